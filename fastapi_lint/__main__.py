@@ -1,0 +1,5 @@
+"""`python -m fastapi_lint`."""
+
+from .entry import main
+
+main()

@@ -1,0 +1,180 @@
+"""Which files belong to a project, and where the project's root is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+SUFFIXES = (".py", ".pyi")
+_SKIPPED = frozenset(
+    {
+        ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache",
+        ".ruff_cache", ".fastapi_lint_cache", ".ipynb_checkpoints", "__pycache__", "__pypackages__",
+        "node_modules", "site-packages", "dist-packages",
+    }
+)  # fmt: skip
+_MARKERS = (
+    "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "uv.lock",
+    "poetry.lock", "pdm.lock", "pylock.toml", "fastapi-lint.toml",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Found:
+    """The Python files of a project, sorted, and the folders that were listed to find them."""
+
+    files: tuple[str, ...]
+    folders: tuple[str, ...]
+
+
+def project_root(paths: Iterable[str]) -> str:
+    """The root of the project that absolute paths belong to.
+
+    That is the outermost folder with a Python project's marker at or above them, no further out
+    than the repository; else the repository; else the working directory if it holds them; else
+    their own folder.
+    """
+    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in paths]
+    start = os.path.commonpath(folders)
+    home = os.path.expanduser("~")
+    outermost: str | None = None
+    folder = start
+    while True:
+        names = _names(folder)
+        if folder != home and not names.isdisjoint(_MARKERS):
+            outermost = folder
+        if ".git" in names or ".hg" in names:
+            return outermost or folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    if outermost is not None:
+        return outermost
+    here = os.getcwd()
+    if start.startswith(here.rstrip(os.sep) + os.sep) and here not in (home, os.sep):
+        return here
+    while "__init__.py" in _names(start):
+        start = os.path.dirname(start)
+    return start
+
+
+def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Found:
+    """All Python files below `root` that neither `.gitignore` files nor `exclude` leave out.
+
+    `exclude` holds patterns in gitignore's form, relative to `base`. Virtual environments are told
+    by `pyvenv.cfg` and `site-packages`; links are not followed.
+    """
+    patterns = tuple(exclude)
+    ignores: list[_Ignore] = []
+    if patterns:
+        ignores.append(_Ignore(base or root, _compile(patterns)))
+    ignores.extend(_inherited(root))
+    files: list[str] = []
+    folders: list[str] = []
+    _scan(root, ignores, files, folders)
+    return Found(tuple(sorted(files)), tuple(folders))
+
+
+def is_excluded(path: str, exclude: Iterable[str], base: str) -> bool:
+    """Whether patterns relative to `base` match a file."""
+    patterns = tuple(exclude)
+    return bool(patterns) and bool(_Ignore(base, _compile(patterns)).verdict(path, False))
+
+
+@dataclass(frozen=True)
+class _Ignore:
+    folder: str
+    spec: GitIgnoreSpec
+
+    def verdict(self, path: str, is_folder: bool) -> bool | None:
+        """True: ignored; False: expressly not; None: not mentioned."""
+        if not path.startswith(self.folder.rstrip(os.sep) + os.sep):
+            return None
+        relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
+        return self.spec.check_file(relative + "/" if is_folder else relative).include
+
+
+def _compile(lines: Iterable[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    good: list[str] = []
+    for line in lines:
+        try:
+            GitIgnoreSpec.from_lines([line])
+        except ValueError:
+            continue
+        good.append(line)
+    return GitIgnoreSpec.from_lines(good)
+
+
+def _read_ignore(path: str, folder: str) -> Iterator[_Ignore]:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            lines = file.read().splitlines()
+    except (OSError, ValueError):
+        return
+    if any(line.strip() and not line.startswith("#") for line in lines):
+        yield _Ignore(folder, _compile(lines))
+
+
+def _inherited(root: str) -> list[_Ignore]:
+    """What the folders above the root ignore, up to the repository's own."""
+    found: list[_Ignore] = []
+    folder = root
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return []
+        folder = parent
+        found[:0] = _read_ignore(os.path.join(folder, ".gitignore"), folder)
+    found[:0] = _read_ignore(os.path.join(folder, ".git", "info", "exclude"), folder)
+    return found
+
+
+def _names(folder: str) -> frozenset[str]:
+    try:
+        return frozenset(os.listdir(folder))
+    except OSError:
+        return frozenset()
+
+
+def _scan(
+    folder: str, ignores: list[_Ignore], files: list[str], folders: list[str]
+) -> None:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError:
+        return
+    names = {entry.name for entry in entries}
+    if "pyvenv.cfg" in names:
+        return
+    folders.append(folder)
+    inner = ignores
+    if ".gitignore" in names:
+        inner = [*ignores, *_read_ignore(os.path.join(folder, ".gitignore"), folder)]
+    for entry in entries:
+        try:
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if is_folder:
+                if entry.name not in _SKIPPED and not _ignored(entry.path, True, inner):
+                    _scan(entry.path, inner, files, folders)
+            elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
+                if not _ignored(entry.path, False, inner):
+                    files.append(entry.path)
+        except OSError:
+            continue
+
+
+def _ignored(path: str, is_folder: bool, ignores: list[_Ignore]) -> bool:
+    for ignore in reversed(ignores):
+        verdict = ignore.verdict(path, is_folder)
+        if verdict is not None:
+            return verdict
+    return False

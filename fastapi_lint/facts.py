@@ -1,0 +1,54 @@
+"""What is kept of one file: its lowered module, its suppression comments, or why there is neither."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from . import ir
+
+_NEEDLES = (b"fastapi", b"starlette", b"include_router", b"add_middleware")
+_ROUTE_SHAPE = re.compile(
+    rb"\n[ \t]*@[\w.]+\.(?:get|post|put|delete|patch|websocket|api_route|on_event|middleware)\("
+)
+
+
+class Problem(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Why a file has no module: `code` is FAL001 or FAL002."""
+
+    code: str
+    message: str
+    row: int
+    column: int
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The facts of one file. `comments` are (row, text, stands alone)."""
+
+    module: ir.Module | None
+    comments: tuple[tuple[int, str, bool], ...]
+    problem: Problem | None
+
+
+def names_fastapi(data: bytes) -> bool:
+    """Whether a file's bytes suggest that it takes part in a FastAPI application."""
+    return any(needle in data for needle in _NEEDLES) or _ROUTE_SHAPE.search(data) is not None
+
+
+def observe(path: str, wanted: frozenset[str], data: bytes | None = None) -> Facts:
+    """Read, parse and lower one file (or the given bytes of it). Never raises for bad content."""
+    from .source import Unreadable, decode, read_bytes
+    from .suppression import is_relevant
+    from .syntax.parse import SyntaxProblem, parse
+
+    try:
+        source = decode(path, read_bytes(path) if data is None else data)
+    except Unreadable as error:
+        return Facts(None, (), Problem("FAL002", str(error), 1, 1))
+    parsed = parse(source, wanted)
+    if isinstance(parsed, SyntaxProblem):
+        code = "FAL002" if parsed.too_complex else "FAL001"
+        return Facts(None, (), Problem(code, parsed.message, parsed.row, parsed.column))
+    comments = tuple((c.row, c.text, c.alone) for c in parsed.comments if is_relevant(c.text))
+    return Facts(parsed.module, comments, None)

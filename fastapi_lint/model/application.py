@@ -1,0 +1,212 @@
+"""The application as FastAPI would build it: apps, routers, routes, middleware, handlers, events.
+
+Objects are filled in while the program is linked and only read afterwards. What could not be told
+is `None` or missing, never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .. import ir
+from .program import Site
+from .scopes import Function, Module, Scope
+from .values import ClassValue, External, FunctionValue, Instance, Method, Value
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in the code: a node of a module by its ordinal."""
+
+    module: Module
+    at: int
+
+    @property
+    def span(self) -> ir.Span:
+        return self.module.node.span(self.at)
+
+    @property
+    def sort_key(self) -> tuple[str, int]:
+        return self.module.path, self.at
+
+
+@dataclass(frozen=True, eq=False)
+class Option:
+    """A keyword argument that an object was made with, also through `**kwargs` or `super()`."""
+
+    value: ir.Expr
+    scope: Scope
+    at: int
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Dependency:
+    """One `Depends(...)` or `Security(...)`.
+
+    `callables` are the values of its argument (or of the annotation when it has none);
+    `lifetime` is its `scope=` argument: "function", "request" or `None`.
+    """
+
+    callables: tuple[Value, ...]
+    place: Place
+    lifetime: str | None
+    use_cache: bool
+    is_security: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """A path operation or WebSocket route. `path` and `methods` are `None` where they cannot be told."""
+
+    owner: Router
+    is_websocket: bool
+    path: str | None
+    methods: tuple[str, ...] | None
+    endpoint: Function | None
+    site: Site
+    dependencies: tuple[Dependency, ...]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.site.module, self.site.at)
+
+
+@dataclass(frozen=True, eq=False)
+class Include:
+    """One `include_router`; `prefix` is `None` where it cannot be told."""
+
+    child: Router
+    prefix: str | None
+    dependencies: tuple[Dependency, ...]
+    site: Site
+
+
+@dataclass(frozen=True, eq=False)
+class Mount:
+    """One `mount`; `app` is `None` for what is no FastAPI or Starlette application of the project."""
+
+    app: Router | None
+    path: str | None
+    site: Site
+
+
+@dataclass(frozen=True, eq=False)
+class Middleware:
+    """One registered middleware.
+
+    `kind` is "base-http" (a BaseHTTPMiddleware or a function), "cors", "asgi" (a class of the
+    project that is neither), or "unknown". `how` is "added", "decorated", "list" (`middleware=[...]`),
+    "wrapped" (`CORSMiddleware(app, ...)`) or "unlinked" (the application cannot be told). `options`
+    are the keywords of the registering `call`. `order` sorts registrations as they run at start-up.
+    """
+
+    kind: str
+    target: Value
+    call: ir.Call
+    options: Mapping[str, Option]
+    scope: Scope
+    at: int
+    place: Place
+    how: str
+    order: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """The class or function as users call it."""
+        match self.target:
+            case ClassValue(cls) | Instance(ClassValue(cls)):
+                return cls.name
+            case FunctionValue(function) | Method(function, _):
+                return function.name
+            case External(name):
+                return name.rpartition(".")[2]
+        return "middleware"
+
+
+@dataclass(frozen=True, eq=False)
+class ExceptionHandler:
+    """A registered exception handler: the values of its exception class (or status) and function."""
+
+    exception: tuple[Value, ...]
+    handler: tuple[Value, ...]
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Event:
+    """A start-up or shutdown handler registered in the old way.
+
+    `how` is "on_event", "add_event_handler" or "argument" (`on_startup=`). `event` is "startup",
+    "shutdown" or `None`; `via_router` tells `app.router.add_event_handler` from the app's own.
+    """
+
+    owner: Router
+    event: str | None
+    how: str
+    handler: Function | None
+    place: Place
+    via_router: bool
+
+
+@dataclass(eq=False)
+class Router:
+    """An application (`is_app`) or an APIRouter: where it is made and what is registered on it.
+
+    `is_fastapi` is false for an application of plain Starlette.
+    """
+
+    is_app: bool
+    is_fastapi: bool
+    place: Place
+    name: str
+    created: tuple[ir.Call, Scope, int] | None
+    options: dict[str, Option] = field(default_factory=dict)
+    routes: list[Route] = field(default_factory=list)
+    includes: list[Include] = field(default_factory=list)
+    mounts: list[Mount] = field(default_factory=list)
+    middleware: list[Middleware] = field(default_factory=list)
+    exception_handlers: list[ExceptionHandler] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    lifespans: tuple[Value, ...] = ()
+    lifespan_place: Place | None = None
+    dependencies: tuple[Dependency, ...] = ()
+    prefix: str | None = ""
+
+    def stack(self) -> list[Middleware]:
+        """The middleware in execution order, outermost first.
+
+        What is added later runs further out; `middleware=[...]` runs first to last, inside of that.
+        """
+        added = [m for m in self.middleware if m.how != "list"]
+        listed = [m for m in self.middleware if m.how == "list"]
+        return sorted(added, key=lambda m: m.order, reverse=True) + listed
+
+    def reachable(self, *, mounts: bool) -> Iterator[tuple[Route, str | None]]:
+        """Its routes with full paths, through included routers and, if asked, mounted apps."""
+        yield from _reachable(self, "", mounts, ())
+
+
+def _join(*parts: str | None) -> str | None:
+    return None if None in parts else "".join(part for part in parts if part is not None)
+
+
+def _reachable(
+    router: Router, prefix: str | None, mounts: bool, above: tuple[Router, ...]
+) -> Iterator[tuple[Route, str | None]]:
+    if router in above:
+        return
+    inner = prefix if router.is_app else _join(prefix, router.prefix)
+    for route in router.routes:
+        yield route, _join(inner, route.path)
+    for include in router.includes:
+        yield from _reachable(
+            include.child, _join(inner, include.prefix), mounts, (*above, router)
+        )
+    if mounts:
+        for mount in router.mounts:
+            if mount.app is not None:
+                yield from _reachable(
+                    mount.app, _join(inner, mount.path), mounts, (*above, router)
+                )

@@ -1,0 +1,144 @@
+"""Dependency injection: which parameters FastAPI fills, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import ir
+from .application import Dependency, Place
+from .names import ANNOTATED, DEPENDS, SECURITY
+from .program import Program, keyword
+from .scopes import Class, Function, Scope
+from .values import (
+    Argument,
+    ClassValue,
+    External,
+    FunctionValue,
+    Generic,
+    Instance,
+    Literal,
+    Method,
+    Partial,
+    Value,
+)
+
+_WRAPPERS = frozenset({"typing.Optional", "typing.Union", "typing.Final", "typing.ClassVar"})
+
+
+class Injection:
+    """Answers what `Depends` injects, through defaults and `Annotated` aliases of all modules."""
+
+    def __init__(self, program: Program) -> None:
+        self._eval = program.evaluator()
+        self._known: dict[tuple[int, int], Dependency | None] = {}
+
+    def injected(self, function: Function, param: ir.Parameter) -> Dependency | None:
+        """The dependency that fills a parameter, if one does."""
+        key = (id(function), param.at)
+        if key not in self._known:
+            self._known[key] = self._find(function, param)
+        return self._known[key]
+
+    def parameters(self, function: Function) -> Iterator[tuple[ir.Parameter, Dependency]]:
+        """The parameters of a function that dependencies fill."""
+        for param in function.node.params:
+            if (dependency := self.injected(function, param)) is not None:
+                yield param, dependency
+
+    def types(self, annotation: ir.Expr | None, scope: Scope, at: int) -> tuple[Value, ...]:
+        """The classes that an annotation names; `Annotated`, `Optional` and unions are seen through."""
+        return tuple(self._types(annotation, scope, at, 0)) if annotation is not None else ()
+
+    def listed(self, node: ir.Expr, scope: Scope, at: int) -> tuple[Dependency, ...]:
+        """The dependencies in the value of a `dependencies=` argument."""
+        found = []
+        for value in self._eval.items(self._eval.evaluate(node, scope, at)):
+            if (dependency := self._dependency(value, None, scope, at)) is not None:
+                found.append(dependency)
+        return tuple(found)
+
+    def _find(self, function: Function, param: ir.Parameter) -> Dependency | None:
+        scope, at = function.parent, function.node.at
+        if param.default is not None:
+            for value in self._eval.evaluate(param.default, scope, at):
+                found = self._dependency(value, param.annotation, scope, at)
+                if found is not None:
+                    return found
+        if param.annotation is None:
+            return None
+        for value in self._eval.evaluate(param.annotation, scope, at):
+            if isinstance(value, Generic) and value.origin == External(ANNOTATED):
+                return self._annotated(value)
+        return None
+
+    def _annotated(self, generic: Generic) -> Dependency | None:
+        for metadata in reversed(generic.args[1:]):
+            for value in self._eval.evaluate(metadata, generic.scope, generic.at):
+                found = self._dependency(value, generic.args[0], generic.scope, generic.at)
+                if found is not None:
+                    return found
+        return None
+
+    def _dependency(
+        self, value: Value, annotation: ir.Expr | None, scope: Scope, at: int
+    ) -> Dependency | None:
+        if not isinstance(value, Instance) or value.cls not in (
+            External(DEPENDS), External(SECURITY)
+        ):  # fmt: skip
+            return None
+        call, inner = value.call, value.scope
+        if call is None or inner is None:
+            return None
+        target = call.args[0] if call.args else keyword(call, "dependency")
+        if target is not None:
+            callables = self._eval.evaluate(target, inner, value.at)
+        else:
+            callables = self.types(annotation, scope, at)
+        lifetime = keyword(call, "scope")
+        cached = keyword(call, "use_cache")
+        return Dependency(
+            callables,
+            Place(inner.module, call.at),
+            lifetime.value if isinstance(lifetime, ir.Constant) and isinstance(lifetime.value, str)
+            else None,
+            not (isinstance(cached, ir.Constant) and cached.value is False),
+            value.cls == External(SECURITY),
+        )  # fmt: skip
+
+    def _types(self, node: ir.Expr, scope: Scope, at: int, depth: int) -> Iterator[Value]:
+        if depth > 8:
+            return
+        if isinstance(node, ir.Operation) and node.op == "|":
+            for operand in node.operands:
+                yield from self._types(operand, scope, at, depth + 1)
+            return
+        for value in self._eval.evaluate(node, scope, at):
+            match value:
+                case Generic(External(name), args, inner, place) if name == ANNOTATED:
+                    yield from self._types(args[0], inner, place, depth + 1)
+                case Generic(External(name), args, inner, place) if name in _WRAPPERS:
+                    for arg in args:
+                        yield from self._types(arg, inner, place, depth + 1)
+                case Generic(origin):
+                    yield origin
+                case Literal() | Argument():
+                    pass
+                case _:
+                    yield value
+
+    def function_of(self, value: Value) -> Function | None:
+        """The function of the project that runs when a dependency's callable is called."""
+        match value:
+            case FunctionValue(function) | Method(function, _):
+                return function
+            case Partial(callee):
+                return self.function_of(callee)
+            case Instance(ClassValue(cls)):
+                return self._eval.find_method(cls, "__call__")
+            case ClassValue(cls):
+                return self._eval.find_method(cls, "__init__")
+        return None
+
+    def class_of(self, value: Value) -> Class | None:
+        """The class whose instance a dependency's callable gives, when it is a class."""
+        return value.cls if isinstance(value, ClassValue) else None

@@ -1,0 +1,117 @@
+"""The rules that exist, and which of them are selected."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from .errors import UserError, suggestion
+from .rule import Rule
+
+OWN = {
+    "FAL001": "syntax-error",
+    "FAL002": "unreadable-file",
+    "FAL003": "unused-suppression",
+}
+"""The linter's own codes, which no rule module stands for."""
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every built-in rule, by code."""
+    from . import rules
+
+    found: dict[str, Rule] = {}
+    for info in pkgutil.walk_packages(rules.__path__, f"{__package__}.rules."):
+        if not info.ispkg:
+            for rule in _rules_in(importlib.import_module(info.name)):
+                assert rule.code not in found, f"two rules have the code {rule.code}"
+                found[rule.code] = rule
+    return tuple(found[code] for code in sorted(found))
+
+
+def _rules_in(module: object) -> Iterable[Rule]:
+    for value in vars(module).values():
+        if isinstance(value, type) and issubclass(value, Rule) and "code" in vars(value):
+            yield value()
+
+
+def plugin_rules(names: Iterable[str]) -> tuple[Rule, ...]:
+    """The rules of installed packages that register the entry points `names`.
+
+    Raises `UserError` for a name that no installed package registers. Nothing is loaded from the
+    analysed tree.
+    """
+    from importlib.metadata import entry_points
+
+    found: list[Rule] = []
+    registered = {point.name: point for point in entry_points(group="fastapi_lint.rules")}
+    for name in names:
+        if name not in registered:
+            raise UserError(
+                f"plugin `{name}` is not installed", suggestion(name, sorted(registered))
+            )
+        loaded = registered[name].load()
+        found.extend(_rules_in(loaded) if not isinstance(loaded, type) else (loaded(),))
+    return tuple(found)
+
+
+def names(rules: Iterable[Rule]) -> dict[str, str]:
+    """Code by name, the linter's own included."""
+    table = {name: code for code, name in OWN.items()}
+    table |= {rule.name: rule.code for rule in rules}
+    return table
+
+
+def find(word: str, rules: Iterable[Rule]) -> Rule | None:
+    """The rule of that code or name."""
+    return next((rule for rule in rules if word in (rule.code, rule.name)), None)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The selectors of a run: codes, prefixes of codes, names, or `ALL`. `None` means the default."""
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def check(self, rules: Iterable[Rule]) -> None:
+        """Raise `UserError` for a selector that selects nothing."""
+        table = names(rules)
+        codes = [*table.values()]
+        for word in (*(self.select or ()), *self.extend_select, *self.ignore):
+            if word == "ALL" or word in table or any(code.startswith(word) for code in codes):
+                if word:
+                    continue
+            raise UserError(
+                f"unknown rule `{word}`", suggestion(word, [*table, *table.values(), "ALL"])
+            )
+
+    def chosen(self, rules: Iterable[Rule]) -> frozenset[str]:
+        """The selected codes. The more specific selector wins; between equals, ignoring does."""
+        table = {rule.code: rule.default for rule in rules} | dict.fromkeys(OWN, True)
+        reverse = {code: name for name, code in names(rules).items()}
+        chosen = set()
+        for code, default in table.items():
+            positive = [*(self.select or ()), *self.extend_select]
+            best = max((_strength(word, code, reverse[code]) for word in positive), default=0)
+            if self.select is None and default:
+                best = max(best, 1)
+            if code in OWN:
+                best = max(best, 1)
+            worst = max((_strength(word, code, reverse[code]) for word in self.ignore), default=0)
+            if best > worst:
+                chosen.add(code)
+        return frozenset(chosen)
+
+
+def _strength(word: str, code: str, name: str) -> int:
+    if word == "ALL":
+        return 1
+    if word in (code, name):
+        return 10
+    return 1 + len(word) if code.startswith(word) else 0

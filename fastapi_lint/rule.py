@@ -1,0 +1,189 @@
+"""What a rule is: everything that the author of a rule needs.
+
+A rule overrides the hook of the level it speaks about. Each hook gets one linked object of the
+application and yields findings. A rule reads the model; it opens no file, keeps no state between
+calls, and says nothing about what the model does not know.
+"""
+
+from __future__ import annotations
+
+import enum
+import inspect
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from .model.application import Event, Middleware, Place, Route, Router
+    from .model.link import Application
+    from .model.program import Evaluator
+    from .model.scopes import Module
+    from .model.tasks import Task
+    from .versions import Targets
+
+
+class Severity(str, enum.Enum):
+    """How bad it is. Values are what outputs print, from the worst."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Fixability(str, enum.Enum):
+    """Whether a rule offers fixes, and whether they can change working behaviour for the worse."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Related:
+    """A second place that a finding speaks about."""
+
+    message: str
+    path: str
+    span: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to report.
+
+    `path` is absolute; `span` is start row, start column, end row, end column, from 1, the end
+    column exclusive. `why` is one sentence about the consequence on the project's versions.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    span: tuple[int, int, int, int]
+    help: str | None = None
+    why: str | None = None
+    related: tuple[Related, ...] = ()
+
+    @property
+    def sort_key(self) -> tuple[str, tuple[int, int, int, int], str, str]:
+        return self.path, self.span, self.code, self.message
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a rule may ask beside the object it is given."""
+
+    application: Application
+    _targets: TargetFinder
+
+    def targets(self, module: Module) -> Targets:
+        """The versions that the project uses around a module."""
+        return self._targets(module)
+
+    def evaluator(self, *, production: bool = False) -> Evaluator:
+        """The evaluator of expressions; in the production view development branches are dead."""
+        return self.application.program.evaluator(production=production)
+
+
+class TargetFinder:
+    """Finds the target versions for a module; one search per folder."""
+
+    def __call__(self, module: Module) -> Targets:
+        raise NotImplementedError
+
+
+class Rule:
+    """A rule. Subclasses set the class attributes and override at least one hook.
+
+    The module's docstring is the rule's documentation: a summary line and the sections Why, Bad,
+    Good, and whatever else helps. `positions` names the calls and keywords at which findings stand,
+    so that their exact columns are known.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    default: ClassVar[bool] = True
+    fix: ClassVar[Fixability] = Fixability.NONE
+    positions: ClassVar[frozenset[str]] = frozenset()
+
+    def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
+        """Called for each application."""
+        yield from ()
+
+    def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
+        """Called for each registered middleware, linked to an application or not."""
+        yield from ()
+
+    def check_event(self, event: Event, context: Context) -> Iterator[Finding]:
+        """Called for each start-up or shutdown handler that is registered in the old way."""
+        yield from ()
+
+    def check_task(self, task: Task, context: Context) -> Iterator[Finding]:
+        """Called for each background task or asyncio task that is started."""
+        yield from ()
+
+    def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
+        """Called for each WebSocket route."""
+        yield from ()
+
+    def at(
+        self,
+        place: Place,
+        message: str,
+        *,
+        help: str | None = None,
+        why: str | None = None,
+        severity: Severity | None = None,
+        related: Iterable[tuple[Place, str]] = (),
+    ) -> Finding:
+        """A finding of this rule at a place."""
+        return Finding(
+            self.code,
+            self.name,
+            severity or self.severity,
+            message,
+            place.module.path,
+            place.span,
+            help,
+            why,
+            tuple(Related(text, other.module.path, other.span) for other, text in related),
+        )
+
+    @classmethod
+    def documentation(cls) -> Documentation:
+        """The parsed docstring of the rule's module."""
+        return Documentation.parse(inspect.getdoc(inspect.getmodule(cls)) or cls.name)
+
+
+_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
+_CODE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Documentation:
+    """A rule's documentation: its summary line, its sections in order, and the whole text."""
+
+    summary: str
+    sections: tuple[tuple[str, str], ...]
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Documentation:
+        """Split a docstring at its `##` headings."""
+        head, *rest = _SECTION.split(text)
+        sections = tuple(
+            (title, body.strip()) for title, body in zip(rest[::2], rest[1::2], strict=True)
+        )
+        return cls(head.strip().partition("\n")[0], sections, text)
+
+    def section(self, title: str) -> str | None:
+        """The text of a section."""
+        return dict(self.sections).get(title)
+
+    def example(self, title: str) -> str | None:
+        """The first code block of a section: a project as one text."""
+        match = _CODE.search(self.section(title) or "")
+        return match[1] if match else None

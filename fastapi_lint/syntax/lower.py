@@ -1,0 +1,611 @@
+"""Lowering: one walk over a LibCST tree that gives the intermediate representation of a module.
+
+The walk never enters whitespace, needs no metadata provider and copies nothing. Statements get
+their positions from the scan of logical lines, because both count the same lines in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeAlias
+
+import libcst as cst
+
+from .. import ir
+from .positions import Locator
+
+_MAX_EXPRESSION_DEPTH = 120
+_MAX_STRING = 4_096
+
+_Suite: TypeAlias = tuple[ir.Stmt, ...]
+
+_OPERATORS: dict[type[cst.CSTNode], str] = {
+    cst.Add: "+",
+    cst.Subtract: "-",
+    cst.Multiply: "*",
+    cst.Divide: "/",
+    cst.Modulo: "%",
+    cst.BitOr: "|",
+    cst.BitAnd: "&",
+    cst.AddAssign: "+",
+    cst.BitOrAssign: "|",
+    cst.SubtractAssign: "-",
+    cst.And: "and",
+    cst.Or: "or",
+    cst.Not: "not",
+    cst.Minus: "-",
+    cst.Equal: "==",
+    cst.NotEqual: "!=",
+    cst.In: "in",
+    cst.NotIn: "not in",
+    cst.Is: "is",
+    cst.IsNot: "is not",
+    cst.LessThan: "<",
+    cst.GreaterThan: ">",
+    cst.LessThanEqual: "<=",
+    cst.GreaterThanEqual: ">=",
+}
+
+
+def string_value(node: cst.SimpleString) -> str:
+    """The value of a string literal; bytes are read as latin-1."""
+    raw = node.value
+    if "\\" not in raw:
+        quote = raw[-3:] if len(raw) >= 6 and raw[-1] == raw[-2] == raw[-3] else raw[-1]
+        return raw[raw.index(quote) + len(quote) : -len(quote)]
+    try:
+        value = node.evaluated_value
+    except (SyntaxError, ValueError):
+        return raw
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+class _FunctionState:
+    """What is collected while the body of one function is lowered."""
+
+    __slots__ = ("mentions", "yields")
+
+    def __init__(self) -> None:
+        self.mentions: set[str] = set()
+        self.yields = False
+
+
+class Lowerer:
+    """Lowers one module. `wanted` names the calls and keywords whose exact spans are needed."""
+
+    def __init__(self, locator: Locator, wanted: frozenset[str]) -> None:
+        self._locator = locator
+        self._wanted = wanted
+        self._next = 0
+        self._depth = 0
+        self._starts: list[int] = []
+        self._spans: list[ir.Span] = []
+        self._exact: dict[int, ir.Span] = {}
+        self._functions = [_FunctionState()]
+
+    def module(self, tree: cst.Module) -> ir.Module:
+        """Lower a whole module."""
+        body = self._suite(tree.body)
+        self._locator.finish()
+        return ir.Module(body, tuple(self._starts), tuple(self._spans), self._exact)
+
+    # Statements
+
+    def _line(self, node: cst.CSTNode) -> int:
+        """Step to the next logical line, which `node` begins, and give its ordinal."""
+        at = self._ordinal()
+        self._starts.append(at)
+        self._spans.append(self._locator.next_line(node))
+        return at
+
+    def _ordinal(self) -> int:
+        self._next += 1
+        return self._next
+
+    def _block(self, block: cst.BaseSuite) -> _Suite:
+        if isinstance(block, cst.IndentedBlock):
+            return self._suite(block.body)
+        assert isinstance(block, cst.SimpleStatementSuite)
+        return tuple(self._small_statements(block.body, self._ordinal()))
+
+    def _suite(self, body: Iterable[cst.CSTNode]) -> _Suite:
+        out: list[ir.Stmt] = []
+        for node in body:
+            if type(node) is cst.SimpleStatementLine:
+                out.extend(self._small_statements(node.body, self._line(node)))
+            else:
+                out.append(_STATEMENTS[type(node)](self, node))
+        return tuple(out)
+
+    def _small_statements(
+        self, nodes: Sequence[cst.BaseSmallStatement], first: int
+    ) -> Iterable[ir.Stmt]:
+        at = first
+        for index, node in enumerate(nodes):
+            if index:
+                at = self._ordinal()
+            kind = type(node)
+            if kind is cst.Import or kind is cst.ImportFrom:
+                yield from self._imports(node, at)  # type: ignore[arg-type]
+            else:
+                yield _SMALL[kind](self, node, at)
+
+    def _imports(self, node: cst.Import | cst.ImportFrom, at: int) -> Iterable[ir.Import]:
+        if isinstance(node, cst.Import):
+            for alias in node.names:
+                module = _dotted(alias.name)
+                if alias.asname is not None:
+                    yield ir.Import(module, None, _dotted(alias.asname.name), 0, at)
+                else:
+                    top = module.partition(".")[0]
+                    yield ir.Import(module, None, top, 0, at)
+            return
+        module = _dotted(node.module) if node.module is not None else ""
+        level = len(node.relative)
+        if isinstance(node.names, cst.ImportStar):
+            yield ir.Import(module, "*", "*", level, at)
+            return
+        for alias in node.names:
+            name = _dotted(alias.name)
+            bound = _dotted(alias.asname.name) if alias.asname is not None else name
+            yield ir.Import(module, name, bound, level, at)
+
+    def _expression(self, node: cst.Expr, at: int) -> ir.Stmt:
+        if isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString)):
+            return ir.Jump("pass", (), None, at)
+        return ir.Expression(self._expr(node.value), at)
+
+    def _assign(self, node: cst.Assign, at: int) -> ir.Stmt:
+        value = self._expr(node.value)
+        targets = tuple([self._store(target.target) for target in node.targets])
+        return ir.Assign(targets, value, None, None, at)
+
+    def _store(self, node: cst.BaseExpression) -> ir.Expr:
+        target = self._expr(node)
+        if isinstance(target, ir.Attribute):
+            self._functions[-1].mentions.add(target.attr)
+        return target
+
+    def _ann_assign(self, node: cst.AnnAssign, at: int) -> ir.Stmt:
+        value = self._optional(node.value)
+        annotation = self._annotation(node.annotation)
+        return ir.Assign((self._expr(node.target),), value, annotation, None, at)
+
+    def _aug_assign(self, node: cst.AugAssign, at: int) -> ir.Stmt:
+        op = _OPERATORS.get(type(node.operator), "?")
+        return ir.Assign((self._expr(node.target),), self._expr(node.value), None, op, at)
+
+    def _type_alias(self, node: cst.TypeAlias, at: int) -> ir.Stmt:
+        return ir.Assign((ir.Name(node.name.value),), self._expr(node.value), None, None, at)
+
+    def _return(self, node: cst.Return, at: int) -> ir.Stmt:
+        return ir.Return(self._optional(node.value), at)
+
+    def _raise(self, node: cst.Raise, at: int) -> ir.Stmt:
+        cause = node.cause.item if node.cause is not None else None
+        return ir.Raise(self._optional(node.exc), self._optional(cause), at)
+
+    def _delete(self, node: cst.Del, at: int) -> ir.Stmt:
+        return ir.Delete((self._expr(node.target),), at)
+
+    def _assert(self, node: cst.Assert, at: int) -> ir.Stmt:
+        return ir.Jump("assert", (), self._expr(node.test), at)
+
+    def _scope_names(self, node: cst.Global | cst.Nonlocal, at: int) -> ir.Stmt:
+        word = "global" if isinstance(node, cst.Global) else "nonlocal"
+        return ir.Jump(word, tuple([item.name.value for item in node.names]), None, at)
+
+    def _word(self, node: cst.CSTNode, at: int) -> ir.Stmt:
+        return ir.Jump(type(node).__name__.lower(), (), None, at)
+
+    def _if(self, node: cst.If) -> ir.Stmt:
+        at = self._line(node)
+        branches: list[tuple[ir.Expr | None, _Suite]] = [
+            (self._expr(node.test), self._block(node.body))
+        ]
+        other: cst.If | cst.Else | None = node.orelse
+        while other is not None:
+            self._line(other)
+            if isinstance(other, cst.Else):
+                branches.append((None, self._block(other.body)))
+                break
+            branches.append((self._expr(other.test), self._block(other.body)))
+            other = other.orelse
+        return ir.If(tuple(branches), at)
+
+    def _else(self, node: cst.Else | cst.Finally | None) -> _Suite:
+        if node is None:
+            return ()
+        self._line(node)
+        return self._block(node.body)
+
+    def _for(self, node: cst.For) -> ir.Stmt:
+        at = self._line(node)
+        target, iterated = self._expr(node.target), self._expr(node.iter)
+        body = self._block(node.body)
+        is_async = node.asynchronous is not None
+        return ir.For(target, iterated, body, self._else(node.orelse), is_async, at)
+
+    def _while(self, node: cst.While) -> ir.Stmt:
+        at = self._line(node)
+        test = self._expr(node.test)
+        return ir.While(test, self._block(node.body), self._else(node.orelse), at)
+
+    def _with(self, node: cst.With) -> ir.Stmt:
+        at = self._line(node)
+        items = tuple(
+            [
+                (
+                    self._expr(item.item),
+                    self._expr(item.asname.name) if item.asname is not None else None,
+                )
+                for item in node.items
+            ]
+        )
+        return ir.With(items, self._block(node.body), node.asynchronous is not None, at)
+
+    def _try(self, node: cst.Try | cst.TryStar) -> ir.Stmt:
+        at = self._line(node)
+        body = self._block(node.body)
+        handlers = []
+        for handler in node.handlers:
+            line = self._line(handler)
+            name = handler.name.name if handler.name is not None else None
+            bound = name.value if isinstance(name, cst.Name) else None
+            catches = self._optional(handler.type)
+            handlers.append(ir.Handler(catches, bound, self._block(handler.body), line))
+        orelse = self._else(node.orelse)
+        final = self._else(node.finalbody)
+        return ir.Try(body, tuple(handlers), orelse, final, isinstance(node, cst.TryStar), at)
+
+    def _match(self, node: cst.Match) -> ir.Stmt:
+        at = self._line(node)
+        subject = self._expr(node.subject)
+        cases = []
+        for case in node.cases:
+            self._line(case)
+            names: list[str] = []
+            parts = self._pattern(case.pattern, names)
+            if case.guard is not None:
+                parts.append(self._expr(case.guard))
+            cases.append((ir.Opaque(tuple(parts)), tuple(names), self._block(case.body)))
+        return ir.Match(subject, tuple(cases), at)
+
+    def _pattern(self, node: cst.CSTNode, names: list[str]) -> list[ir.Expr]:
+        if isinstance(node, cst.MatchValue):
+            return [self._expr(node.value)]
+        if isinstance(node, cst.MatchSingleton):
+            return [self._expr(node.value)]
+        if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
+            names.append(node.name.value)
+        if isinstance(node, cst.MatchMapping) and node.rest is not None:
+            names.append(node.rest.value)
+        found: list[ir.Expr] = []
+        for child in node.children:
+            if not isinstance(child, (cst.BaseParenthesizableWhitespace, cst.Name)):
+                found.extend(self._pattern(child, names))
+        return found
+
+    def _function(self, node: cst.FunctionDef) -> ir.Stmt:
+        decorators = self._decorators(node.decorators)
+        at = self._line(node)
+        params = self._parameters(node.params)
+        returns = self._annotation(node.returns) if node.returns is not None else None
+        state = _FunctionState()
+        self._functions.append(state)
+        body = self._block(node.body)
+        self._functions.pop()
+        self._functions[-1].mentions |= state.mentions
+        return ir.Function(
+            node.name.value,
+            params,
+            returns,
+            decorators,
+            node.asynchronous is not None,
+            state.yields,
+            tuple(sorted(state.mentions)),
+            ir.pack(body),
+            at,
+        )
+
+    def _class(self, node: cst.ClassDef) -> ir.Stmt:
+        decorators = self._decorators(node.decorators)
+        at = self._line(node)
+        bases = tuple([self._argument(arg) for arg in node.bases])
+        keywords = tuple([self._keyword(arg) for arg in node.keywords])
+        body = self._block(node.body)
+        return ir.Class(node.name.value, bases, keywords, decorators, body, at)
+
+    def _decorators(self, nodes: Sequence[cst.Decorator]) -> tuple[ir.Decorator, ...]:
+        decorators = []
+        for node in nodes:
+            at = self._line(node)
+            value = self._expr(node.decorator)
+            if (name := ir.last_name(value.func if isinstance(value, ir.Call) else value)) is not None:
+                self._functions[-1].mentions.add(name)
+            decorators.append(ir.Decorator(value, at))
+        return tuple(decorators)
+
+    def _parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
+        params: list[ir.Parameter] = []
+        for kind, group in (
+            ("positional-only", node.posonly_params),
+            ("plain", node.params),
+            ("*", (node.star_arg,)),
+            ("keyword-only", node.kwonly_params),
+            ("**", (node.star_kwarg,)),
+        ):
+            for param in group:
+                if isinstance(param, cst.Param):
+                    params.append(self._parameter(param, kind))
+        return tuple(params)
+
+    def _parameter(self, node: cst.Param, kind: str) -> ir.Parameter:
+        at = self._ordinal()
+        annotation = self._annotation(node.annotation) if node.annotation is not None else None
+        return ir.Parameter(node.name.value, kind, annotation, self._optional(node.default), at)
+
+    def _annotation(self, node: cst.Annotation) -> ir.Expr:
+        annotation = node.annotation
+        if isinstance(annotation, cst.SimpleString):
+            try:
+                return self._expr(cst.parse_expression(string_value(annotation).strip()))
+            except Exception:  # whatever a hostile annotation makes the parser raise
+                return ir.Opaque(())
+        return self._expr(annotation)
+
+    # Expressions
+
+    def _optional(self, node: cst.BaseExpression | None) -> ir.Expr | None:
+        return None if node is None else self._expr(node)
+
+    def _expr(self, node: cst.CSTNode) -> ir.Expr:
+        lower = _EXPRESSIONS.get(type(node))
+        if lower is None or self._depth > _MAX_EXPRESSION_DEPTH:
+            return ir.Opaque(())
+        self._depth += 1
+        try:
+            return lower(self, node)
+        finally:
+            self._depth -= 1
+
+    def _name(self, node: cst.Name) -> ir.Expr:
+        constant = _KEYWORD_CONSTANTS.get(node.value)
+        return constant if constant is not None else ir.Name(node.value)
+
+    def _attribute(self, node: cst.Attribute) -> ir.Expr:
+        return ir.Attribute(self._expr(node.value), node.attr.value)
+
+    def _call(self, node: cst.Call) -> ir.Expr:
+        at = self._ordinal()
+        func = self._expr(node.func)
+        name = ir.last_name(func)
+        if name is not None:
+            self._functions[-1].mentions.add(name)
+            if name in self._wanted:
+                self._locate(at, node)
+        args: list[ir.Expr] = []
+        keywords: list[ir.Keyword] = []
+        for arg in node.args:
+            if arg.keyword is not None or arg.star == "**":
+                keywords.append(self._keyword(arg))
+            else:
+                args.append(self._argument(arg))
+        return ir.Call(func, tuple(args), tuple(keywords), at)
+
+    def _argument(self, arg: cst.Arg) -> ir.Expr:
+        value = self._expr(arg.value)
+        return ir.Starred(value) if arg.star else value
+
+    def _keyword(self, arg: cst.Arg) -> ir.Keyword:
+        at = self._ordinal()
+        name = arg.keyword.value if arg.keyword is not None else None
+        if name in self._wanted:
+            self._locate(at, arg.with_changes(comma=cst.MaybeSentinel.DEFAULT))
+        return ir.Keyword(name, self._expr(arg.value), at)
+
+    def _locate(self, at: int, node: cst.CSTNode) -> None:
+        if (span := self._locator.locate(node)) is not None:
+            self._exact[at] = span
+
+    def _string(self, node: cst.SimpleString) -> ir.Expr:
+        return ir.Constant(string_value(node)[:_MAX_STRING], "str")
+
+    def _concatenated(self, node: cst.ConcatenatedString) -> ir.Expr:
+        parts: list[ir.Expr] = []
+        rest: cst.BaseExpression = node
+        while isinstance(rest, cst.ConcatenatedString):
+            parts.append(self._expr(rest.left))
+            rest = rest.right
+        parts.append(self._expr(rest))
+        if all(isinstance(part, ir.Constant) for part in parts):
+            text = "".join(str(part.value) for part in parts if isinstance(part, ir.Constant))
+            return ir.Constant(text[:_MAX_STRING], "str")
+        return ir.Format(tuple(parts))
+
+    def _formatted(self, node: Any) -> ir.Expr:
+        parts: list[ir.Expr] = []
+        for part in node.parts:
+            if isinstance(part, (cst.FormattedStringText, cst.TemplatedStringText)):
+                parts.append(ir.Constant(part.value[:_MAX_STRING], "str"))
+            else:
+                parts.append(self._expr(part.expression))
+        return ir.Format(tuple(parts))
+
+    def _integer(self, node: cst.Integer) -> ir.Expr:
+        try:
+            value = int(node.value.replace("_", ""), 0)
+        except ValueError:
+            return ir.Constant(node.value, "number")
+        return ir.Constant(value, "int") if value.bit_length() < 64 else ir.Opaque(())
+
+    def _float(self, node: cst.Float) -> ir.Expr:
+        return ir.Constant(float(node.value.replace("_", "")), "float")
+
+    def _ellipsis(self, _: cst.Ellipsis) -> ir.Expr:
+        return ir.Constant("Ellipsis", "ellipsis")
+
+    def _display(self, node: cst.List | cst.Tuple | cst.Set) -> ir.Expr:
+        items: list[ir.Expr] = []
+        for element in node.elements:
+            value = self._expr(element.value)
+            items.append(ir.Starred(value) if isinstance(element, cst.StarredElement) else value)
+        return ir.Display(type(node).__name__.lower(), tuple(items))
+
+    def _dict(self, node: cst.Dict) -> ir.Expr:
+        items: list[tuple[ir.Expr | None, ir.Expr]] = []
+        for element in node.elements:
+            key = self._expr(element.key) if isinstance(element, cst.DictElement) else None
+            items.append((key, self._expr(element.value)))
+        return ir.Dict(tuple(items))
+
+    def _subscript(self, node: cst.Subscript) -> ir.Expr:
+        index: list[ir.Expr] = []
+        for element in node.slice:
+            part = element.slice
+            if isinstance(part, cst.Index):
+                index.append(self._expr(part.value))
+            else:
+                assert isinstance(part, cst.Slice)
+                bounds = (part.lower, part.upper, part.step)
+                index.append(ir.Opaque(tuple(self._expr(b) for b in bounds if b is not None)))
+        return ir.Subscript(self._expr(node.value), tuple(index))
+
+    def _binary(self, node: cst.BinaryOperation | cst.BooleanOperation) -> ir.Expr:
+        kind = type(node.operator)
+        operands: list[ir.Expr] = []
+        left: cst.BaseExpression = node
+        while isinstance(left, (cst.BinaryOperation, cst.BooleanOperation)) and (
+            type(left.operator) is kind
+        ):
+            operands.append(self._expr(left.right))
+            left = left.left
+        operands.append(self._expr(left))
+        return ir.Operation(_OPERATORS.get(kind, "?"), tuple(reversed(operands)))
+
+    def _unary(self, node: cst.UnaryOperation) -> ir.Expr:
+        op = _OPERATORS.get(type(node.operator), "?")
+        return ir.Operation(op, (self._expr(node.expression),))
+
+    def _comparison(self, node: cst.Comparison) -> ir.Expr:
+        operands = [self._expr(node.left)]
+        operands.extend(self._expr(part.comparator) for part in node.comparisons)
+        op = "?"
+        if len(node.comparisons) == 1:
+            op = _OPERATORS.get(type(node.comparisons[0].operator), "?")
+        return ir.Operation(op, tuple(operands))
+
+    def _conditional(self, node: cst.IfExp) -> ir.Expr:
+        return ir.Conditional(
+            self._expr(node.test), self._expr(node.body), self._expr(node.orelse)
+        )
+
+    def _lambda(self, node: cst.Lambda) -> ir.Expr:
+        at = self._ordinal()
+        return ir.Lambda(self._parameters(node.params), self._expr(node.body), at)
+
+    def _await(self, node: cst.Await) -> ir.Expr:
+        return ir.Await(self._expr(node.expression))
+
+    def _yield(self, node: cst.Yield) -> ir.Expr:
+        self._functions[-1].yields = True
+        if isinstance(node.value, cst.From):
+            return ir.Yield(self._expr(node.value.item), True)
+        return ir.Yield(self._optional(node.value), False)
+
+    def _comprehension(self, node: Any) -> ir.Expr:
+        if isinstance(node, cst.DictComp):
+            kind, element = "dict", self._expr(node.value)
+        else:
+            kind = _COMPREHENSIONS[type(node)]
+            element = self._expr(node.elt)
+        sources: list[tuple[ir.Expr, ir.Expr, tuple[ir.Expr, ...]]] = []
+        source: cst.CompFor | None = node.for_in
+        while source is not None:
+            tests = tuple([self._expr(test.test) for test in source.ifs])
+            sources.append((self._expr(source.target), self._expr(source.iter), tests))
+            source = source.inner_for_in
+        return ir.Comprehension(kind, element, tuple(sources))
+
+    def _assigned(self, node: cst.NamedExpr) -> ir.Expr:
+        return ir.Assigned(self._expr(node.target), self._expr(node.value))
+
+    def _starred(self, node: cst.StarredElement) -> ir.Expr:
+        return ir.Starred(self._expr(node.value))
+
+
+_KEYWORD_CONSTANTS = {
+    "True": ir.Constant(True, "bool"),
+    "False": ir.Constant(False, "bool"),
+    "None": ir.Constant(None, "none"),
+}
+_COMPREHENSIONS = {cst.ListComp: "list", cst.SetComp: "set", cst.GeneratorExp: "generator"}
+
+_STATEMENTS: dict[type[cst.CSTNode], Callable[[Lowerer, Any], ir.Stmt]] = {
+    cst.If: Lowerer._if,
+    cst.For: Lowerer._for,
+    cst.While: Lowerer._while,
+    cst.With: Lowerer._with,
+    cst.Try: Lowerer._try,
+    cst.TryStar: Lowerer._try,
+    cst.Match: Lowerer._match,
+    cst.FunctionDef: Lowerer._function,
+    cst.ClassDef: Lowerer._class,
+}
+_SMALL: dict[type[cst.CSTNode], Callable[[Lowerer, Any, int], ir.Stmt]] = {
+    cst.Expr: Lowerer._expression,
+    cst.Assign: Lowerer._assign,
+    cst.AnnAssign: Lowerer._ann_assign,
+    cst.AugAssign: Lowerer._aug_assign,
+    cst.TypeAlias: Lowerer._type_alias,
+    cst.Return: Lowerer._return,
+    cst.Raise: Lowerer._raise,
+    cst.Del: Lowerer._delete,
+    cst.Assert: Lowerer._assert,
+    cst.Global: Lowerer._scope_names,
+    cst.Nonlocal: Lowerer._scope_names,
+    cst.Pass: Lowerer._word,
+    cst.Break: Lowerer._word,
+    cst.Continue: Lowerer._word,
+}
+_EXPRESSIONS: dict[type[cst.CSTNode], Callable[[Lowerer, Any], ir.Expr]] = {
+    cst.Name: Lowerer._name,
+    cst.Attribute: Lowerer._attribute,
+    cst.Call: Lowerer._call,
+    cst.SimpleString: Lowerer._string,
+    cst.ConcatenatedString: Lowerer._concatenated,
+    cst.FormattedString: Lowerer._formatted,
+    cst.TemplatedString: Lowerer._formatted,
+    cst.Integer: Lowerer._integer,
+    cst.Float: Lowerer._float,
+    cst.Ellipsis: Lowerer._ellipsis,
+    cst.List: Lowerer._display,
+    cst.Tuple: Lowerer._display,
+    cst.Set: Lowerer._display,
+    cst.Dict: Lowerer._dict,
+    cst.Subscript: Lowerer._subscript,
+    cst.BinaryOperation: Lowerer._binary,
+    cst.BooleanOperation: Lowerer._binary,
+    cst.UnaryOperation: Lowerer._unary,
+    cst.Comparison: Lowerer._comparison,
+    cst.IfExp: Lowerer._conditional,
+    cst.Lambda: Lowerer._lambda,
+    cst.Await: Lowerer._await,
+    cst.Yield: Lowerer._yield,
+    cst.ListComp: Lowerer._comprehension,
+    cst.SetComp: Lowerer._comprehension,
+    cst.GeneratorExp: Lowerer._comprehension,
+    cst.DictComp: Lowerer._comprehension,
+    cst.NamedExpr: Lowerer._assigned,
+    cst.StarredElement: Lowerer._starred,
+}
+
+
+def _dotted(node: cst.CSTNode) -> str:
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if isinstance(node, cst.Name):
+        parts.append(node.value)
+    return ".".join(reversed(parts))

@@ -1,0 +1,1 @@
+"""Rules about work that runs after the response."""

@@ -1,0 +1,84 @@
+"""
+A start-up or shutdown handler never runs, because the application has a lifespan.
+
+## Why
+
+An application that is given `lifespan=` runs nothing else: handlers registered with `on_event`,
+`add_event_handler`, `on_startup=` or `on_shutdown=` on the same application are silently dropped, on
+every FastAPI version. Connections are not opened, caches not filled, workers not stopped, and no
+error or log line says so. (Handlers of an included *router* are another matter: they do run from
+FastAPI 0.112.2 on.)
+
+## Bad
+
+```python
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.ready = True
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+app.router.add_event_handler("startup", lambda: print("never printed"))
+```
+
+## Good
+
+```python
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.ready = True
+    print("printed at start-up")
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+```
+
+## References
+
+- https://fastapi.tiangolo.com/advanced/events/#alternative-events-deprecated
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Event
+from fastapi_lint.model.values import Argument, Literal
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+
+
+class OnEventIgnored(Rule):
+    code = "FAL602"
+    name = "on-event-ignored"
+    severity = Severity.ERROR
+    positions = frozenset({"add_event_handler", "on_event", "on_startup", "on_shutdown", "lifespan"})
+
+    def check_event(self, event: Event, context: Context) -> Iterator[Finding]:
+        owner = event.owner
+        given = [value for value in owner.lifespans if not isinstance(value, Argument)]
+        if not owner.is_app or not given or Literal(None) in given or owner.lifespan_place is None:
+            return
+        if owner.is_fastapi and context.targets(event.place.module).fastapi.below("0.93"):
+            return
+        yield self.at(
+            event.place,
+            f"this {event.event or 'event'} handler never runs: "
+            f"the application `{owner.name}` has a lifespan",
+            why="an application with `lifespan=` drops its other start-up and shutdown handlers",
+            help="move it into the lifespan",
+            related=[(owner.lifespan_place, "the lifespan is given here")],
+        )
