@@ -424,7 +424,7 @@ class _Files:
     def relative(self, path: str) -> str:
         return os.path.relpath(path, self.root).replace(os.sep, "/")
 
-    def text(self, path: str, limit: int = _MAX_MANIFEST_BYTES) -> str | None:
+    def text(self, path: str, limit: int) -> str | None:
         """The content, None for a file that is missing, outside, irregular or beyond `limit`."""
         if path not in self._texts:
             data = self._read(path, limit)

@@ -185,7 +185,7 @@ PIPFILE_LOCK = """\
 {
     "_meta": {"hash": {"sha256": "3a2f"}, "pipfile-spec": 6, "requires": {"python_version": "3.9"}},
     "default": {
-        "fastapi": {"hashes": ["sha256:1a2b"], "index": "pypi", "version": "==0.63.0"},
+        "fastapi": {"hashes": ["sha256:1a2b"], "version": "==0.63.0"},
         "pydantic": {"markers": "python_version >= '3.6'", "version": "==1.8"}
     },
     "develop": {"httpx": {"version": "==0.16.1"}}

@@ -29,8 +29,10 @@ from .names import (
     STARLETTE,
 )
 from .program import Evaluator, Program, Site, keyword
-from .tasks import Task, Tasks
 from .scopes import END, Class, Function, Module, Scope
+from .sessions import Sessions
+from .sockets import Sockets
+from .tasks import Task, Tasks
 from .values import (
     Argument,
     ClassValue,
@@ -73,6 +75,8 @@ class Application:
     routers: tuple[Router, ...]
     middleware: tuple[Middleware, ...]
     tasks: tuple[Task, ...]
+    sessions: Sessions
+    sockets: Sockets
 
     def owners(self) -> Iterator[Router]:
         """All apps, then all routers."""
@@ -83,6 +87,11 @@ class Application:
         """All routes, linked to an app or not."""
         for owner in self.owners():
             yield from owner.routes
+
+    def serves_only_websockets(self, function: Function) -> bool:
+        """Whether a function is an endpoint, and of WebSocket routes alone."""
+        kinds = {route.is_websocket for route in self.routes() if route.endpoint is function}
+        return kinds == {True}
 
 
 def link(program: Program) -> Application:
@@ -97,6 +106,8 @@ def link(program: Program) -> Application:
         tuple(owner for owner in owners if not owner.is_app),
         tuple(linker.registrations()),
         tuple(Tasks(program, linker.injection).all()),
+        Sessions(program, linker.injection),
+        Sockets(program, linker.injection),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .. import ir
+from ..walk import expressions, statements, walk
 from .application import Place
 from .dependencies import Injection
 from .names import BACKGROUND_TASK, BACKGROUND_TASKS
@@ -45,6 +46,53 @@ class Task:
         """The function that starts the task."""
         owner = self.site.scope.owner
         return owner if isinstance(owner, Function) else None
+
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the starting function waits for an asyncio task, or hands it to somebody."""
+        if self.kind != "asyncio" or self.function is None:
+            return False
+        names: set[str] = set()
+        for node in statements(self.function.body):
+            if any(part is self.site.call for part in _parts(node)):
+                if isinstance(node, ir.Return) or any(
+                    isinstance(part, ir.Await) and self.site.call in tuple(walk(part))
+                    for part in _parts(node)
+                ):
+                    return True
+                names |= _receiving_names(node, self.site.call)
+        return bool(names) and any(
+            isinstance(part, ir.Name) and part.id in names
+            for node in statements(self.function.body)
+            for awaited in _awaited(node)
+            for part in walk(awaited)
+        )
+
+
+def _parts(node: ir.Stmt) -> Iterator[ir.Expr]:
+    for expression in expressions(node):
+        yield from walk(expression)
+
+
+def _awaited(node: ir.Stmt) -> Iterator[ir.Expr]:
+    if isinstance(node, ir.Return) and node.value is not None:
+        yield node.value
+    for part in _parts(node):
+        if isinstance(part, ir.Await):
+            yield part.value
+
+
+def _receiving_names(node: ir.Stmt, call: ir.Call) -> set[str]:
+    """The names that get the task: targets of an assignment, or the list it is appended to."""
+    if isinstance(node, ir.Assign):
+        return {part.id for target in node.targets for part in walk(target)
+                if isinstance(part, ir.Name)}  # fmt: skip
+    if isinstance(node, ir.Expression) and isinstance(node.value, ir.Call):
+        func = node.value.func
+        if isinstance(func, ir.Attribute) and isinstance(func.value, ir.Name):
+            return {func.value.id}
+    return set()
 
 
 class Tasks:

@@ -1976,8 +1976,6 @@ def start_backup(db: str, tasks: BackgroundTasks, main: Session = Depends(get_db
     tasks.add_task(backup, db, target="/backups")
 """,
     "a-session-cookie-is-a-string": """
-from typing import Annotated
-
 from fastapi import BackgroundTasks, Cookie, FastAPI
 
 app = FastAPI()
@@ -1987,7 +1985,7 @@ def touch(session: str) -> None: ...
 
 
 @app.get("/ping")
-def ping(tasks: BackgroundTasks, session: Annotated[str, Cookie()] = "none") -> None:
+def ping(tasks: BackgroundTasks, session: str = Cookie("none")) -> None:
     tasks.add_task(touch, session)
 """,
     "a-parameter-named-db-is-a-dictionary": """

@@ -548,11 +548,11 @@ fast_app = FastAPI()
 @fast_app.on_event("startup")  # expect: FAL601
 def ready() -> None: ...
 # --- app/main.py
-from starlette.middleware.sessions import SessionMiddleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from app.api import fast_app
 
-app = SessionMiddleware(fast_app, secret_key="change-me")
+app = GZipMiddleware(fast_app)
 """,
     "app-that-has-a-lifespan-as-well": """
 # --- app/lifespan.py
@@ -1155,13 +1155,13 @@ from app.core.events import create_start_app_handler, create_stop_app_handler
 
 
 def get_application() -> FastAPI:
-    application = FastAPI()
-    application.add_event_handler("startup", create_start_app_handler(application))  # expect: FAL601
-    application.add_event_handler(  # expect: FAL601
+    app = FastAPI()
+    app.add_event_handler("startup", create_start_app_handler(app))  # expect: FAL601
+    app.add_event_handler(  # expect: FAL601
         "shutdown",
-        create_stop_app_handler(application),
+        create_stop_app_handler(app),
     )
-    return application
+    return app
 
 
 app = get_application()

@@ -31,7 +31,7 @@ import fastapi as f
 from fastapi.middleware import cors
 
 server = f.FastAPI()
-server.add_middleware(cors.CORSMiddleware, allow_origins="*", allow_methods=["GET"])  # expect: FAL130
+server.add_middleware(cors.CORSMiddleware, allow_origins="*")  # expect: FAL130
 """,
     "star-among-real-origins-in-a-set": """
 # --- app/constants.py
@@ -819,7 +819,7 @@ from pydantic_settings import BaseSettings
 
 
 class Settings(BaseSettings):
-    environment: Literal["local", "staging", "production"] = "local"
+    environment: Literal["local", "staging", "production"] = "production"
 
 
 settings = Settings()
@@ -843,7 +843,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
-if os.getenv("APP_ENV") == "production":
+if os.getenv("APP_ENV", "production") == "production":
     app.add_middleware(CORSMiddleware, allow_origins=["https://app.example.com"])
 else:
     app.add_middleware(CORSMiddleware, allow_origins=["*"])

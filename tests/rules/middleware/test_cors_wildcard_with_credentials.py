@@ -324,7 +324,11 @@ def setup_cors(app: FastAPI) -> None:
     origins = []
     origins.append("http://localhost:3000")
     origins.append("*")
-    app.add_middleware(CORSMiddleware, allow_origins=origins, allow_credentials=True)  # expect: FAL131
+    app.add_middleware(  # expect: FAL131
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_credentials=True,
+    )
 # --- app/main.py
 from fastapi import FastAPI
 
@@ -426,7 +430,11 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origin_regex="^(.*)$", allow_credentials=True)  # expect: FAL131
+app.add_middleware(  # expect: FAL131
+    CORSMiddleware,
+    allow_origin_regex="^(.*)$",
+    allow_credentials=True,
+)
 """,
     "middleware-item-in-the-constructor-of-a-factory": """
 # --- app/application.py

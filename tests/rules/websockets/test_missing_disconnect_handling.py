@@ -1949,12 +1949,10 @@ from app.manager import manager
 async def registered(ws: WebSocket):
     await manager.connect(ws)
     try:
-        yield ws
+        yield
     except WebSocketDisconnect:
         manager.disconnect(ws)
 # --- app/main.py
-from typing import Annotated
-
 from fastapi import Depends, FastAPI, WebSocket
 
 from app.deps import registered
@@ -1963,8 +1961,8 @@ from app.manager import manager
 app = FastAPI()
 
 
-@app.websocket("/ws")
-async def serve(ws: Annotated[WebSocket, Depends(registered)]) -> None:
+@app.websocket("/ws", dependencies=[Depends(registered)])
+async def serve(ws: WebSocket) -> None:
     while True:
         await manager.broadcast(await ws.receive_text())
 """,

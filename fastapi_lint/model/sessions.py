@@ -1,0 +1,261 @@
+"""Which values hold a database session that belongs to the request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .. import ir
+from ..walk import statements, walk_all
+from .application import Dependency
+from .dependencies import Injection
+from .program import Program, argument_for, yields
+from .scopes import END, Class, Function, Scope
+from .values import (
+    Argument,
+    ClassValue,
+    External,
+    FunctionValue,
+    Generic,
+    Instance,
+    LambdaValue,
+    Mapping,
+    Method,
+    Partial,
+    Sequence,
+    Value,
+)
+
+SESSIONS = (
+    "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.scoped_session",
+    "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.ext.asyncio.async_scoped_session",
+    "sqlalchemy.ext.asyncio.AsyncConnection",
+    "sqlalchemy.engine.Connection",
+    "sqlalchemy.Connection",
+    "asyncpg.Connection",
+    "asyncpg.connection.Connection",
+    "psycopg.Connection",
+    "psycopg.AsyncConnection",
+    "aiosqlite.Connection",
+    "sqlite3.Connection",
+)
+_FACTORIES = ("sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.scoped_session")
+_MAX_DEPTH = 8
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session of the request: the dependency that provides it, and what holds it on the way."""
+
+    dependency: Dependency
+    through: str | None = None
+
+
+class Sessions:
+    """Answers whether an expression holds a session that a dependency closes after the request."""
+
+    def __init__(self, program: Program, injection: Injection) -> None:
+        self._eval = program.evaluator()
+        self._injection = injection
+
+    def held(self, node: ir.Expr, scope: Scope, at: int) -> Held | None:
+        """The request's session in the value of an expression, if it holds one."""
+        return self._any(self._eval.evaluate(node, scope, at), 0)
+
+    def _any(self, values: Iterable[Value], depth: int) -> Held | None:
+        if depth > _MAX_DEPTH:
+            return None
+        for value in values:
+            if (held := self._value(value, depth + 1)) is not None:
+                return held
+        return None
+
+    def _value(self, value: Value, depth: int) -> Held | None:
+        match value:
+            case Argument(function, param):
+                return self._argument(function, param, depth)
+            case Instance(ClassValue(cls)):
+                return _through(self._instance(value, cls, depth), cls.name)
+            case Method(function, owner) if not isinstance(owner, ClassValue):
+                return self._value(owner, depth)
+            case FunctionValue(function) if function.parent.kind == "function":
+                return self._closure(function.body, function.scope, function.parent, depth)
+            case LambdaValue(node, scope, _):
+                own = {param.name for param in node.params}
+                body = (ir.Return(node.body, 0),)
+                return self._free_names(body, own, scope, depth)
+            case Partial(callee, call, scope, at):
+                arguments = [*call.args, *[keyword.value for keyword in call.keywords]]
+                return self._value(callee, depth) or self._arguments(arguments, scope, at, depth)
+            case Sequence(_, items, scope, at):
+                return self._arguments(items, scope, at, depth)
+            case Mapping(node, scope, at):
+                return self._arguments([item for _, item in node.items], scope, at, depth)
+        return None
+
+    def _arguments(
+        self, nodes: Iterable[ir.Expr], scope: Scope, at: int, depth: int
+    ) -> Held | None:
+        for node in nodes:
+            inner = node.value if isinstance(node, ir.Starred) else node
+            if (held := self._any(self._eval.evaluate(inner, scope, at), depth)) is not None:
+                return held
+        return None
+
+    # Parameters
+
+    def _argument(self, function: Function, param: ir.Parameter, depth: int) -> Held | None:
+        dependency = self._injection.injected(function, param)
+        if dependency is None:
+            return None
+        providers = [self._injection.function_of(value) for value in dependency.callables]
+        known = [provider for provider in providers if provider is not None]
+        types = self._injection.types(param.annotation, function.parent, function.node.at)
+        if any(self._is_session_class(cls) for cls in types) and not any(
+            not provider.node.is_generator for provider in known
+        ):
+            return Held(dependency)
+        for value in dependency.callables:
+            if (held := self._provided(value, dependency, depth)) is not None:
+                return held
+        return None
+
+    def _provided(self, value: Value, dependency: Dependency, depth: int) -> Held | None:
+        if isinstance(value, ClassValue):
+            return _through(self._instance(None, value.cls, depth), value.cls.name)
+        provider = self._injection.function_of(value)
+        if provider is None or provider.name == "__init__":
+            return None
+        if not provider.node.is_generator:
+            return self._any(self._eval.returns(provider), depth)
+        if self._yields_session(provider):
+            return Held(dependency)
+        for node, at in yields(provider):
+            for found in self._eval.evaluate(node, provider.scope, at):
+                if isinstance(found, Instance) and isinstance(found.cls, ClassValue):
+                    if self._owns_session(found, found.cls.cls):
+                        return Held(dependency, found.cls.cls.name)
+                    if (held := self._value(found, depth)) is not None:
+                        return held
+        return None
+
+    def _yields_session(self, function: Function) -> bool:
+        returns = function.node.returns
+        for value in self._eval.evaluate(returns, function.parent, function.node.at):
+            if isinstance(value, Generic) and any(
+                self._is_session_class(cls)
+                for cls in self._injection.types(value.args[0], value.scope, value.at)
+            ):
+                return True
+        return any(
+            self._is_session(value)
+            for node, at in yields(function)
+            for value in self._eval.evaluate(node, function.scope, at)
+        )
+
+    # Objects
+
+    def _instance(self, value: Instance | None, cls: Class, depth: int) -> Held | None:
+        init = self._eval.find_method(cls, "__init__")
+        for param in self._stored(cls, init):
+            given: Iterable[Value] = ()
+            if value is not None and value.call is not None and value.scope is not None:
+                node = self._given(cls, init, param, value.call)
+                if node is not None:
+                    given = self._eval.evaluate(node, value.scope, value.at)
+            elif init is not None:
+                given = self._eval.parameter(init, param)
+            if (held := self._any(given, depth)) is not None:
+                return held
+        return None
+
+    def _given(
+        self, cls: Class, init: Function | None, param: ir.Parameter, call: ir.Call
+    ) -> ir.Expr | None:
+        if init is not None:
+            return argument_for(init, param, call)
+        fields = self._fields(cls)
+        names = [field.name for field in fields]
+        for keyword in call.keywords:
+            if keyword.name == param.name:
+                return keyword.value
+        index = names.index(param.name)
+        return call.args[index] if index < len(call.args) else None
+
+    def _stored(self, cls: Class, init: Function | None) -> Iterator[ir.Parameter]:
+        """The parameters of a constructor that the object keeps."""
+        if init is None:
+            yield from self._fields(cls)
+            return
+        kept = {
+            part.id
+            for node in statements(init.body)
+            if isinstance(node, (ir.Assign, ir.Expression)) and node.value is not None
+            for part in walk_all((node,))
+            if isinstance(part, ir.Name)
+            and (isinstance(node, ir.Expression) or isinstance(node.targets[0], ir.Attribute))
+        }
+        yield from (param for param in init.node.params if param.name in kept)
+
+    def _fields(self, cls: Class) -> list[ir.Parameter]:
+        """The fields of a dataclass or model, as the parameters of its generated constructor."""
+        return [
+            ir.Parameter(target.id, "plain", node.annotation, node.value, node.at)
+            for current in reversed(self._eval.mro(cls))
+            for node in current.node.body
+            if isinstance(node, ir.Assign) and node.annotation is not None
+            for target in node.targets
+            if isinstance(target, ir.Name)
+        ]
+
+    def _owns_session(self, value: Instance, cls: Class) -> bool:
+        """Whether an object was made with a session that its maker opened."""
+        if value.call is None or value.scope is None:
+            return False
+        init = self._eval.find_method(cls, "__init__")
+        for param in self._stored(cls, init):
+            node = self._given(cls, init, param, value.call)
+            if node is not None and any(
+                self._is_session(found)
+                for found in self._eval.evaluate(node, value.scope, value.at)
+            ):
+                return True
+        return False
+
+    def _is_session_class(self, cls: Value) -> bool:
+        return self._eval.is_a(cls, *SESSIONS)
+
+    def _is_session(self, value: Value) -> bool:
+        if not isinstance(value, Instance):
+            return False
+        if self._is_session_class(value.cls):
+            return True
+        match value.cls:
+            case Instance(External(name)):
+                return name in _FACTORIES
+            case External(name):
+                return any(name.startswith(f"{factory}()") for factory in _FACTORIES)
+        return False
+
+    # Closures
+
+    def _closure(
+        self, body: tuple[ir.Stmt, ...], scope: Scope, outer: Scope, depth: int
+    ) -> Held | None:
+        return self._free_names(body, set(scope.bindings), outer, depth)
+
+    def _free_names(
+        self, body: tuple[ir.Stmt, ...], own: set[str], outer: Scope, depth: int
+    ) -> Held | None:
+        names = {part.id for part in walk_all(body) if isinstance(part, ir.Name)} - own
+        for name in sorted(names):
+            if name in outer.bindings:
+                if (held := self._any(self._eval.lookup(name, outer, END), depth)) is not None:
+                    return held
+        return None
+
+
+def _through(held: Held | None, name: str) -> Held | None:
+    return held if held is None or held.through is not None else Held(held.dependency, name)

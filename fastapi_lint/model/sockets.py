@@ -1,0 +1,398 @@
+"""Which receive loops of WebSocket routes a disconnect can break out of unhandled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from .. import ir
+from ..walk import blocks, expressions, statements, walk, walk_all
+from .application import Place
+from .dependencies import Injection
+from .names import WEBSOCKET, WEBSOCKET_DISCONNECT
+from .program import Program
+from .scopes import Function, Scope, decorator_name
+from .values import (
+    Argument,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Method,
+    Sequence,
+    Value,
+)
+
+RECEIVES = frozenset({"receive_text", "receive_json", "receive_bytes", "receive"})
+_BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
+_GROUPS = frozenset({"builtins.ExceptionGroup", "builtins.BaseExceptionGroup"})
+_SPAWN = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
+_TASK_GROUPS = frozenset({"asyncio.TaskGroup", "anyio.create_task_group"})
+_HARMLESS = frozenset(
+    {"websocket", "websocket_route", "staticmethod", "classmethod", "override", "wraps"}
+)
+_MAX_DEPTH = 5
+
+
+@dataclass(frozen=True)
+class Receive:
+    """A receive call that nothing in its own function guards; `looped` if it stands in a loop."""
+
+    place: Place
+    looped: bool
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What an enclosing statement does with WebSocketDisconnect.
+
+    `plain`: it is caught or cleaned up after; `grouped`: also when an ExceptionGroup carries it.
+    `groups`: everything inside is raised as an ExceptionGroup.
+    """
+
+    plain: bool
+    grouped: bool
+    groups: bool = False
+
+
+@dataclass(frozen=True)
+class _Place:
+    scope: Scope
+    guards: tuple[Guard, ...]
+    looped: bool
+
+    def inside(self, guard: Guard | None) -> _Place:
+        return self if guard is None else replace(self, guards=(guard, *self.guards))
+
+    @property
+    def guarded(self) -> bool:
+        grouped = False
+        for guard in self.guards:
+            if guard.groups:
+                grouped = True
+            elif guard.grouped if grouped else guard.plain:
+                return True
+        return False
+
+
+class Sockets:
+    """Answers where receive loops of WebSocket routes are left to a disconnect."""
+
+    def __init__(self, program: Program, injection: Injection) -> None:
+        self._eval = program.evaluator()
+        self._injection = injection
+        self._known: dict[int, tuple[Receive, ...]] = {}
+
+    def unhandled(self, endpoint: Function) -> tuple[Receive, ...]:
+        """The receive calls in loops that a disconnect leaves through the endpoint."""
+        return tuple(receive for receive in self._receives(endpoint, 0) if receive.looped)
+
+    def _receives(self, function: Function, depth: int) -> tuple[Receive, ...]:
+        if id(function) not in self._known:
+            self._known[id(function)] = ()
+            if depth <= _MAX_DEPTH and not self._guarded_by_decorator(function):
+                walker = _Walker(self, function, depth)
+                self._known[id(function)] = tuple(dict.fromkeys(walker.run()))
+        return self._known[id(function)]
+
+    # Sockets
+
+    def is_socket(self, node: ir.Expr, scope: Scope, at: int) -> bool:
+        """Whether an expression is a WebSocket of the framework."""
+        return any(self._is_socket(value) for value in self._eval.evaluate(node, scope, at))
+
+    def _is_socket(self, value: Value) -> bool:
+        if self._eval.instance_of(value, WEBSOCKET):
+            return True
+        if not isinstance(value, Argument):
+            return False
+        function = value.function
+        types = self._injection.types(value.param.annotation, function.parent, function.node.at)
+        return any(self._eval.is_a(cls, WEBSOCKET) for cls in types)
+
+    def callees(self, node: ir.Expr, scope: Scope, at: int) -> Iterator[Function]:
+        """The asynchronous functions of the project that calling an expression runs."""
+        for value in self._eval.evaluate(node, scope, at):
+            if isinstance(value, (FunctionValue, Method)) and value.function.node.is_async:
+                yield value.function
+
+    def is_external(self, node: ir.Expr, scope: Scope, at: int, names: frozenset[str]) -> bool:
+        """Whether an expression is one of these objects outside the project."""
+        return any(
+            isinstance(value, External) and value.name in names
+            for value in self._eval.evaluate(node, scope, at)
+        )
+
+    # Guards
+
+    def handlers(self, node: ir.Try, scope: Scope) -> Guard:
+        """What the `except` and `finally` clauses of a statement do with a disconnect."""
+        if node.final:
+            return Guard(True, True)
+        plain = grouped = False
+        for handler in node.handlers:
+            caught = self.catches(handler.catches, scope, handler.at)
+            plain = plain or caught.plain
+            grouped = grouped or (caught.plain if node.is_star else caught.grouped)
+        return Guard(plain, grouped)
+
+    def catches(self, node: ir.Expr | None, scope: Scope, at: int) -> Guard:
+        """What an `except` clause of these exceptions does with a disconnect."""
+        if node is None:
+            return Guard(True, True)
+        plain = grouped = False
+        for value in self._exceptions(self._eval.evaluate(node, scope, at)):
+            match value:
+                case External(name) if name in _BROAD:
+                    return Guard(True, True)
+                case External(name) if name in _GROUPS:
+                    grouped = True
+                case External(name):
+                    plain = plain or name == WEBSOCKET_DISCONNECT or "WebSocketDisconnect" in name
+                case ClassValue():
+                    plain = plain or self._eval.is_a(value, WEBSOCKET_DISCONNECT)
+                case _:
+                    return Guard(True, True)
+        return Guard(plain, grouped)
+
+    def _exceptions(self, values: Iterable[Value]) -> Iterator[Value]:
+        for value in values:
+            if isinstance(value, Sequence):
+                yield from self._exceptions(self._eval.items((value,)))
+            else:
+                yield value
+
+    def manager(self, node: ir.Expr, scope: Scope, at: int) -> Guard | None:
+        """What a context manager does with a disconnect; `None` if it lets it through."""
+        if not isinstance(node, ir.Call):
+            values = self._eval.evaluate(node, scope, at)
+            guards = [self._made_manager(value) for value in values]
+            return next((guard for guard in guards if guard is not None), None)
+        for callee in self._eval.evaluate(node.func, scope, at):
+            guard = self._manager(callee, node, scope, at)
+            if guard is not None:
+                return guard
+        return None
+
+    def _manager(self, callee: Value, node: ir.Call, scope: Scope, at: int) -> Guard | None:
+        match callee:
+            case External("contextlib.suppress"):
+                caught = [self.catches(argument, scope, at) for argument in node.args]
+                return Guard(any(c.plain for c in caught), any(c.grouped for c in caught))
+            case External(name) if name in _TASK_GROUPS:
+                return Guard(False, False, True)
+            case External() | Instance(External()):
+                return None
+            case FunctionValue(function) | Method(function, _):
+                return self._generated(function)
+            case ClassValue():
+                return self._made_manager(Instance(callee, node, scope, at))
+        return Guard(True, True)
+
+    def _made_manager(self, value: Value) -> Guard | None:
+        match value:
+            case Instance(ClassValue(cls)):
+                method = self._eval.find_method(cls, "__aexit__") or self._eval.find_method(
+                    cls, "__exit__"
+                )
+                if method is None:
+                    unknown = self._eval.has_unknown_base(cls)
+                    return Guard(True, True) if unknown else None
+                return Guard(True, True) if _may_suppress(method) else None
+            case Instance() | External():
+                return None
+        return Guard(True, True)
+
+    def _generated(self, function: Function) -> Guard | None:
+        """The guard around the `yield` of a context manager function."""
+        if not function.node.is_generator:
+            return Guard(True, True)
+        for node in statements(function.body):
+            if isinstance(node, ir.Try) and any(
+                isinstance(part, ir.Yield) for part in walk_all(node.body)
+            ):
+                guard = self.handlers(node, function.scope)
+                if guard.plain:
+                    return guard
+        return None
+
+    def _guarded_by_decorator(self, function: Function) -> bool:
+        for decorator in function.node.decorators:
+            if decorator_name(decorator) in _HARMLESS:
+                continue
+            value = decorator.value
+            target = value.func if isinstance(value, ir.Call) else value
+            for found in self._eval.evaluate(target, function.parent, function.node.at):
+                if not isinstance(found, FunctionValue) or _mentions_try(found.function):
+                    return True
+        return False
+
+
+class _Walker:
+    """Walks one function once, carrying what guards each place."""
+
+    def __init__(self, sockets: Sockets, function: Function, depth: int) -> None:
+        self._sockets = sockets
+        self._function = function
+        self._depth = depth
+        self._spawned: dict[str, list[ir.Call]] = {}
+        self._found: list[Receive] = []
+        self._checks_type = any(
+            isinstance(part, ir.Constant) and part.value in ("websocket.disconnect", "type")
+            for part in walk_all(function.body)
+        )
+
+    def run(self) -> list[Receive]:
+        """The unguarded receive calls of the function, and of what it calls."""
+        self._block(self._function.body, _Place(self._function.scope, (), False))
+        return self._found
+
+    def _block(self, body: Iterable[ir.Stmt], place: _Place) -> None:
+        for node in body:
+            self._statement(node, place)
+
+    def _statement(self, node: ir.Stmt, place: _Place) -> None:
+        match node:
+            case ir.Function() | ir.Class():
+                return
+            case ir.Try(body, handlers, orelse, final):
+                self._block(body, place.inside(self._sockets.handlers(node, place.scope)))
+                outside = place.inside(Guard(True, True)) if final else place
+                for handler in handlers:
+                    self._block(handler.body, outside)
+                self._block(orelse, outside)
+                self._block(final, place)
+            case ir.With(items, body, _, at):
+                inner = place
+                for item, _ in items:
+                    self._expression(item, at, inner)
+                    inner = inner.inside(self._sockets.manager(item, place.scope, at))
+                self._block(body, inner)
+            case ir.While(test, body, orelse, at):
+                looped = replace(place, looped=True)
+                self._expression(test, at, looped)
+                self._block(body, looped)
+                self._block(orelse, place)
+            case ir.For(_, iterated, body, orelse, _, at):
+                self._expression(iterated, at, place)
+                endless = self._endless(iterated, place.scope, at)
+                self._block(body, replace(place, looped=place.looped or endless))
+                self._block(orelse, place)
+            case _:
+                self._note_spawned(node, place)
+                for expression in expressions(node):
+                    self._expression(expression, node.at, place)
+                for block in blocks(node):
+                    self._block(block, place)
+
+    def _endless(self, iterated: ir.Expr, scope: Scope, at: int) -> bool:
+        return isinstance(iterated, ir.Call) and self._sockets.is_external(
+            iterated.func, scope, at, frozenset({"itertools.count", "itertools.repeat"})
+        )
+
+    def _expression(self, node: ir.Expr | None, at: int, place: _Place) -> None:
+        if node is None:
+            return
+        if isinstance(node, ir.Lambda):
+            return
+        if isinstance(node, ir.Call):
+            if self._is_spawn(node, at, place):
+                return
+            self._call(node, at, place)
+            if _returns_exceptions(node):
+                return
+        if isinstance(node, ir.Await):
+            self._awaited(node.value, at, place)
+        for child in _children(node):
+            self._expression(child, at, place)
+
+    def _call(self, node: ir.Call, at: int, place: _Place) -> None:
+        if place.guarded:
+            return
+        func = node.func
+        if isinstance(func, ir.Attribute) and func.attr in RECEIVES:
+            if self._sockets.is_socket(func.value, place.scope, at) and not (
+                func.attr == "receive" and self._checks_type
+            ):
+                where = Place(place.scope.module, node.at)
+                self._found.append(Receive(where, place.looped))
+                return
+        callees = list(self._sockets.callees(func, place.scope, at))
+        if isinstance(func, ir.Attribute) and func.attr in ("start_soon", "start") and node.args:
+            callees.extend(self._sockets.callees(node.args[0], place.scope, at))
+        for callee in callees:
+            self._called(callee, place)
+
+    def _called(self, callee: Function, place: _Place) -> None:
+        for receive in self._sockets._receives(callee, self._depth + 1):
+            self._found.append(replace(receive, looped=receive.looped or place.looped))
+
+    # Tasks of asyncio: what they raise appears where they are awaited
+
+    def _is_spawn(self, node: ir.Expr, at: int, place: _Place) -> bool:
+        return isinstance(node, ir.Call) and self._sockets.is_external(
+            node.func, place.scope, at, _SPAWN
+        )
+
+    def _note_spawned(self, node: ir.Stmt, place: _Place) -> None:
+        if not isinstance(node, ir.Assign) or node.value is None:
+            return
+        calls = [
+            part.args[0]
+            for part in walk(node.value)
+            if isinstance(part, ir.Call) and part.args and self._is_spawn(part, node.at, place)
+        ]
+        coroutines = [call for call in calls if isinstance(call, ir.Call)]
+        if not coroutines:
+            return
+        for target in node.targets:
+            for name in walk(target):
+                if isinstance(name, ir.Name):
+                    self._spawned.setdefault(name.id, []).extend(coroutines)
+
+    def _awaited(self, node: ir.Expr, at: int, place: _Place) -> None:
+        if isinstance(node, ir.Call):
+            if self._is_spawn(node, at, place) and isinstance(node.args[0], ir.Call):
+                self._call(node.args[0], at, place)
+                return
+            if self._sockets.is_external(
+                node.func, place.scope, at, frozenset({"asyncio.wait"})
+            ) or _returns_exceptions(node):
+                return
+        for part in walk(node):
+            if isinstance(part, ir.Name):
+                for call in self._spawned.get(part.id, ()):
+                    self._call(call, at, place)
+
+
+def _children(node: ir.Expr) -> Iterator[ir.Expr]:
+    from ..walk import children
+
+    for child in children(node):
+        if child is not None:
+            yield child
+
+
+def _returns_exceptions(node: ir.Call) -> bool:
+    return any(
+        keyword.name == "return_exceptions"
+        and not (isinstance(keyword.value, ir.Constant) and keyword.value.value is False)
+        for keyword in node.keywords
+    )
+
+
+def _may_suppress(method: Function) -> bool:
+    return any(
+        isinstance(node, ir.Return)
+        and node.value is not None
+        and not (isinstance(node.value, ir.Constant) and not node.value.value)
+        for node in statements(method.body)
+    )
+
+
+def _mentions_try(function: Function) -> bool:
+    """Whether a function, or one defined in it, has a `try` or may suppress something."""
+    for node in statements(function.body):
+        if isinstance(node, (ir.Try, ir.With)):
+            return True
+    return any(_mentions_try(inner) for inner in function.scope.functions.values())

@@ -1,0 +1,52 @@
+"""The proofs run side by side; those of the matrix only when asked for by `-m matrix`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+import pytest
+
+from .report import table
+from .running import Job, Report, started
+
+_REPORTS = pytest.StashKey[list[Report]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "matrix: runs the proofs on all pinned FastAPI versions")
+    config.stash[_REPORTS] = []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "matrix" not in config.option.markexpr:
+        matrix = [item for item in items if item.get_closest_marker("matrix")]
+        items[:] = [item for item in items if item not in matrix]
+        config.hook.pytest_deselected(items=matrix)
+
+
+@pytest.fixture(scope="session")
+def _started(request: pytest.FixtureRequest) -> Iterator[dict[Job, Future[Report]]]:
+    parameters = [getattr(item, "callspec", None) for item in request.session.items]
+    jobs = [spec.params["job"] for spec in parameters if spec and "job" in spec.params]
+    with started(jobs) as futures:
+        yield futures
+
+
+@pytest.fixture
+def report(
+    job: Job, _started: dict[Job, Future[Report]], pytestconfig: pytest.Config
+) -> Report:
+    """What the proof of the test's job printed; the test fails if it proved nothing."""
+    report = _started[job].result()
+    if job.pins:
+        pytestconfig.stash[_REPORTS].append(report)
+    return report
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if reports := config.stash[_REPORTS]:
+        terminalreporter.section("proven by running")
+        terminalreporter.write_line(table(reports))
