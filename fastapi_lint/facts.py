@@ -8,7 +8,9 @@ import msgspec
 
 from . import ir
 
-_NEEDLES = (b"fastapi", b"starlette", b"include_router", b"add_middleware")
+_NEEDLES = (b"fastapi", b"starlette", b"include_router", b"add_middleware", b"lifespan=")
+_STARTS_TASK = (b"create_task(", b"ensure_future(")
+_SESSION = re.compile(rb"ession|\bdb\b")
 _ROUTE_SHAPE = re.compile(
     rb"\n[ \t]*@[\w.]+\.(?:get|post|put|delete|patch|websocket|api_route|on_event|middleware)\("
 )
@@ -33,7 +35,9 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 def names_fastapi(data: bytes) -> bool:
     """Whether a file's bytes suggest that it takes part in a FastAPI application."""
-    return any(needle in data for needle in _NEEDLES) or _ROUTE_SHAPE.search(data) is not None
+    if any(needle in data for needle in _NEEDLES) or _ROUTE_SHAPE.search(data) is not None:
+        return True
+    return any(word in data for word in _STARTS_TASK) and _SESSION.search(data) is not None
 
 
 def observe(path: str, wanted: frozenset[str], data: bytes | None = None) -> Facts:

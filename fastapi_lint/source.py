@@ -34,16 +34,18 @@ def read_bytes(path: str) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
         raise Unreadable(_reason(error)) from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("not a regular file")
         if status.st_size > MAX_BYTES:
             raise Unreadable(f"larger than {MAX_BYTES:,} bytes, skipped")
-        try:
+        with open(descriptor, "rb", closefd=False) as file:
             return file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise Unreadable(_reason(error)) from None
+    except OSError as error:
+        raise Unreadable(_reason(error)) from None
+    finally:
+        os.close(descriptor)
 
 
 def decode(path: str, data: bytes) -> Source:

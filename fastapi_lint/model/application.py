@@ -99,7 +99,8 @@ class Middleware:
     `kind` is "base-http" (a BaseHTTPMiddleware or a function), "cors", "asgi" (a class of the
     project that is neither), or "unknown". `how` is "added", "decorated", "list" (`middleware=[...]`),
     "wrapped" (`CORSMiddleware(app, ...)`) or "unlinked" (the application cannot be told). `options`
-    are the keywords of the registering `call`. `order` sorts registrations as they run at start-up.
+    are the keywords of the registering `call`. `order` sorts registrations as they run at start-up;
+    `in_production` is false where a test shows that this one only runs in development.
     """
 
     kind: str
@@ -111,6 +112,7 @@ class Middleware:
     place: Place
     how: str
     order: tuple[int, ...]
+    in_production: bool
 
     @property
     def name(self) -> str:

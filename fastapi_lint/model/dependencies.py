@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .. import ir
 from .application import Dependency, Place
 from .names import ANNOTATED, DEPENDS, SECURITY
-from .program import Program, keyword
+from .program import Program, keyword, yields
 from .scopes import Class, Function, Scope
 from .values import (
     Argument,
@@ -31,13 +31,28 @@ class Injection:
     def __init__(self, program: Program) -> None:
         self._eval = program.evaluator()
         self._known: dict[tuple[int, int], Dependency | None] = {}
+        program.provide = self._provided
 
     def injected(self, function: Function, param: ir.Parameter) -> Dependency | None:
         """The dependency that fills a parameter, if one does."""
         key = (id(function), param.at)
         if key not in self._known:
+            self._known[key] = None
             self._known[key] = self._find(function, param)
         return self._known[key]
+
+    def _provided(self, function: Function, param: ir.Parameter) -> Iterator[Value]:
+        """What a dependency gives: the class's instance, or what the function returns or yields."""
+        dependency = self.injected(function, param)
+        for value in dependency.callables if dependency is not None else ():
+            provider = self.function_of(value)
+            if isinstance(value, ClassValue):
+                yield Instance(value, None, None, 0)
+            elif provider is not None and provider.node.is_generator:
+                for node, at in yields(provider):
+                    yield from self._eval.evaluate(node, provider.scope, at)
+            elif provider is not None:
+                yield from self._eval.returns(provider)
 
     def parameters(self, function: Function) -> Iterator[tuple[ir.Parameter, Dependency]]:
         """The parameters of a function that dependencies fill."""

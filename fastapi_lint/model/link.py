@@ -49,6 +49,8 @@ from .values import (
 _METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "trace"})
 _APPS = (FASTAPI, STARLETTE)
 _OWNERS = (FASTAPI, STARLETTE, ROUTER)
+_CLASSES = ("FastAPI", "APIRouter", "Starlette")
+_MAX_PASSES = 6
 
 _BASED_ON_BASE_HTTP = frozenset(
     {
@@ -88,6 +90,35 @@ class Application:
         for owner in self.owners():
             yield from owner.routes
 
+    def apps_of(self, route: Route) -> Iterator[Router]:
+        """The applications that serve a route, by themselves or through a mount."""
+        for app in self.apps:
+            if any(found is route for found, _ in app.reachable(mounts=True)):
+                yield app
+
+    def dependencies_of(self, route: Route) -> Iterator[Dependency]:
+        """Every dependency that runs for a route: its own, its routers', its apps', and theirs."""
+        queue = [*route.dependencies, *route.owner.dependencies]
+        if route.endpoint is not None:
+            queue.extend(d for _, d in self.injection.parameters(route.endpoint))
+        for app in self.apps_of(route):
+            queue.extend(app.dependencies)
+        for owner in self.owners():
+            for include in owner.includes:
+                if any(found is route for found, _ in include.child.reachable(mounts=False)):
+                    queue.extend((*include.dependencies, *owner.dependencies))
+        seen: set[int] = set()
+        while queue:
+            dependency = queue.pop(0)
+            if id(dependency) in seen:
+                continue
+            seen.add(id(dependency))
+            yield dependency
+            for value in dependency.callables:
+                function = self.injection.function_of(value)
+                if function is not None:
+                    queue.extend(d for _, d in self.injection.parameters(function))
+
     def serves_only_websockets(self, function: Function) -> bool:
         """Whether a function is an endpoint, and of WebSocket routes alone."""
         kinds = {route.is_websocket for route in self.routes() if route.endpoint is function}
@@ -111,6 +142,17 @@ def link(program: Program) -> Application:
     )
 
 
+_ROUTE_CLASSES = frozenset({"Route", "APIRoute", "WebSocketRoute", "APIWebSocketRoute"})
+_CORS_PARAMETERS = (
+    "app",
+    "allow_origins",
+    "allow_methods",
+    "allow_headers",
+    "allow_credentials",
+    "allow_origin_regex",
+)
+
+
 class _Linker:
     def __init__(self, program: Program) -> None:
         self.program = program
@@ -120,6 +162,7 @@ class _Linker:
 
     def run(self) -> None:
         self._create_all()
+        self._follow()
         verbs: tuple[tuple[tuple[str, ...], Callable[[Router, Site], None]], ...] = (
             (tuple(sorted(_METHODS)), self._route_decorator),
             (("api_route", "websocket", "websocket_route", "route"), self._route_decorator),
@@ -152,8 +195,39 @@ class _Linker:
                     if self.eval.is_a(cls, *_OWNERS):
                         self._owner(Instance(cls, site.call, site.scope, site.at))
 
+        for name in self._class_names():
+            for base in (name, *_CLASSES):
+                for subclass in self.program.subclasses(base):
+                    value = ClassValue(subclass)
+                    if self.eval.is_a(value, *_OWNERS) and not any(
+                        isinstance(key, Instance) and key.cls == value for key in self.owners
+                    ):
+                        self._owner(Instance(value, None, None, 0))
+
+    def _follow(self) -> None:
+        """Read the modules of functions that an app or router is passed to, and so on."""
+        queue = [(owner.created[1], 0) for owner in self.owners.values() if owner.created]
+        seen: set[int] = set()
+        while queue:
+            scope, depth = queue.pop()
+            if id(scope) in seen or depth > _MAX_PASSES:
+                continue
+            seen.add(id(scope))
+            for sites in tuple(self.program.scope_sites(scope).values()):
+                for site in sites:
+                    if any(self._is_owner(arg, site) for arg in site.call.args):
+                        for value in self.eval.evaluate(site.call.func, site.scope, site.at):
+                            if isinstance(value, (FunctionValue, Method)):
+                                queue.append((value.function.scope, depth + 1))
+
+    def _is_owner(self, node: ir.Expr, site: Site) -> bool:
+        return isinstance(node, (ir.Name, ir.Attribute)) and any(
+            isinstance(value, Instance) and value in self.owners
+            for value in self.eval.evaluate(node, site.scope, site.at)
+        )
+
     def _class_names(self) -> tuple[str, ...]:
-        names = dict.fromkeys(("FastAPI", "APIRouter", "Starlette"))
+        names = dict.fromkeys(_CLASSES)
         queue = list(names)
         while queue:
             for cls in self.program.subclasses(queue.pop()):
@@ -264,6 +338,8 @@ class _Linker:
             owner.dependencies = self.injection.listed(option.value, option.scope, option.at)
         if (option := options.get("middleware")) is not None:
             self._listed_middleware(owner, option)
+        if (option := options.get("routes")) is not None:
+            self._listed_routes(owner, option)
         if (option := options.get("exception_handlers")) is not None:
             self._handler_table(owner, option)
         for name in ("on_startup", "on_shutdown"):
@@ -338,6 +414,23 @@ class _Linker:
             Route(owner, is_websocket, text, methods, endpoint, site, dependencies)
         )
 
+    def _listed_routes(self, owner: Router, option: Option) -> None:
+        """Routes given as `routes=[WebSocketRoute("/ws", endpoint)]`."""
+        for value in self.eval.items(self.eval.evaluate(option.value, option.scope, option.at)):
+            if not isinstance(value, Instance) or not isinstance(value.cls, External):
+                continue
+            kind = value.cls.name.rpartition(".")[2]
+            if value.call is None or value.scope is None or kind not in _ROUTE_CLASSES:
+                continue
+            site = Site(value.call, value.scope, value.at)
+            args = value.call.args
+            target = args[1] if len(args) > 1 else keyword(value.call, "endpoint")
+            if target is not None:
+                endpoint = self._function(target, site.scope, site.at)
+                is_websocket = "WebSocket" in kind
+                methods = () if is_websocket else self._methods(site)
+                self._route(owner, site, args[0] if args else None, methods, endpoint, is_websocket)
+
     def _methods(self, site: Site) -> tuple[str, ...] | None:
         listed = keyword(site.call, "methods")
         if listed is None:
@@ -397,7 +490,7 @@ class _Linker:
         """Every registering call once, also where the application could not be told."""
         linked = {id(m.call): m for owner in self.owners.values() for m in owner.middleware}
         yield from linked.values()
-        for name in ("add_middleware", "Middleware", *self._cors_names()):
+        for name in ("add_middleware", *self._cors_names()):
             for site in self.program.sites(name):
                 if id(site.call) not in linked:
                     yield from self._unlinked(site)
@@ -410,15 +503,13 @@ class _Linker:
         callees = self.eval.evaluate(site.call.func, site.scope, site.at)
         if any(self.eval.is_a(callee, CORS_MIDDLEWARE) for callee in callees):
             targets, how = callees, "wrapped"
-        elif ir.last_name(site.call.func) == "add_middleware" or External(MIDDLEWARE) in callees:
-            if not site.call.args:
-                return
+        elif ir.last_name(site.call.func) == "add_middleware" and site.call.args:
             targets, how = self.eval.evaluate(site.call.args[0], site.scope, site.at), "unlinked"
         else:
             return
         for target in targets:
             place = Place(site.module, site.call.at)
-            yield self._made(target, site.call, site.scope, site.at, place, how, (END,))
+            yield self._made(None, target, site.call, site.scope, site.at, place, how, (END,))
 
     def _add_middleware(self, owner: Router, site: Site) -> None:
         target = site.call.args[0] if site.call.args else keyword(site.call, "middleware_class")
@@ -464,10 +555,11 @@ class _Linker:
         if any(m.call is call and m.target == target for m in owner.middleware):
             return
         order = self._order(owner, scope, at, 0)
-        owner.middleware.append(self._made(target, call, scope, at, place, how, order))
+        owner.middleware.append(self._made(owner, target, call, scope, at, place, how, order))
 
     def _made(
         self,
+        owner: Router | None,
         target: Value,
         call: ir.Call,
         scope: Scope,
@@ -478,21 +570,31 @@ class _Linker:
     ) -> Middleware:
         kind = "base-http" if how == "decorated" else self._middleware_kind(target)
         options = self._options(Instance(target, call, scope, at))
-        return Middleware(kind, target, call, options, scope, at, place, how, order)
+        if kind == "cors" and how == "wrapped":
+            for name, value in zip(_CORS_PARAMETERS, call.args, strict=False):
+                options.setdefault(name, Option(value, scope, at, place))
+        production = self.program.evaluator(production=True)
+        live = production.runs(scope, at) and (
+            how != "list" or owner is None or self._is_listed(owner, call, production)
+        )
+        return Middleware(kind, target, call, options, scope, at, place, how, order, live)
+
+    def _is_listed(self, owner: Router, call: ir.Call, view: Evaluator) -> bool:
+        option = owner.options["middleware"]
+        values = view.items(view.evaluate(option.value, option.scope, option.at))
+        return any(isinstance(value, Instance) and value.call is call for value in values)
 
     def _middleware_kind(self, target: Value) -> str:
+        if self.eval.is_a(target, CORS_MIDDLEWARE):
+            return "cors"
         match target:
             case External(name):
-                if name in _BASED_ON_BASE_HTTP:
-                    return "base-http"
-                return "cors" if name == CORS_MIDDLEWARE else "unknown"
+                return "base-http" if name in _BASED_ON_BASE_HTTP else "unknown"
             case ClassValue(cls):
                 if self._overrides_call(cls):
                     return "asgi"
                 if self.eval.is_a(target, *_BASED_ON_BASE_HTTP):
                     return "base-http"
-                if self.eval.is_a(target, CORS_MIDDLEWARE):
-                    return "cors"
                 return "unknown" if self.eval.has_unknown_base(cls) else "asgi"
         return "unknown"
 

@@ -73,12 +73,17 @@ class Site:
 class Program:
     """All modules of a project."""
 
-    def __init__(self, files: Iterable[str], root: str, read: Callable[[str], Module | None]) -> None:
+    def __init__(
+        self, files: Iterable[str], root: str, read: Callable[[str], Module | None]
+    ) -> None:
         """`files` are all that may be imported; `read` gives the module of one, if it has any."""
         self.modules: dict[str, Module] = {}
-        self._importer = Importer(files, root)
+        self._unread = set(files)
+        self._importer = Importer(self._unread, root)
         self._read = read
-        self._absent: set[str] = set()
+        self.provide: Callable[[Function, ir.Parameter], Iterable[Value]] = lambda _, __: ()
+        """Gives what the framework injects into a parameter; set by whoever knows."""
+        self._resolving: set[tuple[str, str]] = set()
         self._roots: list[Scope] = []
         self._mentioning: dict[str, list[Function]] = {}
         self._subclasses: dict[str, list[Class]] = {}
@@ -95,11 +100,10 @@ class Program:
     def module(self, path: str) -> Module | None:
         """The module of a file; read when it is first asked for."""
         module = self.modules.get(path)
-        if module is None and path not in self._absent:
+        if module is None and path in self._unread:
+            self._unread.discard(path)
             module = self._read(path)
-            if module is None:
-                self._absent.add(path)
-            else:
+            if module is not None:
                 self.modules[path] = module
                 self._index(module)
         return module
@@ -136,8 +140,13 @@ class Program:
     def member(self, path: str, name: str) -> tuple[Value, ...]:
         """Attribute `name` of the module (or namespace folder) at `path`."""
         module = self.module(path)
-        if module is not None and (name in module.scope.bindings or module.scope.stars):
-            found = self._views[False].lookup(name, module.scope, END)
+        key = (path, name)
+        if module is not None and key not in self._resolving:
+            self._resolving.add(key)
+            try:
+                found = self._views[False].lookup(name, module.scope, END)
+            finally:
+                self._resolving.discard(key)
             if found != (UNKNOWN,):
                 return found
         submodule = self._importer.submodule(path, name)
@@ -323,8 +332,11 @@ class Evaluator:
                     yield from self.evaluate(operand, scope, at)
             case ir.Operation("+" | "|", operands):
                 yield from self._sum(operands, scope, at)
-            case ir.Comprehension(kind, element, ((ir.Name(name), iterated, _),)):
-                yield from self._comprehension(kind, element, name, iterated, scope, at)
+            case ir.Comprehension(kind, element, ((ir.Name(name), iterated, tests),)):
+                if _may_filter(tests):
+                    yield UNKNOWN
+                else:
+                    yield from self._comprehension(kind, element, name, iterated, scope, at)
             case ir.Subscript(value, index):
                 yield from self._subscript(value, index, scope, at)
             case _:
@@ -504,7 +516,7 @@ class Evaluator:
                     yield UNKNOWN
 
     def parameter(self, function: Function, param: ir.Parameter) -> Iterator[Value]:
-        """What a parameter may hold: arguments of the calls found, its default, and `Argument`."""
+        """What a parameter may hold: `Argument`, what is injected, arguments found, its default."""
         if _is_receiver(function, param):
             assert function.owner is not None
             if function.has_decorator("classmethod"):
@@ -513,15 +525,22 @@ class Evaluator:
                 yield Instance(ClassValue(function.owner), None, None, 0)
             return
         yield Argument(function, param)
-        for site in self.callers(function):
+        yield from self._program.provide(function, param)
+        callers = self.callers(function)
+        given = 0
+        for site in callers:
             argument = argument_for(function, param, site.call)
             if argument is not None:
+                given += 1
                 yield from self.evaluate(argument, site.scope, site.at)
-        if param.default is not None:
+        if param.default is not None and (given < len(callers) or not callers):
             yield from self.evaluate(param.default, function.parent, function.node.at)
 
     def callers(self, function: Function) -> tuple[Site, ...]:
-        """The calls that were found to call a function (for `__init__`: to make an instance)."""
+        """The calls that were found to call a function (for `__init__`: to make an instance).
+
+        What tests pass to the code under test does not count.
+        """
         name = function.name
         wanted: Value = FunctionValue(function)
         if name in ("__init__", "__call__", "__new__") and function.owner is not None:
@@ -530,6 +549,8 @@ class Evaluator:
             name, wanted = function.owner.name, ClassValue(function.owner)
         found = []
         for site in self._program.sites(name):
+            if site.module.is_test and not function.module.is_test:
+                continue
             for callee in self.evaluate(site.call.func, site.scope, site.at):
                 if callee == wanted or isinstance(callee, Method) and callee.function is function:
                     found.append(site)
@@ -884,6 +905,11 @@ def _keeps(element: ir.Expr, name: str) -> bool:
         case ir.Call(ir.Name("str"), (value,), ()):
             return _keeps(value, name)
     return False
+
+
+def _may_filter(tests: tuple[ir.Expr, ...]) -> bool:
+    """Whether the conditions of a comprehension compare with something: more than `if x`."""
+    return any(isinstance(part, ir.Constant) for test in tests for part in walk(test))
 
 
 def _expr(source: object) -> ir.Expr:

@@ -137,6 +137,8 @@ class Scope:
                         self._target(part.target, node.at, "value", part.value, path)
             for branch, block in _branches(node):
                 self._collect(block, path if branch is None else (*path, branch))
+            if self.kind == "function" and isinstance(node, ir.If):
+                path = _after(node, path)
 
     def _bind(self, node: ir.Stmt, path: Path) -> None:
         match node:
@@ -205,6 +207,14 @@ def _branches(node: ir.Stmt) -> Iterator[tuple[Branch | None, tuple[ir.Stmt, ...
         case _:
             for body in blocks(node):
                 yield None, body
+
+
+def _after(node: ir.If, path: Path) -> Path:
+    """The path of what follows an `if` that returns: there its test was false."""
+    (test, body), *rest = node.branches
+    if rest or test is None or not body or not isinstance(body[-1], (ir.Return, ir.Raise)):
+        return path
+    return (*path, Branch(node.at, 1, None, (test,)))
 
 
 def _compatible(binding: Path, use: Path) -> bool:

@@ -64,6 +64,15 @@ class Sessions:
         """The request's session in the value of an expression, if it holds one."""
         return self._any(self._eval.evaluate(node, scope, at), 0)
 
+    def taken(self, target: ir.Expr, scope: Scope, at: int) -> Held | None:
+        """The request's session that calling `target` later uses: a bound method takes its object."""
+        held = self.held(target, scope, at)
+        if held is None and isinstance(target, ir.Attribute):
+            values = self._eval.evaluate(target, scope, at)
+            if not any(isinstance(value, (FunctionValue, Method)) for value in values):
+                return self.held(target.value, scope, at)
+        return held
+
     def _any(self, values: Iterable[Value], depth: int) -> Held | None:
         if depth > _MAX_DEPTH:
             return None
@@ -82,10 +91,13 @@ class Sessions:
                 return self._value(owner, depth)
             case FunctionValue(function) if function.parent.kind == "function":
                 return self._closure(function.body, function.scope, function.parent, depth)
-            case LambdaValue(node, scope, _):
+            case LambdaValue(node, scope, at):
                 own = {param.name for param in node.params}
                 body = (ir.Return(node.body, 0),)
-                return self._free_names(body, own, scope, depth)
+                defaults = [param.default for param in node.params if param.default is not None]
+                return self._arguments(defaults, scope, at, depth) or self._free_names(
+                    body, own, scope, depth
+                )
             case Partial(callee, call, scope, at):
                 arguments = [*call.args, *[keyword.value for keyword in call.keywords]]
                 return self._value(callee, depth) or self._arguments(arguments, scope, at, depth)
@@ -159,6 +171,8 @@ class Sessions:
 
     def _instance(self, value: Instance | None, cls: Class, depth: int) -> Held | None:
         init = self._eval.find_method(cls, "__init__")
+        if init is not None and (held := self._any(self._kept(init), depth)) is not None:
+            return held
         for param in self._stored(cls, init):
             given: Iterable[Value] = ()
             if value is not None and value.call is not None and value.scope is not None:
@@ -185,19 +199,18 @@ class Sessions:
         return call.args[index] if index < len(call.args) else None
 
     def _stored(self, cls: Class, init: Function | None) -> Iterator[ir.Parameter]:
-        """The parameters of a constructor that the object keeps."""
+        """The parameters of a constructor that the object keeps as they are."""
         if init is None:
             yield from self._fields(cls)
             return
-        kept = {
-            part.id
-            for node in statements(init.body)
-            if isinstance(node, (ir.Assign, ir.Expression)) and node.value is not None
-            for part in walk_all((node,))
-            if isinstance(part, ir.Name)
-            and (isinstance(node, ir.Expression) or isinstance(node.targets[0], ir.Attribute))
-        }
+        kept = {node.id for node, _ in _kept_expressions(init) if isinstance(node, ir.Name)}
         yield from (param for param in init.node.params if param.name in kept)
+
+    def _kept(self, init: Function) -> Iterator[Value]:
+        """The objects that a constructor makes and keeps."""
+        for node, at in _kept_expressions(init):
+            if isinstance(node, ir.Call):
+                yield from self._eval.evaluate(node, init.scope, at)
 
     def _fields(self, cls: Class) -> list[ir.Parameter]:
         """The fields of a dataclass or model, as the parameters of its generated constructor."""
@@ -255,6 +268,20 @@ class Sessions:
                 if (held := self._any(self._eval.lookup(name, outer, END), depth)) is not None:
                     return held
         return None
+
+
+def _kept_expressions(init: Function) -> Iterator[tuple[ir.Expr, int]]:
+    """What a constructor assigns to attributes, or passes to the constructor of a base."""
+    for node in statements(init.body):
+        match node:
+            case ir.Assign(targets, ir.Assigned() | ir.Name() | ir.Call() as value, _, _, at):
+                if any(isinstance(target, ir.Attribute) for target in targets):
+                    yield value, at
+            case ir.Assign(targets, ir.Operation("or", operands), _, _, at):
+                yield from ((operand, at) for operand in operands)
+            case ir.Expression(ir.Call(ir.Attribute(_, "__init__"), args, keywords), at):
+                yield from ((argument, at) for argument in args)
+                yield from ((keyword.value, at) for keyword in keywords)
 
 
 def _through(held: Held | None, name: str) -> Held | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,13 @@ _TASK_GROUPS = frozenset({"asyncio.TaskGroup", "anyio.create_task_group"})
 _HARMLESS = frozenset(
     {"websocket", "websocket_route", "staticmethod", "classmethod", "override", "wraps"}
 )
+_TRANSPARENT = frozenset(
+    {
+        "aiofiles", "aiohttp", "aioredis", "anyio", "asyncpg", "databases", "httpx", "motor",
+        "opentelemetry", "psycopg", "pymongo", "redis", "sqlalchemy", "sqlmodel", "structlog",
+    }
+)  # fmt: skip
+"""Packages whose context managers let exceptions through."""
 _MAX_DEPTH = 5
 
 
@@ -86,6 +94,32 @@ class Sockets:
     def unhandled(self, endpoint: Function) -> tuple[Receive, ...]:
         """The receive calls in loops that a disconnect leaves through the endpoint."""
         return tuple(receive for receive in self._receives(endpoint, 0) if receive.looped)
+
+    def is_caught_outside(self, providers: Iterable[Value], middleware: Iterable[Value]) -> bool:
+        """Whether a `yield` dependency or an ASGI middleware around a route takes a disconnect."""
+        for value in providers:
+            function = self._injection.function_of(value)
+            if function is not None and function.node.is_generator:
+                guard = self._generated(function)
+                if guard is not None and guard.plain:
+                    return True
+        for value in middleware:
+            if isinstance(value, ClassValue):
+                call = self._eval.find_method(value.cls, "__call__")
+                if call is not None and self._ends_disconnect(call):
+                    return True
+        return False
+
+    def _ends_disconnect(self, call: Function) -> bool:
+        return any(
+            isinstance(node, ir.Try)
+            and any(
+                self.catches(handler.catches, call.scope, handler.at).plain
+                and not any(isinstance(part, ir.Raise) for part in statements(handler.body))
+                for handler in node.handlers
+            )
+            for node in statements(call.body)
+        )
 
     def _receives(self, function: Function, depth: int) -> tuple[Receive, ...]:
         if id(function) not in self._known:
@@ -150,7 +184,7 @@ class Sockets:
                 case External(name):
                     plain = plain or name == WEBSOCKET_DISCONNECT or "WebSocketDisconnect" in name
                 case ClassValue():
-                    plain = plain or self._eval.is_a(value, WEBSOCKET_DISCONNECT)
+                    pass
                 case _:
                     return Guard(True, True)
         return Guard(plain, grouped)
@@ -181,8 +215,8 @@ class Sockets:
                 return Guard(any(c.plain for c in caught), any(c.grouped for c in caught))
             case External(name) if name in _TASK_GROUPS:
                 return Guard(False, False, True)
-            case External() | Instance(External()):
-                return None
+            case External(name) | Instance(External(name)):
+                return None if _is_transparent(name) else Guard(True, True)
             case FunctionValue(function) | Method(function, _):
                 return self._generated(function)
             case ClassValue():
@@ -199,7 +233,9 @@ class Sockets:
                     unknown = self._eval.has_unknown_base(cls)
                     return Guard(True, True) if unknown else None
                 return Guard(True, True) if _may_suppress(method) else None
-            case Instance() | External():
+            case Instance(External(name)) | External(name):
+                return None if _is_transparent(name) else Guard(True, True)
+            case Instance(Instance()):
                 return None
         return Guard(True, True)
 
@@ -238,7 +274,10 @@ class _Walker:
         self._spawned: dict[str, list[ir.Call]] = {}
         self._found: list[Receive] = []
         self._checks_type = any(
-            isinstance(part, ir.Constant) and part.value in ("websocket.disconnect", "type")
+            isinstance(part, ir.Constant)
+            and part.value in ("websocket.disconnect", "type")
+            or isinstance(part, ir.Attribute)
+            and part.attr == "client_state"
             for part in walk_all(function.body)
         )
 
@@ -297,6 +336,7 @@ class _Walker:
             return
         if isinstance(node, ir.Call):
             if self._is_spawn(node, at, place):
+                self._spawned_receive(node, at, place)
                 return
             self._call(node, at, place)
             if _returns_exceptions(node):
@@ -334,6 +374,15 @@ class _Walker:
             node.func, place.scope, at, _SPAWN
         )
 
+    def _spawned_receive(self, node: ir.Call, at: int, place: _Place) -> None:
+        """A receive that runs as a task: what it raises comes out of `result()`."""
+        call = node.args[0] if node.args else None
+        if isinstance(call, ir.Call) and ir.last_name(call.func) in RECEIVES:
+            names = {ir.last_name(p.func) for p in walk_all(self._function.body)
+                     if isinstance(p, ir.Call)}  # fmt: skip
+            if "exception" not in names:
+                self._call(call, at, place)
+
     def _note_spawned(self, node: ir.Stmt, place: _Place) -> None:
         if not isinstance(node, ir.Assign) or node.value is None:
             return
@@ -363,6 +412,11 @@ class _Walker:
             if isinstance(part, ir.Name):
                 for call in self._spawned.get(part.id, ()):
                     self._call(call, at, place)
+
+
+def _is_transparent(name: str) -> bool:
+    top = name.partition(".")[0]
+    return top in _TRANSPARENT or top in sys.stdlib_module_names
 
 
 def _children(node: ir.Expr) -> Iterator[ir.Expr]:

@@ -50,7 +50,7 @@ class Task:
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the starting function waits for an asyncio task, or hands it to somebody."""
+        """Whether the starting function waits for an asyncio task, cancels it, or hands it on."""
         if self.kind != "asyncio" or self.function is None:
             return False
         names: set[str] = set()
@@ -65,7 +65,7 @@ class Task:
         return bool(names) and any(
             isinstance(part, ir.Name) and part.id in names
             for node in statements(self.function.body)
-            for awaited in _awaited(node)
+            for awaited in (*_awaited(node), *_cancelled(node))
             for part in walk(awaited)
         )
 
@@ -81,6 +81,12 @@ def _awaited(node: ir.Stmt) -> Iterator[ir.Expr]:
     for part in _parts(node):
         if isinstance(part, ir.Await):
             yield part.value
+
+
+def _cancelled(node: ir.Stmt) -> Iterator[ir.Expr]:
+    for part in _parts(node):
+        if isinstance(part, ir.Call) and ir.last_name(part.func) == "cancel":
+            yield part.func
 
 
 def _receiving_names(node: ir.Stmt, call: ir.Call) -> set[str]:
@@ -149,6 +155,11 @@ class Tasks:
         return any(
             isinstance(owner, Instance)
             and isinstance(owner.cls, External)
-            and owner.cls.name in _LOOPS
+            and (owner.cls.name in _LOOPS or _outlives(owner, owner.cls.name, site))
             for owner in self._eval.evaluate(func.value, site.scope, site.at)
         )
+
+
+def _outlives(owner: Instance, name: str, site: Site) -> bool:
+    """Whether a task group is one that the starting function does not itself wait for."""
+    return name == "asyncio.TaskGroup" and owner.scope is not site.scope

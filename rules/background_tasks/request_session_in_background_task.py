@@ -96,12 +96,13 @@ class RequestSessionInBackgroundTask(Rule):
             return
         if application.serves_only_websockets(function):
             return
-        for part in _parts(task):
-            held = application.sessions.held(part, task.scope, task.site.at)
-            if held is not None:
-                fastapi = context.targets(function.module).fastapi
-                yield self._finding(task, held, fastapi)
-                return
+        target, arguments = _parts(task)
+        sessions, at = application.sessions, task.site.at
+        held = sessions.taken(target, task.scope, at) or next(
+            filter(None, (sessions.held(part, task.scope, at) for part in arguments)), None
+        )
+        if held is not None:
+            yield self._finding(task, held, context.targets(function.module).fastapi)
 
     def _finding(self, task: Task, held: Held, fastapi: Target) -> Finding:
         what = f"the session in `{held.through}`" if held.through else "the request's session"
@@ -129,13 +130,9 @@ class RequestSessionInBackgroundTask(Rule):
         )
 
 
-def _parts(task: Task) -> Iterator[ir.Expr]:
-    """What the task takes along: for a coroutine its function and arguments."""
+def _parts(task: Task) -> tuple[ir.Expr, tuple[ir.Expr, ...]]:
+    """What the task calls and takes along: for a coroutine its function and arguments."""
     target = task.target
     if task.kind == "asyncio" and isinstance(target, ir.Call):
-        yield target.func
-        yield from target.args
-        yield from (keyword.value for keyword in target.keywords)
-        return
-    yield target
-    yield from task.args
+        return target.func, (*target.args, *[keyword.value for keyword in target.keywords])
+    return target, task.args

@@ -56,9 +56,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
 from fastapi_lint.model.application import Event
-from fastapi_lint.model.values import Argument, Literal
+from fastapi_lint.model.values import Argument, FunctionValue, Literal, Method, Value
 from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.walk import walk_all
+
+_HANDLER_LISTS = frozenset({"on_startup", "on_shutdown", "startup", "shutdown", "lifespan_context"})
 
 
 class OnEventIgnored(Rule):
@@ -74,6 +78,8 @@ class OnEventIgnored(Rule):
             return
         if owner.is_fastapi and context.targets(event.place.module).fastapi.below("0.93"):
             return
+        if any(_runs_handlers(value) for value in given):
+            return
         yield self.at(
             event.place,
             f"this {event.event or 'event'} handler never runs: "
@@ -82,3 +88,11 @@ class OnEventIgnored(Rule):
             help="move it into the lifespan",
             related=[(owner.lifespan_place, "the lifespan is given here")],
         )
+
+
+def _runs_handlers(lifespan: Value) -> bool:
+    """Whether a lifespan runs the registered handlers by itself."""
+    return isinstance(lifespan, (FunctionValue, Method)) and any(
+        isinstance(part, ir.Attribute) and part.attr in _HANDLER_LISTS
+        for part in walk_all(lifespan.function.body)
+    )

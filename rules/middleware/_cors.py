@@ -34,8 +34,9 @@ def wildcard(middleware: Middleware, context: Context) -> Wildcard | None:
         return None
     production = context.evaluator(production=True)
     anywhere = context.evaluator()
-    live = production.runs(middleware.scope, middleware.at)
-    source = _source(middleware, production) if live else None
+    if _star_is_ruled_out(middleware):
+        return None
+    source = _source(middleware, production) if middleware.in_production else None
     in_production = source is not None
     source = source or _source(middleware, anywhere)
     if source is None:
@@ -62,6 +63,16 @@ def _credentials(middleware: Middleware, view: Evaluator) -> bool:
     if option is None or _depends_on_origins(option):
         return False
     return Literal(True) in view.evaluate(option.value, option.scope, option.at)
+
+
+def _star_is_ruled_out(middleware: Middleware) -> bool:
+    """Whether the registration stands where an earlier `if "*" in origins` was false."""
+    return any(
+        part == ir.Constant("*", "str")
+        for branch in middleware.scope.path_at(middleware.at)
+        for test in branch.before
+        for part in walk(test)
+    )
 
 
 def _depends_on_origins(option: Option) -> bool:

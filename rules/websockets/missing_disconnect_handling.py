@@ -66,6 +66,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Route
+from fastapi_lint.model.names import WEBSOCKET_DISCONNECT
+from fastapi_lint.model.values import External
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -79,7 +81,10 @@ class MissingDisconnectHandling(Rule):
         endpoint = route.endpoint
         if endpoint is None or endpoint.module.is_test:
             return
-        for receive in context.application.sockets.unhandled(endpoint):
+        receives = context.application.sockets.unhandled(endpoint)
+        if not receives or _is_caught_outside(route, context):
+            return
+        for receive in receives:
             related = []
             if receive.place.module is not endpoint.module:
                 related.append((route.place, f"the WebSocket route `{endpoint.name}`"))
@@ -92,3 +97,24 @@ class MissingDisconnectHandling(Rule):
                 "or iterate over `iter_text()`, `iter_json()` or `iter_bytes()`",
                 related=related,
             )
+
+
+def _is_caught_outside(route: Route, context: Context) -> bool:
+    """Whether an application, a middleware or a dependency around the route takes a disconnect."""
+    application = context.application
+    apps = list(application.apps_of(route))
+    if any(
+        External(WEBSOCKET_DISCONNECT) in handler.exception
+        for app in apps
+        for handler in app.exception_handlers
+    ):
+        return True
+    targets = context.targets(route.place.module)
+    providers = [
+        value
+        for dependency in application.dependencies_of(route)
+        for value in dependency.callables
+        if targets.fastapi.at_least("0.106")
+    ]
+    middleware = [m.target for app in apps for m in app.middleware if m.kind == "asgi"]
+    return application.sockets.is_caught_outside(providers, middleware)

@@ -14,7 +14,6 @@ _REPORTS = pytest.StashKey[list[Report]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "matrix: runs the proofs on all pinned FastAPI versions")
     config.stash[_REPORTS] = []
 
 
@@ -34,10 +33,8 @@ def _started(request: pytest.FixtureRequest) -> Iterator[dict[Job, Future[Report
 
 
 @pytest.fixture
-def report(
-    job: Job, _started: dict[Job, Future[Report]], pytestconfig: pytest.Config
-) -> Report:
-    """What the proof of the test's job printed; the test fails if it proved nothing."""
+def report(job: Job, _started: dict[Job, Future[Report]], pytestconfig: pytest.Config) -> Report:
+    """What the proof of the test's job has seen; an error if it is not proven."""
     report = _started[job].result()
     if job.pins:
         pytestconfig.stash[_REPORTS].append(report)

@@ -98,7 +98,7 @@ MATRIX = (
 
 
 def python_with(pins: Pins) -> Path:
-    """The interpreter of the environment with these pins; the environment is made if it is missing."""
+    """The interpreter of the environment with these pins, which is made if it is missing."""
     cache = Path(os.environ.get("FASTAPI_LINT_MATRIX_DIR") or ROOT / ".matrix").resolve()
     digest = sha256(" ".join([sys.version, *pins.requirements]).encode()).hexdigest()[:8]
     folder = cache / f"fastapi-{pins.fastapi}-{digest}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from .matrix import MATRIX
@@ -30,7 +31,7 @@ def table(reports: Iterable[Report]) -> str:
 
 def main() -> None:
     with started(Job(proof, pins) for pins in MATRIX for proof in PROOFS) as futures:
-        print(table(future.result() for future in futures.values()))
+        sys.stdout.write(f"{table(future.result() for future in futures.values())}\n")
 
 
 if __name__ == "__main__":

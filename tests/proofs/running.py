@@ -58,7 +58,7 @@ def _python(pins: Pins | None) -> Path:
 
 def _run(proof: Path, python: Future[Path]) -> Report:
     # Isolated (-I): nothing but the environment itself and what the proof puts on its path.
-    command = [python.result(), "-IB", proof]
+    command: list[str | Path] = [python.result(), "-IB", proof]
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=SECONDS, cwd=gettempdir()
     )

@@ -25,7 +25,7 @@ def test_there_are_proofs() -> None:
     assert PROOFS
 
 
-@pytest.mark.parametrize("job", map(Job, PROOFS), ids=_name)
+@pytest.mark.parametrize("job", [Job(proof) for proof in PROOFS], ids=_name)
 def test_proven(job: Job, report: Report) -> None:
     assert report.versions["fastapi"] == version("fastapi")
     assert report.rule in _codes(job.proof.parent / "wrong"), "the wrong twin has no marked line"
