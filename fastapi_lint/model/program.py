@@ -10,6 +10,7 @@ import builtins
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from .. import ir
 from ..walk import expressions, statements, walk
@@ -36,6 +37,7 @@ from .values import (
     Value,
 )
 
+_Key: TypeAlias = tuple[int, int, int]
 _MAX_DEPTH = 60
 _MAX_VALUES = 24
 _BUILTINS = frozenset(dir(builtins))
@@ -253,10 +255,12 @@ class Evaluator:
     def __init__(self, program: Program, production: bool) -> None:
         self._program = program
         self._production = production
-        self._memo: dict[tuple[int, int, int], tuple[Value, ...]] = {}
+        self._memo: dict[_Key, tuple[Value, ...]] = {}
+        self._provisional: dict[_Key, tuple[Value, ...]] = {}
         self._keep: list[object] = []
-        self._active: set[tuple[int, int, int]] = set()
-        self._depth = 0
+        self._active: dict[_Key, int] = {}
+        self._lowest = END
+        self._callers: dict[int, tuple[int, tuple[Site, ...]]] = {}
 
     def is_live(self, path: Path) -> bool:
         """Whether statements with this path can run in this view."""
@@ -286,20 +290,28 @@ class Evaluator:
         if node is None:
             return (UNKNOWN,)
         key = (id(node), id(scope), at)
-        if (known := self._memo.get(key)) is not None:
+        known = self._memo.get(key) or self._provisional.get(key)
+        if known is not None:
             return known
-        if key in self._active or self._depth > _MAX_DEPTH:
+        depth = len(self._active)
+        if key in self._active or depth > _MAX_DEPTH:
+            self._lowest = min(self._lowest, self._active.get(key, 0))
             return (UNKNOWN,)
-        self._active.add(key)
-        self._depth += 1
+        outer, self._lowest = self._lowest, END
+        self._active[key] = depth
         try:
             found = _distinct(self._evaluate(node, scope, at))
         finally:
-            self._depth -= 1
-            self._active.discard(key)
-        if self._depth == 0 or UNKNOWN not in found:
+            del self._active[key]
+            lowest, self._lowest = self._lowest, min(outer, self._lowest)
+        self._keep.append(node)
+        if lowest >= depth:
             self._memo[key] = found
-            self._keep.append(node)
+            self._lowest = outer
+        else:
+            self._provisional[key] = found
+        if not depth:
+            self._provisional.clear()
         return found
 
     def _evaluate(self, node: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
@@ -541,6 +553,14 @@ class Evaluator:
 
         What tests pass to the code under test does not count.
         """
+        modules = len(self._program.modules)
+        known = self._callers.get(id(function))
+        if known is None or known[0] != modules:
+            self._callers[id(function)] = (modules, ())
+            self._callers[id(function)] = (modules, self._find_callers(function))
+        return self._callers[id(function)][1]
+
+    def _find_callers(self, function: Function) -> tuple[Site, ...]:
         name = function.name
         wanted: Value = FunctionValue(function)
         if name in ("__init__", "__call__", "__new__") and function.owner is not None:

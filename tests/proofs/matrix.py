@@ -117,12 +117,13 @@ def python_with(pins: Pins) -> Path:
 
 
 def _make(folder: Path, requirements: list[str]) -> None:
+    wheels = ["--only-binary", ":all:", *requirements]
     if uv := _uv():
         _run(*uv, "venv", "--python", sys.executable, folder)
-        _run(*uv, "pip", "install", "--python", _python(folder), *requirements)
+        _run(*uv, "pip", "install", "--compile-bytecode", "--python", _python(folder), *wheels)
     else:
         _run(sys.executable, "-m", "venv", folder)
-        _run(_python(folder), "-m", "pip", "install", "--no-compile", *requirements)
+        _run(_python(folder), "-m", "pip", "install", *wheels)
 
 
 def _python(folder: Path) -> Path:
