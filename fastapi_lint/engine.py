@@ -48,6 +48,7 @@ class Summary:
     apps: int
     routes: int
     fastapi: Target | None
+    has_fastapi: bool
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class _Run:
             sum(1 for app in application.apps if not app.place.module.is_test),
             sum(1 for _ in application.routes()),
             self._fastapi(context),
+            bool(application.program.modules),
         )
         return Report(self.request.root, tuple(kept), tuple(crashes), summary, self.rules)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
 import pytest
@@ -33,12 +33,18 @@ def _started(request: pytest.FixtureRequest) -> Iterator[dict[Job, Future[Report
 
 
 @pytest.fixture
-def report(job: Job, _started: dict[Job, Future[Report]], pytestconfig: pytest.Config) -> Report:
-    """What the proof of the test's job has seen; an error if it is not proven."""
-    report = _started[job].result()
-    if job.pins:
-        pytestconfig.stash[_REPORTS].append(report)
-    return report
+def prove(
+    _started: dict[Job, Future[Report]], pytestconfig: pytest.Config
+) -> Callable[[Job], Report]:
+    """Waits for the proof of a job, which must hold, and gives what it has seen."""
+
+    def wait(job: Job) -> Report:
+        report = _started[job].result()
+        if job.pins:
+            pytestconfig.stash[_REPORTS].append(report)
+        return report
+
+    return wait
 
 
 def pytest_terminal_summary(

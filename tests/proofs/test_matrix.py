@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from .matrix import MATRIX
@@ -17,7 +19,8 @@ def _name(job: Job) -> str:
 @pytest.mark.parametrize(
     "job", [Job(proof, pins) for pins in MATRIX for proof in PROOFS], ids=_name
 )
-def test_proven(job: Job, report: Report) -> None:
+def test_proven(job: Job, prove: Callable[[Job], Report]) -> None:
+    report = prove(job)
     assert job.pins
     assert report.versions["fastapi"] == job.pins.fastapi
     assert report.versions["starlette"] == job.pins.starlette

@@ -1,0 +1,108 @@
+"""The command line: nothing but the handling of arguments."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from . import __version__
+from .config import FORMATS, SEVERITIES
+from .errors import UserError
+
+
+class _Group(click.Group):
+    """A group whose first command runs when none is named: `fastapi-lint src/`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, "--help", "-h", "--version", "-V"):
+            args.insert(0, "check")
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="fastapi-lint %(version)s")
+def cli() -> None:
+    """Find the mistakes that FastAPI lets through silently.
+
+    Without a command, `check` runs: fastapi-lint src/
+    """
+
+
+def _words(_: click.Context, __: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for item in value for word in item.split(",") if word.strip())
+
+
+def _selector(flag: str, text: str) -> Any:
+    return click.option(flag, multiple=True, callback=_words, metavar="RULES", help=text)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@_selector("--select", "Codes, prefixes or names of the rules to run, or ALL.")
+@_selector("--extend-select", "Rules to run besides the selected ones.")
+@_selector("--ignore", "Rules not to run.")
+@click.option("--output-format", type=click.Choice(FORMATS), help="How findings are printed.")
+@click.option("--fastapi-version", metavar="VERSION", help="Judge by this FastAPI version.")
+@click.option("--config", metavar="FILE", help="Read settings from this file.")
+@click.option("--isolated", is_flag=True, help="Read no configuration file.")
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 1 only from this severity on.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 although there are findings.")
+@click.option("--statistics", is_flag=True, help="Print counts per rule instead of findings.")
+@click.option("--stdin-filename", metavar="FILE", help="The path that `-` stands for.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
+def check(
+    paths: tuple[str, ...],
+    select: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    output_format: str | None,
+    fastapi_version: str | None,
+    config: str | None,
+    isolated: bool,
+    fail_on: str | None,
+    exit_zero: bool,
+    statistics: bool,
+    stdin_filename: str | None,
+    no_cache: bool,
+    quiet: bool,
+) -> None:
+    """Check PATHS (default: the current folder). `-` reads standard input.
+
+    Paths choose what is reported; the rest of the project is always read as well.
+    """
+    from .run import Options, main
+
+    given = {
+        "select": select or None,
+        "extend_select": extend_select,
+        "ignore": ignore,
+        "output_format": output_format,
+        "fastapi_version": fastapi_version,
+        "fail_on": fail_on,
+    }
+    options = Options(
+        paths, given, config, isolated, exit_zero, statistics, stdin_filename, not no_cache, quiet
+    )
+    sys.exit(main(options))
+
+
+@cli.command()
+@click.argument("rule", required=False)
+@click.option("--all", "every", is_flag=True, help="List all rules.")
+@click.option("--output-format", type=click.Choice(("text", "json")), default="text")
+def rule(rule: str | None, every: bool, output_format: str) -> None:
+    """Explain a rule by code or name, or list --all."""
+    from .explain import explain, listing
+
+    if every == (rule is not None):
+        raise click.UsageError("give a rule's code or name, or --all")
+    try:
+        text = listing(output_format) if rule is None else explain(rule, output_format)
+    except UserError as error:
+        click.echo(f"error: {error.message}" + (f" ({error.hint})" if error.hint else ""), err=True)
+        sys.exit(2)
+    click.echo(text, nl=False)

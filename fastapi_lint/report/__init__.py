@@ -1,0 +1,26 @@
+"""Reports: one module per output format, each a function from a report to text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..engine import Report
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+def visible(text: str) -> str:
+    """Text of the analysed project with control and direction characters made visible."""
+    return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text).replace("\t", "    ")
+
+
+def renderer(name: str) -> Callable[[Report], str]:
+    """The function that renders a format (all but "full", which draws on a console)."""
+    from . import concise, json
+
+    return {"concise": concise.render, "json": json.render}[name]

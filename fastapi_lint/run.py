@@ -1,0 +1,138 @@
+"""One run of `check`: from options to printed findings and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from .config import Loaded, Settings, discover, load
+from .discovery import project_root
+from .engine import Report, Request, run
+from .errors import UserError
+from .report import renderer
+from .rule import Severity
+
+_RANK = {"never": -1, "error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says. `given` holds settings; `None` and `()` mean not given."""
+
+    paths: tuple[str, ...]
+    given: Mapping[str, Any]
+    config: str | None
+    isolated: bool
+    exit_zero: bool
+    statistics: bool
+    stdin_filename: str | None
+    cache: bool
+    quiet: bool
+
+
+def main(options: Options) -> int:
+    """Run and print. Gives the exit status: 0 clean, 1 findings, 2 the tool could not do its job."""
+    try:
+        request = _request(options)
+        report = run(request)
+    except UserError as error:
+        hint = f"\n  hint: {error.hint}" if error.hint else ""
+        print(f"error: {error.message}{hint}", file=sys.stderr)  # noqa: T201
+        return 2
+    settings = request.loaded.settings
+    _print(report, options, settings.output_format)
+    return _status(report, options, settings.fail_on)
+
+
+def _request(options: Options) -> Request:
+    paths, stdin = _paths(options)
+    root = project_root(paths)
+    loaded = Loaded(Settings(), None)
+    if options.config is not None:
+        loaded = load(os.path.abspath(options.config))
+    elif not options.isolated:
+        found = discover(os.path.commonpath([_folder(path) for path in paths]))
+        if found is not None:
+            loaded = load(found)
+    changes = {key: value for key, value in options.given.items() if value not in (None, ())}
+    settings = msgspec.structs.replace(loaded.settings, **changes)
+    return Request(paths, Loaded(settings, loaded.path), root, stdin)
+
+
+def _paths(options: Options) -> tuple[tuple[str, ...], tuple[str, bytes] | None]:
+    if options.paths == ("-",):
+        path = os.path.abspath(options.stdin_filename or "stdin.py")
+        return (path,), (path, sys.stdin.buffer.read())
+    if "-" in options.paths:
+        raise UserError("`-` cannot be mixed with other paths")
+    paths = tuple(os.path.abspath(path) for path in options.paths or (".",))
+    for path in paths:
+        if not os.path.lexists(path):
+            raise UserError(f"{path} does not exist")
+    return paths, None
+
+
+def _folder(path: str) -> str:
+    return path if os.path.isdir(path) else os.path.dirname(path)
+
+
+def _print(report: Report, options: Options, output_format: str) -> None:
+    if options.statistics:
+        _write(_statistics(report))
+    elif output_format == "full":
+        from rich.console import Console
+
+        from .report.full import draw
+
+        draw(report, Console(soft_wrap=True, emoji=False, markup=False))
+    else:
+        _write(renderer(output_format)(report))
+    if not options.quiet and output_format != "json":
+        print(_summary(report), file=sys.stderr)  # noqa: T201
+    for crash in report.crashes:
+        text = f"internal error in {crash.code} {crash.name}; please report it:\n{crash.details}"
+        print(text, file=sys.stderr)  # noqa: T201
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def _statistics(report: Report) -> str:
+    counts = Counter((finding.code, finding.name) for finding in report.findings)
+    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return "".join(f"{count:>6}  {code}  {name}\n" for (code, name), count in rows)
+
+
+def _summary(report: Report) -> str:
+    summary = report.summary
+    if not summary.files:
+        return "No Python files to check."
+    if not summary.has_fastapi:
+        return f"No FastAPI application in {_count(summary.files, 'file')}."
+    found = len(report.findings)
+    version = f", {summary.fastapi.describe()}" if summary.fastapi else ""
+    looked = (
+        f"{_count(summary.files, 'file')}, {_count(summary.apps, 'application')}, "
+        f"{_count(summary.routes, 'route')}{version}"
+    )
+    head = _count(found, "finding") if found else "No findings"
+    return f"{head} in {looked}."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _status(report: Report, options: Options, fail_on: str) -> int:
+    if report.crashes:
+        return 2
+    worst = min((_RANK[Severity(f.severity).value] for f in report.findings), default=3)
+    return 1 if worst <= _RANK[fail_on] and not options.exit_zero else 0
