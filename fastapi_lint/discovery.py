@@ -1,4 +1,4 @@
-"""Which files belong to a project, and where the project's root is."""
+"""Which files belong to a project."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .roots import CACHE_FOLDER
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -14,54 +16,19 @@ SUFFIXES = (".py", ".pyi")
 _SKIPPED = frozenset(
     {
         ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache",
-        ".ruff_cache", ".fastapi_lint_cache", ".ipynb_checkpoints", "__pycache__", "__pypackages__",
+        ".ruff_cache", CACHE_FOLDER, ".ipynb_checkpoints", "__pycache__", "__pypackages__",
         "node_modules", "site-packages", "dist-packages",
     }
-)  # fmt: skip
-_MARKERS = (
-    "pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "uv.lock",
-    "poetry.lock", "pdm.lock", "pylock.toml", "fastapi-lint.toml",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Found:
-    """The Python files of a project, sorted, and the folders that were listed to find them."""
+    """The Python files of a project, sorted; the folders and ignore files that were read for it."""
 
     files: tuple[str, ...]
     folders: tuple[str, ...]
-
-
-def project_root(paths: Iterable[str]) -> str:
-    """The root of the project that absolute paths belong to.
-
-    That is the outermost folder with a Python project's marker at or above them, no further out
-    than the repository; else the repository; else the working directory if it holds them; else
-    their own folder.
-    """
-    folders = [path if os.path.isdir(path) else os.path.dirname(path) for path in paths]
-    start = os.path.commonpath(folders)
-    home = os.path.expanduser("~")
-    outermost: str | None = None
-    folder = start
-    while True:
-        names = _names(folder)
-        if folder != home and not names.isdisjoint(_MARKERS):
-            outermost = folder
-        if ".git" in names or ".hg" in names:
-            return outermost or folder
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            break
-        folder = parent
-    if outermost is not None:
-        return outermost
-    here = os.getcwd()
-    if start.startswith(here.rstrip(os.sep) + os.sep) and here not in (home, os.sep):
-        return here
-    while "__init__.py" in _names(start):
-        start = os.path.dirname(start)
-    return start
+    ignore_files: tuple[str, ...]
 
 
 def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Found:
@@ -78,7 +45,9 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
     files: list[str] = []
     folders: list[str] = []
     _scan(root, ignores, files, folders)
-    return Found(tuple(sorted(files)), tuple(folders))
+    read = [os.path.join(ignore.folder, ".gitignore") for ignore in ignores[bool(patterns) :]]
+    read.extend(path for f in folders if os.path.exists(path := os.path.join(f, ".gitignore")))
+    return Found(tuple(sorted(files)), tuple(folders), tuple(read))
 
 
 def is_excluded(path: str, exclude: Iterable[str], base: str) -> bool:
@@ -135,13 +104,6 @@ def _inherited(root: str) -> list[_Ignore]:
         found[:0] = _read_ignore(os.path.join(folder, ".gitignore"), folder)
     found[:0] = _read_ignore(os.path.join(folder, ".git", "info", "exclude"), folder)
     return found
-
-
-def _names(folder: str) -> frozenset[str]:
-    try:
-        return frozenset(os.listdir(folder))
-    except OSError:
-        return frozenset()
 
 
 def _scan(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from . import config, discovery, suppression
-from .facts import Facts, names_fastapi, observe
+from . import cache, config, discovery, suppression
 from .model.link import Application, link
 from .model.program import Program
 from .model.scopes import Module
+from .observer import Observer
 from .registry import OWN, Selection, all_rules, names, plugin_rules
 from .rule import Context, Finding, Rule, Severity, TargetFinder
-from .source import Unreadable, read_bytes
 from .versions import Target, Targets, find_targets
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "e2e"})
@@ -23,12 +22,18 @@ _TEST_FOLDERS = frozenset({"test", "tests", "testing", "e2e"})
 
 @dataclass(frozen=True)
 class Request:
-    """What a run is asked to do: absolute paths, settings, and the text that stands for a file."""
+    """What a run is asked to do.
+
+    `paths` are absolute; `stdin` is the path and text that stands for a file; `processes` of `None`
+    lets the engine decide.
+    """
 
     paths: tuple[str, ...]
     loaded: config.Loaded
     root: str
     stdin: tuple[str, bytes] | None = None
+    cache_folder: str | None = None
+    processes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,14 @@ class Summary:
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """Everything on disk that the outcome depends on: files, and folders for what is in them."""
+
+    files: tuple[str, ...]
+    folders: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """The outcome of a run; findings are sorted."""
 
@@ -59,7 +72,7 @@ class Report:
     findings: tuple[Finding, ...]
     crashes: tuple[Crash, ...]
     summary: Summary
-    rules: tuple[Rule, ...]
+    inputs: Inputs
 
 
 @dataclass
@@ -76,36 +89,9 @@ class _Targets(TargetFinder):
             )
         return self.found[folder]
 
-
-class Project:
-    """The files of one project, observed on demand and linked once."""
-
-    def __init__(self, root: str, files: Sequence[str], read: Callable[[str], Facts]) -> None:
-        self.root = root
-        self.files = tuple(files)
-        self.facts: dict[str, Facts] = {}
-        self._observe = read
-
-    def observed(self, path: str) -> Facts:
-        """The facts of a file."""
-        if path not in self.facts:
-            self.facts[path] = self._observe(path)
-        return self.facts[path]
-
-    def module(self, path: str) -> Module | None:
-        """The linked module of a file, if it could be parsed."""
-        node = self.observed(path).module
-        if node is None:
-            return None
-        display = os.path.relpath(path, self.root)
-        return Module(path, display, node, is_test_file(display))
-
-    def application(self, first: Iterable[str]) -> Application:
-        """Link the project, starting from the files in `first`."""
-        program = Program(self.files, self.root, self.module)
-        for path in first:
-            program.module(path)
-        return link(program)
+    def inputs(self) -> set[str]:
+        """The manifests that were read."""
+        return {path for targets in self.found.values() for path in targets.inputs}
 
 
 def is_test_file(path: str) -> bool:
@@ -150,16 +136,20 @@ class _Run:
         )
         explicit = [path for path in self.request.paths if not os.path.isdir(path)]
         files = tuple(dict.fromkeys((*found.files, *explicit)))
-        project = Project(self.request.root, files, self._facts)
-        first = [path for path in files if self._is_first(path)]
         reported = frozenset(self._reported(files))
-        application = project.application(first)
-        context = Context(application, _Targets(self.request.root, self.settings.fastapi_version))
+        own = cache.own_files()
+        stored = cache.Cache(self.request.cache_folder, cache.fingerprint(own, self.wanted))
+        texts = dict([self.request.stdin]) if self.request.stdin is not None else {}
+        observer = Observer(stored, self.wanted, texts, self.request.processes)
+        application = self._link(files, observer)
+        targets = _Targets(self.request.root, self.settings.fastapi_version)
+        context = Context(application, targets)
         crashes: list[Crash] = []
         findings = set(self._judge(context, crashes))
-        findings |= set(self._problems(project, reported))
-        kept = [f for f in findings if f.path in reported and not self._suppressed(f, project)]
+        findings |= set(self._problems(observer, reported))
+        kept = [f for f in findings if f.path in reported and not self._suppressed(f, observer)]
         kept.sort(key=lambda finding: finding.sort_key)
+        stored.save()
         summary = Summary(
             len(reported),
             sum(1 for app in application.apps if not app.place.module.is_test),
@@ -167,22 +157,25 @@ class _Run:
             self._fastapi(context),
             bool(application.program.modules),
         )
-        return Report(self.request.root, tuple(kept), tuple(crashes), summary, self.rules)
+        settings = (self.request.loaded.path,) if self.request.loaded.path is not None else ()
+        inputs = Inputs(
+            tuple({*files, *own, *found.ignore_files, *targets.inputs(), *settings}),
+            found.folders,
+        )
+        return Report(self.request.root, tuple(kept), tuple(crashes), summary, inputs)
 
-    def _facts(self, path: str) -> Facts:
-        return observe(path, self.wanted, self._stdin(path))
+    def _link(self, files: tuple[str, ...], observer: Observer) -> Application:
+        def module(path: str) -> Module | None:
+            node = observer.facts(path).module
+            if node is None:
+                return None
+            display = os.path.relpath(path, self.request.root)
+            return Module(path, display, node, is_test_file(display))
 
-    def _stdin(self, path: str) -> bytes | None:
-        if self.request.stdin is not None and self.request.stdin[0] == path:
-            return self.request.stdin[1]
-        return None
-
-    def _is_first(self, path: str) -> bool:
-        try:
-            data = self._stdin(path)
-            return names_fastapi(read_bytes(path) if data is None else data)
-        except Unreadable:
-            return True
+        program = Program(files, self.request.root, module)
+        for path in observer.first(files):
+            program.module(path)
+        return link(program)
 
     def _reported(self, files: Iterable[str]) -> Iterator[str]:
         for path in self.request.paths:
@@ -201,8 +194,8 @@ class _Run:
             except Exception:  # one rule's bug must not lose the others' findings
                 crashes.append(Crash(rule.code, rule.name, _format_traceback()))
 
-    def _problems(self, project: Project, reported: frozenset[str]) -> Iterator[Finding]:
-        for path, facts in project.facts.items():
+    def _problems(self, observer: Observer, reported: frozenset[str]) -> Iterator[Finding]:
+        for path, facts in observer.known().items():
             problem = facts.problem
             if problem is not None and path in reported and problem.code in self.codes:
                 span = (problem.row, problem.column, problem.row, problem.column)
@@ -210,8 +203,8 @@ class _Run:
                     problem.code, OWN[problem.code], Severity.ERROR, problem.message, path, span
                 )
 
-    def _suppressed(self, finding: Finding, project: Project) -> bool:
-        comments = project.observed(finding.path).comments
+    def _suppressed(self, finding: Finding, observer: Observer) -> bool:
+        comments = observer.facts(finding.path).comments
         if suppression.is_suppressed(finding, suppression.parse(comments, self.names)):
             return True
         return any(

@@ -7,15 +7,17 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 
+from . import warm
+from .cache import folder_for
 from .config import Loaded, Settings, discover, load
-from .discovery import project_root
 from .engine import Report, Request, run
 from .errors import UserError
 from .report import renderer
+from .roots import common_folder, project_root
 from .rule import Severity
 
 _RANK = {"never": -1, "error": 0, "warning": 1, "info": 2}
@@ -46,8 +48,13 @@ def main(options: Options) -> int:
         print(f"error: {error.message}{hint}", file=sys.stderr)  # noqa: T201
         return 2
     settings = request.loaded.settings
-    _print(report, options, settings.output_format)
-    return _status(report, options, settings.fail_on)
+    out, err = _output(report, options, settings.output_format), _messages(report, options)
+    status = _status(report, options, settings.fail_on)
+    if options.cache and request.stdin is None and not report.crashes:
+        warm.store(sys.argv[1:], status, out, err, report.inputs.files, report.inputs.folders)
+    _write(sys.stdout, out)
+    _write(sys.stderr, err)
+    return status
 
 
 def _request(options: Options) -> Request:
@@ -57,12 +64,13 @@ def _request(options: Options) -> Request:
     if options.config is not None:
         loaded = load(os.path.abspath(options.config))
     elif not options.isolated:
-        found = discover(os.path.commonpath([_folder(path) for path in paths]))
+        found = discover(common_folder(paths))
         if found is not None:
             loaded = load(found)
     changes = {key: value for key, value in options.given.items() if value not in (None, ())}
     settings = msgspec.structs.replace(loaded.settings, **changes)
-    return Request(paths, Loaded(settings, loaded.path), root, stdin)
+    folder = folder_for(root) if options.cache else None
+    return Request(paths, Loaded(settings, loaded.path), root, stdin, folder)
 
 
 def _paths(options: Options) -> tuple[tuple[str, ...], tuple[str, bytes] | None]:
@@ -78,31 +86,42 @@ def _paths(options: Options) -> tuple[tuple[str, ...], tuple[str, bytes] | None]
     return paths, None
 
 
-def _folder(path: str) -> str:
-    return path if os.path.isdir(path) else os.path.dirname(path)
-
-
-def _print(report: Report, options: Options, output_format: str) -> None:
+def _output(report: Report, options: Options, output_format: str) -> str:
     if options.statistics:
-        _write(_statistics(report))
-    elif output_format == "full":
-        from rich.console import Console
+        return _statistics(report)
+    if output_format == "full":
+        return _drawn(report)
+    return renderer(output_format)(report)
 
-        from .report.full import draw
 
-        draw(report, Console(soft_wrap=True, emoji=False, markup=False))
-    else:
-        _write(renderer(output_format)(report))
-    if not options.quiet and output_format != "json":
-        print(_summary(report), file=sys.stderr)  # noqa: T201
+def _drawn(report: Report) -> str:
+    from rich.console import Console
+
+    from .report.full import draw
+
+    console = Console(emoji=False, markup=False, highlight=False)
+    with console.capture() as captured:
+        draw(report, console)
+    return captured.get()
+
+
+def _messages(report: Report, options: Options) -> str:
+    lines = []
+    if not options.quiet:
+        lines.append(_summary(report))
     for crash in report.crashes:
-        text = f"internal error in {crash.code} {crash.name}; please report it:\n{crash.details}"
-        print(text, file=sys.stderr)  # noqa: T201
+        lines.append(f"internal error in {crash.code} {crash.name}; please report it:")
+        lines.append(crash.details)
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _write(text: str) -> None:
-    sys.stdout.write(text)
-    sys.stdout.flush()
+def _write(stream: TextIO, text: str) -> None:
+    """Write text as UTF-8; a reader that has gone is no error."""
+    try:
+        stream.buffer.write(text.encode("utf-8", "backslashreplace"))
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _statistics(report: Report) -> str:

@@ -26,9 +26,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def _started(request: pytest.FixtureRequest) -> Iterator[dict[Job, Future[Report]]]:
-    parameters = [getattr(item, "callspec", None) for item in request.session.items]
-    jobs = [spec.params["job"] for spec in parameters if spec and "job" in spec.params]
-    with started(jobs) as futures:
+    values = [
+        value
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        for value in item.callspec.params.values()
+    ]
+    with started(value for value in values if isinstance(value, Job)) as futures:
         yield futures
 
 

@@ -1,6 +1,7 @@
 """The FastAPI versions that every proof must hold on, and an environment for each of them.
 
-The other pins are what was current when that FastAPI was. All have wheels for Python 3.11 and 3.12.
+The other pins are about what was current when that FastAPI was. All have wheels for Python 3.11
+and 3.12.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ MATRIX = (
         starlette="0.46.2",
         pydantic="2.11.7",
         anyio="4.9.0",
-        httpx="0.27.2",
+        httpx="0.28.1",
         uvicorn="0.34.3",
         websockets="15.0.1",
         sqlalchemy="2.0.41",

@@ -12,9 +12,9 @@ from .running import PROOFS, Job, Report, started
 def table(reports: Iterable[Report]) -> str:
     """One Markdown row for each thing that a rule's proof showed, one column for each version."""
     seen: dict[tuple[str, str], set[str]] = {}
-    versions: dict[str, None] = {}
+    versions = set()
     for report in reports:
-        versions[report.versions["fastapi"]] = None
+        versions.add(report.versions["fastapi"])
         for fact in report.proved:
             seen.setdefault((report.rule, fact), set()).add(report.versions["fastapi"])
     columns = sorted(versions, key=lambda version: [int(part) for part in version.split(".")])

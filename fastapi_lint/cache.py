@@ -1,0 +1,150 @@
+"""The cache of facts: what each file said when it was last read, by content.
+
+One file per project, in a folder of its own. Entries are trusted by modification time and size,
+and by a digest of the bytes where those differ or are too fresh to tell. The file is msgpack of
+known types: reading a damaged or hostile one gives an error, never an object of its choosing, and
+an error means an empty cache. It is replaced as a whole, so no reader sees half of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import msgspec
+
+from . import __version__
+from .roots import CACHE_FOLDER
+
+_NAME = "facts"
+_FRESH_NS = 2_000_000_000
+"""A file changed this shortly before the cache was written may have changed again unnoticed."""
+
+
+class Entry(msgspec.Struct, array_like=True, gc=False):
+    """What is known of one file. `facts` is empty until somebody asked for them."""
+
+    mtime_ns: int
+    size: int
+    digest: bytes
+    is_first: bool
+    facts: bytes
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    fingerprint: str
+    written_ns: int
+    entries: dict[str, Entry]
+
+
+class Cache:
+    """The entries of one project. `folder` of `None` keeps nothing on disk."""
+
+    def __init__(self, folder: str | None, fingerprint: str) -> None:
+        self._folder = folder
+        self._fingerprint = fingerprint
+        self._written_ns = 0
+        self._before: dict[str, Entry] = {}
+        self.entries: dict[str, Entry] = {}
+        if folder is not None:
+            self._load(os.path.join(folder, _NAME))
+
+    def _load(self, path: str) -> None:
+        try:
+            with open(path, "rb") as file:
+                stored = msgspec.msgpack.decode(file.read(), type=_Stored)
+        except (OSError, msgspec.DecodeError, ValueError, RecursionError, MemoryError):
+            return
+        if stored.fingerprint == self._fingerprint:
+            self._before = stored.entries
+            self._written_ns = stored.written_ns
+
+    def known(self, path: str, status: os.stat_result) -> Entry | None:
+        """The entry of a file that time and size say is unchanged."""
+        entry = self._before.get(path)
+        if (
+            entry is None
+            or (entry.mtime_ns, entry.size) != (status.st_mtime_ns, status.st_size)
+            or entry.mtime_ns > self._written_ns - _FRESH_NS
+        ):
+            return None
+        self.entries[path] = entry
+        return entry
+
+    def match(self, path: str, status: os.stat_result, data: bytes) -> tuple[Entry, bool]:
+        """An entry for a file's bytes, and whether it holds what was known of them before."""
+        digest = blake2b(data, digest_size=16).digest()
+        before = self._before.get(path)
+        same = before is not None and before.digest == digest
+        entry = Entry(status.st_mtime_ns, status.st_size, digest, False, b"")
+        if before is not None and same:
+            entry.is_first, entry.facts = before.is_first, before.facts
+        self.entries[path] = entry
+        return entry, same
+
+    def save(self) -> None:
+        """Write the entries that were used. A disk that refuses is no error."""
+        if self._folder is None or self.entries == self._before:
+            return
+        stored = _Stored(self._fingerprint, time.time_ns(), self.entries)
+        write(self._folder, _NAME, msgspec.msgpack.encode(stored))
+
+
+def write(folder: str, name: str, data: bytes) -> None:
+    """Replace a file of the cache folder as a whole; an OS error is ignored."""
+    temporary = None
+    try:
+        _prepare(folder)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+            temporary = file.name
+            file.write(data)
+        os.replace(temporary, os.path.join(folder, name))
+    except OSError:
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def _prepare(folder: str) -> None:
+    if not os.path.isdir(folder):
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, ".gitignore"), "w", encoding="utf-8") as file:
+            file.write("*\n")
+
+
+def folder_for(root: str) -> str:
+    """The cache folder of a project."""
+    return os.path.join(root, CACHE_FOLDER)
+
+
+def own_files() -> tuple[str, ...]:
+    """The source files of this tool and the parser's version file: what facts depend on."""
+    from importlib.util import find_spec
+
+    package = os.path.dirname(os.path.abspath(__file__))
+    found: list[str] = []
+    for base in (package, os.path.join(os.path.dirname(package), "rules")):
+        for folder, folders, names in os.walk(base):
+            folders[:] = [name for name in folders if name != "__pycache__"]
+            found.extend(os.path.join(folder, name) for name in names if name.endswith(".py"))
+    spec = find_spec("libcst")
+    if spec is not None and spec.origin is not None:
+        found.append(os.path.join(os.path.dirname(spec.origin), "_version.py"))
+    return tuple(sorted(found))
+
+
+def fingerprint(own: Iterable[str], wanted: Iterable[str]) -> str:
+    """A digest of everything but the analysed files that facts depend on."""
+    digest = blake2b(digest_size=16)
+    parts = [__version__, *map(str, sys.version_info[:2]), *sorted(wanted)]
+    for path in own:
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        parts.append(f"{path}:{status.st_mtime_ns}:{status.st_size}")
+    digest.update("\0".join(parts).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()

@@ -1,0 +1,122 @@
+"""Reading the files of a project: from the cache where it can, in several processes where it pays."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from . import workers
+from .cache import Cache, Entry
+from .facts import Facts, Problem, names_fastapi, observe
+from .source import Unreadable, read_bytes
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Facts)
+
+
+class Observer:
+    """Gives the facts of files. `texts` stands for the content of files that are not read."""
+
+    def __init__(
+        self, cache: Cache, wanted: frozenset[str], texts: Mapping[str, bytes], processes: int | None
+    ) -> None:
+        self._cache = cache
+        self._wanted = wanted
+        self._texts = texts
+        self._processes = processes
+        self._facts: dict[str, Facts] = {}
+        self._unread: dict[str, bytes] = {}
+
+    def first(self, files: Iterable[str]) -> list[str]:
+        """Those of the files that suggest a FastAPI application; their facts are gathered at once."""
+        found = [path for path in files if self._is_first(path)]
+        self._observe_all([p for p in found if p not in self._facts and not self._cached(p)])
+        return found
+
+    def facts(self, path: str) -> Facts:
+        """The facts of a file."""
+        if path not in self._facts:
+            if not self._cached(path):
+                self._classify(path)
+            if not self._cached(path):
+                self._keep(path, _encoder.encode(observe(path, self._wanted, self._bytes(path))))
+        return self._facts[path]
+
+    def known(self) -> Mapping[str, Facts]:
+        """The facts gathered so far."""
+        return self._facts
+
+    def _is_first(self, path: str) -> bool:
+        if path in self._texts:
+            return names_fastapi(self._texts[path])
+        entry = self._classify(path)
+        return entry is not None and entry.is_first
+
+    def _classify(self, path: str) -> Entry | None:
+        """The cache's entry of a file; a file that cannot be read has facts at once, and none."""
+        if path in self._texts:
+            return None
+        try:
+            status = os.stat(path)
+            if stat.S_ISREG(status.st_mode):
+                entry = self._cache.known(path, status)
+                if entry is not None:
+                    return entry
+            data = read_bytes(path)
+        except (OSError, ValueError, Unreadable) as error:
+            self._facts[path] = Facts(None, (), Problem("FAL002", _reason(error), 1, 1))
+            return None
+        entry, same = self._cache.match(path, status, data)
+        if not same:
+            entry.is_first = names_fastapi(data)
+        self._unread[path] = data
+        return entry
+
+    def _cached(self, path: str) -> bool:
+        """Take a file's facts from the cache, if it has them."""
+        if path in self._facts:
+            return True
+        entry = self._cache.entries.get(path)
+        if entry is None or not entry.facts:
+            return False
+        try:
+            self._facts[path] = _decoder.decode(entry.facts)
+        except msgspec.DecodeError:
+            return False
+        return True
+
+    def _bytes(self, path: str) -> bytes | None:
+        return self._texts.get(path) or self._unread.get(path)
+
+    def _keep(self, path: str, encoded: bytes) -> None:
+        self._facts[path] = _decoder.decode(encoded)
+        self._unread.pop(path, None)
+        if path in self._cache.entries:
+            self._cache.entries[path].facts = encoded
+
+    def _observe_all(self, paths: list[str]) -> None:
+        contents = [self._bytes(path) for path in paths]
+        sizes = [len(data or b"") for data in contents]
+        processes = self._processes or workers.count(sizes)
+
+        def work(index: int) -> bytes:
+            return _encoder.encode(observe(paths[index], self._wanted, contents[index]))
+
+        if processes == 1:
+            for index, path in enumerate(paths):
+                self._keep(path, work(index))
+            return
+        from .syntax import parse  # noqa: F401  (imported once, before the processes are forked)
+
+        for index, encoded in workers.run(work, sizes, processes):
+            died = Facts(None, (), Problem("FAL002", "reading it killed the process", 1, 1))
+            self._keep(paths[index], encoded if encoded is not None else _encoder.encode(died))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error)

@@ -1,0 +1,102 @@
+"""Observing many files in forked processes, which may die without taking the run along."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Callable, Iterator, Sequence
+
+MIN_FILES = 8
+MIN_BYTES = 100_000
+_HEADER = struct.Struct("<II")
+
+
+def count(sizes: Sequence[int]) -> int:
+    """How many processes are worth their start for files of these sizes; 1 means none."""
+    if not hasattr(os, "fork") or (len(sizes) < MIN_FILES and sum(sizes) < MIN_BYTES):
+        return 1
+    return max(1, min(_processors(), 8, len(sizes) // 4))
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(
+    work: Callable[[int], bytes], sizes: Sequence[int], processes: int
+) -> Iterator[tuple[int, bytes | None]]:
+    """Yield (index, result of `work(index)`) for every file, as they come.
+
+    A process hands over its results when it is done with its share, so that it never waits for a
+    reader. If it dies, each file of its share is tried again in a process of its own; a result of
+    `None` means that this one died as well.
+    """
+    shares = _shares(sizes, processes)
+    pending = set(range(len(sizes)))
+    for index, result in _parallel(work, shares):
+        pending.discard(index)
+        yield index, result
+    for index in sorted(pending):
+        results = list(_parallel(work, [[index]]))
+        yield results[0] if results else (index, None)
+
+
+def _shares(sizes: Sequence[int], processes: int) -> list[list[int]]:
+    """Files by share, the largest first, each to the share with the least so far."""
+    shares: list[list[int]] = [[] for _ in range(processes)]
+    loads = [0] * processes
+    for index in sorted(range(len(sizes)), key=lambda i: -sizes[i]):
+        least = loads.index(min(loads))
+        shares[least].append(index)
+        loads[least] += sizes[index] + 1_000
+    return shares
+
+
+def _parallel(
+    work: Callable[[int], bytes], shares: Sequence[Sequence[int]]
+) -> Iterator[tuple[int, bytes]]:
+    started = [_start(work, share) for share in shares if share]
+    try:
+        for _, pipe in started:
+            yield from _results(pipe)
+    finally:
+        for process, pipe in started:
+            os.close(pipe)
+            os.waitpid(process, 0)
+
+
+def _start(work: Callable[[int], bytes], share: Sequence[int]) -> tuple[int, int]:
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(writing)
+        return process, reading
+    status = 1
+    try:
+        os.close(reading)
+        blocks = []
+        for index in share:
+            result = work(index)
+            blocks.append(_HEADER.pack(index, len(result)) + result)
+        _write(writing, b"".join(blocks))
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _write(pipe: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(pipe, view) :]
+
+
+def _results(pipe: int) -> Iterator[tuple[int, bytes]]:
+    with os.fdopen(pipe, "rb", closefd=False) as file:
+        while len(header := file.read(_HEADER.size)) == _HEADER.size:
+            index, size = _HEADER.unpack(header)
+            result = file.read(size)
+            if len(result) < size:
+                return
+            yield index, result
