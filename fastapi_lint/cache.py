@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import blake2b
 
 import msgspec
@@ -96,15 +96,14 @@ class Cache:
 
 def write(folder: str, name: str, data: bytes) -> None:
     """Replace a file of the cache folder as a whole; an OS error is ignored."""
-    temporary = None
+    temporary = os.path.join(folder, f"{name}.{os.getpid()}.tmp")
     try:
         _prepare(folder)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            temporary = file.name
+        with open(temporary, "wb") as file:
             file.write(data)
         os.replace(temporary, os.path.join(folder, name))
     except OSError:
-        if temporary is not None and os.path.exists(temporary):
+        with suppress(OSError):
             os.unlink(temporary)
 
 

@@ -53,6 +53,7 @@ def _selector(flag: str, text: str) -> Any:
 @click.option("--statistics", is_flag=True, help="Print counts per rule instead of findings.")
 @click.option("--stdin-filename", metavar="FILE", help="The path that `-` stands for.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes to use (default: as it pays).")
 @click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
 def check(
     paths: tuple[str, ...],
@@ -68,6 +69,7 @@ def check(
     statistics: bool,
     stdin_filename: str | None,
     no_cache: bool,
+    jobs: int | None,
     quiet: bool,
 ) -> None:
     """Check PATHS (default: the current folder). `-` reads standard input.
@@ -85,7 +87,16 @@ def check(
         "fail_on": fail_on,
     }
     options = Options(
-        paths, given, config, isolated, exit_zero, statistics, stdin_filename, not no_cache, quiet
+        paths=paths,
+        given=given,
+        config=config,
+        isolated=isolated,
+        exit_zero=exit_zero,
+        statistics=statistics,
+        stdin_filename=stdin_filename,
+        cache=not no_cache,
+        jobs=jobs,
+        quiet=quiet,
     )
     sys.exit(main(options))
 

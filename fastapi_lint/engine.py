@@ -15,7 +15,7 @@ from .model.scopes import Module
 from .observer import Observer
 from .registry import OWN, Selection, all_rules, names, plugin_rules
 from .rule import Context, Finding, Rule, Severity, TargetFinder
-from .versions import Target, Targets, find_targets
+from .versions import Target, Targets, find_targets, manifest_paths
 
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "e2e"})
 
@@ -79,15 +79,19 @@ class Report:
 class _Targets(TargetFinder):
     root: str
     override: str | None
-    found: dict[str, Targets] = field(default_factory=dict)
+    found: dict[tuple[str, ...], Targets] = field(default_factory=dict)
+    manifests: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __call__(self, module: Module) -> Targets:
         folder = os.path.dirname(module.path)
-        if folder not in self.found:
-            self.found[folder] = find_targets(
+        if folder not in self.manifests:
+            self.manifests[folder] = manifest_paths(folder, self.root)
+        key = self.manifests[folder]
+        if key not in self.found:
+            self.found[key] = find_targets(
                 folder, self.root, fastapi_version=self.override, origin="configuration"
             )
-        return self.found[folder]
+        return self.found[key]
 
     def inputs(self) -> set[str]:
         """The manifests that were read."""
@@ -173,8 +177,7 @@ class _Run:
             return Module(path, display, node, is_test_file(display))
 
         program = Program(files, self.request.root, module)
-        for path in observer.first(files):
-            program.module(path)
+        program.start(observer.first(files))
         return link(program)
 
     def _reported(self, files: Iterable[str]) -> Iterator[str]:

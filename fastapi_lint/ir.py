@@ -11,7 +11,7 @@ leads to its position through `Module.span`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 import msgspec
 
@@ -138,25 +138,7 @@ class Opaque(_Node, frozen=True, tag="o"):
     children: tuple[Expr, ...]
 
 
-Expr: TypeAlias = Union[
-    Name,
-    Attribute,
-    Constant,
-    Call,
-    Starred,
-    Display,
-    Dict,
-    Subscript,
-    Operation,
-    Conditional,
-    Lambda,
-    Await,
-    Yield,
-    Comprehension,
-    Format,
-    Assigned,
-    Opaque,
-]
+Expr: TypeAlias = Name | Attribute | Constant | Call | Starred | Display | Dict | Subscript | Operation | Conditional | Lambda | Await | Yield | Comprehension | Format | Assigned | Opaque
 
 
 class Expression(_Node, frozen=True, tag="E"):
@@ -277,7 +259,9 @@ class Function(_Node, frozen=True, tag="f"):
     """A function; its body is packed, and unpacked only when somebody asks (see `unpack`).
 
     `mentions` are the names, by last component, of everything that the body (with nested functions)
-    calls, decorates with, or assigns as an attribute.
+    calls, decorates with, or assigns as an attribute; `applied(name)` for a call that decorates or
+    is called itself. `has_walrus` tells whether the body itself
+    has a `:=`.
     """
 
     name: str
@@ -286,6 +270,7 @@ class Function(_Node, frozen=True, tag="f"):
     decorators: tuple[Decorator, ...]
     is_async: bool
     is_generator: bool
+    has_walrus: bool
     mentions: tuple[str, ...]
     packed: msgspec.Raw
     at: int
@@ -300,23 +285,7 @@ class Class(_Node, frozen=True, tag="c"):
     at: int
 
 
-Stmt: TypeAlias = Union[
-    Expression,
-    Assign,
-    Return,
-    Raise,
-    Delete,
-    Jump,
-    If,
-    For,
-    While,
-    With,
-    Try,
-    Match,
-    Import,
-    Function,
-    Class,
-]
+Stmt: TypeAlias = Expression | Assign | Return | Raise | Delete | Jump | If | For | While | With | Try | Match | Import | Function | Class
 
 Span: TypeAlias = tuple[int, int, int, int]
 """Start row, start column, end row, end column: all from 1, the end column exclusive."""
@@ -333,6 +302,7 @@ class Module(msgspec.Struct, frozen=True, array_like=True, gc=False):
     starts: tuple[int, ...]
     spans: tuple[Span, ...]
     exact: dict[int, Span]
+    has_walrus: bool
 
     def span(self, at: int) -> Span:
         """The span of a node: exact where known, else that of the statement it stands in."""
@@ -365,6 +335,11 @@ def encode(module: Module) -> bytes:
 def decode(data: bytes) -> Module:
     """Read a serialised module. Raises `msgspec.DecodeError` if `data` is no such thing."""
     return _module_decoder.decode(data)
+
+
+def applied(name: str) -> str:
+    """How `Function.mentions` names `@name(...)` and `name(...)(function)`."""
+    return f"@{name}"
 
 
 def last_name(expr: Expr) -> str | None:

@@ -8,16 +8,16 @@ calls, and says nothing about what the model does not know.
 from __future__ import annotations
 
 import enum
-import inspect
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from .model.application import Event, Middleware, Place, Route, Router
+    from .model.evaluate import Evaluator
     from .model.link import Application
-    from .model.program import Evaluator
     from .model.scopes import Module
     from .model.tasks import Task
     from .versions import Targets
@@ -155,7 +155,8 @@ class Rule:
     @classmethod
     def documentation(cls) -> Documentation:
         """The parsed docstring of the rule's module."""
-        return Documentation.parse(inspect.getdoc(inspect.getmodule(cls)) or cls.name)
+        text = sys.modules[cls.__module__].__doc__ or f"{cls.name}: no documentation available."
+        return Documentation.parse(text.strip())
 
 
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)

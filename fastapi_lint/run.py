@@ -35,6 +35,7 @@ class Options:
     statistics: bool
     stdin_filename: str | None
     cache: bool
+    jobs: int | None
     quiet: bool
 
 
@@ -70,7 +71,7 @@ def _request(options: Options) -> Request:
     changes = {key: value for key, value in options.given.items() if value not in (None, ())}
     settings = msgspec.structs.replace(loaded.settings, **changes)
     folder = folder_for(root) if options.cache else None
-    return Request(paths, Loaded(settings, loaded.path), root, stdin, folder)
+    return Request(paths, Loaded(settings, loaded.path), root, stdin, folder, options.jobs)
 
 
 def _paths(options: Options) -> tuple[tuple[str, ...], tuple[str, bytes] | None]:

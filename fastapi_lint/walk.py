@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
 
 from . import ir
+
+_Parts: TypeAlias = "tuple[ir.Expr | None, ...]"
+
+
+def _value(node: Any) -> _Parts:
+    return (node.value,)
+
+
+def _nothing(node: Any) -> _Parts:
+    return ()
+
+
+def _call(node: ir.Call) -> _Parts:
+    if node.keywords:
+        return (node.func, *node.args, *[keyword.value for keyword in node.keywords])
+    return (node.func, *node.args)
 
 
 def _defaults(params: tuple[ir.Parameter, ...]) -> Iterator[ir.Expr | None]:
@@ -13,44 +30,37 @@ def _defaults(params: tuple[ir.Parameter, ...]) -> Iterator[ir.Expr | None]:
         yield param.default
 
 
-def _comprehension(node: ir.Comprehension) -> Iterator[ir.Expr]:
+def _comprehension(node: ir.Comprehension) -> _Parts:
+    parts: list[ir.Expr] = []
     for target, iterated, tests in node.sources:
-        yield target
-        yield iterated
-        yield from tests
-    yield node.element
+        parts.extend((target, iterated, *tests))
+    return (*parts, node.element)
 
 
-def children(node: ir.Expr) -> Iterable[ir.Expr | None]:
+_CHILDREN: dict[type, Callable[[Any], _Parts]] = {
+    ir.Name: _nothing,
+    ir.Constant: _nothing,
+    ir.Attribute: _value,
+    ir.Starred: _value,
+    ir.Await: _value,
+    ir.Yield: _value,
+    ir.Call: _call,
+    ir.Display: lambda node: node.items,
+    ir.Dict: lambda node: tuple([part for item in node.items for part in item]),
+    ir.Subscript: lambda node: (node.value, *node.index),
+    ir.Operation: lambda node: node.operands,
+    ir.Conditional: lambda node: (node.test, node.body, node.orelse),
+    ir.Lambda: lambda node: (*_defaults(node.params), node.body),
+    ir.Comprehension: _comprehension,
+    ir.Format: lambda node: node.parts,
+    ir.Assigned: lambda node: (node.target, node.value),
+    ir.Opaque: lambda node: node.children,
+}
+
+
+def children(node: ir.Expr) -> _Parts:
     """The direct parts of an expression, in source order; `None` where an optional one is absent."""
-    match node:
-        case ir.Name() | ir.Constant():
-            return ()
-        case ir.Attribute(value) | ir.Starred(value) | ir.Await(value) | ir.Yield(value):
-            return (value,)
-        case ir.Call(func, args, keywords):
-            return (func, *args, *[keyword.value for keyword in keywords])
-        case ir.Display(_, items):
-            return items
-        case ir.Dict(items):
-            return [part for item in items for part in item]
-        case ir.Subscript(value, index):
-            return (value, *index)
-        case ir.Operation(_, operands):
-            return operands
-        case ir.Conditional(test, body, orelse):
-            return (test, body, orelse)
-        case ir.Lambda(params, body):
-            return (*_defaults(params), body)
-        case ir.Comprehension():
-            return _comprehension(node)
-        case ir.Format(parts):
-            return parts
-        case ir.Assigned(target, value):
-            return (target, value)
-        case ir.Opaque(parts):
-            return parts
-    raise AssertionError(node)
+    return _CHILDREN[type(node)](node)
 
 
 def expressions(node: ir.Stmt) -> Iterator[ir.Expr | None]:
@@ -127,12 +137,12 @@ def walk(node: ir.Expr | None) -> Iterator[ir.Expr]:
     """An expression and everything in it, in source order; bodies of lambdas included."""
     if node is None:
         return
-    stack: list[ir.Expr] = [node]
+    stack: list[ir.Expr | None] = [node]
     while stack:
         current = stack.pop()
-        yield current
-        inner = [child for child in children(current) if child is not None]
-        stack.extend(reversed(inner))
+        if current is not None:
+            yield current
+            stack.extend(_CHILDREN[type(current)](current)[::-1])
 
 
 def statements(body: Iterable[ir.Stmt]) -> Iterator[ir.Stmt]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from .. import ir
 from .application import Dependency, Place
+from .evaluate import Evaluator, keyword, yields
 from .names import ANNOTATED, DEPENDS, SECURITY
-from .program import Program, keyword, yields
+from .program import Program
 from .scopes import Class, Function, Scope
 from .values import (
     Argument,
@@ -30,29 +31,34 @@ class Injection:
 
     def __init__(self, program: Program) -> None:
         self._eval = program.evaluator()
-        self._known: dict[tuple[int, int], Dependency | None] = {}
+        self._known: dict[tuple[int, int, Evaluator], Dependency | None] = {}
         program.provide = self._provided
 
-    def injected(self, function: Function, param: ir.Parameter) -> Dependency | None:
+    def injected(
+        self, function: Function, param: ir.Parameter, view: Evaluator | None = None
+    ) -> Dependency | None:
         """The dependency that fills a parameter, if one does."""
-        key = (id(function), param.at)
+        view = view or self._eval
+        key = (id(function), param.at, view)
         if key not in self._known:
             self._known[key] = None
-            self._known[key] = self._find(function, param)
+            self._known[key] = self._find(function, param, view)
         return self._known[key]
 
-    def _provided(self, function: Function, param: ir.Parameter) -> Iterator[Value]:
+    def _provided(
+        self, function: Function, param: ir.Parameter, view: Evaluator
+    ) -> Iterator[Value]:
         """What a dependency gives: the class's instance, or what the function returns or yields."""
-        dependency = self.injected(function, param)
+        dependency = self.injected(function, param, view)
         for value in dependency.callables if dependency is not None else ():
             provider = self.function_of(value)
             if isinstance(value, ClassValue):
                 yield Instance(value, None, None, 0)
             elif provider is not None and provider.node.is_generator:
                 for node, at in yields(provider):
-                    yield from self._eval.evaluate(node, provider.scope, at)
+                    yield from view.evaluate(node, provider.scope, at)
             elif provider is not None:
-                yield from self._eval.returns(provider)
+                yield from view.returns(provider)
 
     def parameters(self, function: Function) -> Iterator[tuple[ir.Parameter, Dependency]]:
         """The parameters of a function that dependencies fill."""
@@ -60,42 +66,49 @@ class Injection:
             if (dependency := self.injected(function, param)) is not None:
                 yield param, dependency
 
-    def types(self, annotation: ir.Expr | None, scope: Scope, at: int) -> tuple[Value, ...]:
+    def types(
+        self, annotation: ir.Expr | None, scope: Scope, at: int, view: Evaluator | None = None
+    ) -> tuple[Value, ...]:
         """The classes that an annotation names; `Annotated`, `Optional` and unions are seen through."""
-        return tuple(self._types(annotation, scope, at, 0)) if annotation is not None else ()
+        if annotation is None:
+            return ()
+        return tuple(self._types(annotation, scope, at, view or self._eval, 0))
 
     def listed(self, node: ir.Expr, scope: Scope, at: int) -> tuple[Dependency, ...]:
         """The dependencies in the value of a `dependencies=` argument."""
         found = []
         for value in self._eval.items(self._eval.evaluate(node, scope, at)):
-            if (dependency := self._dependency(value, None, scope, at)) is not None:
+            if (dependency := self._dependency(value, None, scope, at, self._eval)) is not None:
                 found.append(dependency)
         return tuple(found)
 
-    def _find(self, function: Function, param: ir.Parameter) -> Dependency | None:
+    def _find(
+        self, function: Function, param: ir.Parameter, view: Evaluator
+    ) -> Dependency | None:
         scope, at = function.parent, function.node.at
         if param.default is not None:
-            for value in self._eval.evaluate(param.default, scope, at):
-                found = self._dependency(value, param.annotation, scope, at)
+            for value in view.evaluate(param.default, scope, at):
+                found = self._dependency(value, param.annotation, scope, at, view)
                 if found is not None:
                     return found
         if param.annotation is None:
             return None
-        for value in self._eval.evaluate(param.annotation, scope, at):
+        for value in view.evaluate(param.annotation, scope, at):
             if isinstance(value, Generic) and value.origin == External(ANNOTATED):
-                return self._annotated(value)
+                return self._annotated(value, view)
         return None
 
-    def _annotated(self, generic: Generic) -> Dependency | None:
+    def _annotated(self, generic: Generic, view: Evaluator) -> Dependency | None:
+        scope, at = generic.scope, generic.at
         for metadata in reversed(generic.args[1:]):
-            for value in self._eval.evaluate(metadata, generic.scope, generic.at):
-                found = self._dependency(value, generic.args[0], generic.scope, generic.at)
+            for value in view.evaluate(metadata, scope, at):
+                found = self._dependency(value, generic.args[0], scope, at, view)
                 if found is not None:
                     return found
         return None
 
     def _dependency(
-        self, value: Value, annotation: ir.Expr | None, scope: Scope, at: int
+        self, value: Value, annotation: ir.Expr | None, scope: Scope, at: int, view: Evaluator
     ) -> Dependency | None:
         if not isinstance(value, Instance) or value.cls not in (
             External(DEPENDS), External(SECURITY)
@@ -106,9 +119,9 @@ class Injection:
             return None
         target = call.args[0] if call.args else keyword(call, "dependency")
         if target is not None:
-            callables = self._eval.evaluate(target, inner, value.at)
+            callables = view.evaluate(target, inner, value.at)
         else:
-            callables = self.types(annotation, scope, at)
+            callables = self.types(annotation, scope, at, view)
         lifetime = keyword(call, "scope")
         cached = keyword(call, "use_cache")
         return Dependency(
@@ -120,20 +133,22 @@ class Injection:
             value.cls == External(SECURITY),
         )  # fmt: skip
 
-    def _types(self, node: ir.Expr, scope: Scope, at: int, depth: int) -> Iterator[Value]:
+    def _types(
+        self, node: ir.Expr, scope: Scope, at: int, view: Evaluator, depth: int
+    ) -> Iterator[Value]:
         if depth > 8:
             return
         if isinstance(node, ir.Operation) and node.op == "|":
             for operand in node.operands:
-                yield from self._types(operand, scope, at, depth + 1)
+                yield from self._types(operand, scope, at, view, depth + 1)
             return
-        for value in self._eval.evaluate(node, scope, at):
+        for value in view.evaluate(node, scope, at):
             match value:
                 case Generic(External(name), args, inner, place) if name == ANNOTATED:
-                    yield from self._types(args[0], inner, place, depth + 1)
+                    yield from self._types(args[0], inner, place, view, depth + 1)
                 case Generic(External(name), args, inner, place) if name in _WRAPPERS:
                     for arg in args:
-                        yield from self._types(arg, inner, place, depth + 1)
+                        yield from self._types(arg, inner, place, view, depth + 1)
                 case Generic(origin):
                     yield origin
                 case Literal() | Argument():

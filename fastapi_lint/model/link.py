@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from .. import ir
 from ..walk import statements
@@ -20,6 +21,7 @@ from .application import (
     Router,
 )
 from .dependencies import Injection
+from .evaluate import Evaluator, keyword
 from .names import (
     BASE_HTTP_MIDDLEWARE,
     CORS_MIDDLEWARE,
@@ -28,7 +30,7 @@ from .names import (
     ROUTER,
     STARLETTE,
 )
-from .program import Evaluator, Program, Site, keyword
+from .program import Program, Site
 from .scopes import END, Class, Function, Module, Scope
 from .sessions import Sessions
 from .sockets import Sockets
@@ -47,6 +49,7 @@ from .values import (
 )
 
 _METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "trace"})
+_OTHER_ROUTES = ("api_route", "websocket", "websocket_route", "route")
 _APPS = (FASTAPI, STARLETTE)
 _OWNERS = (FASTAPI, STARLETTE, ROUTER)
 _CLASSES = ("FastAPI", "APIRouter", "Starlette")
@@ -65,6 +68,9 @@ _BASED_ON_BASE_HTTP = frozenset(
     }
 )
 """Classes outside the project that are known to derive from BaseHTTPMiddleware."""
+
+
+_Register: TypeAlias = Callable[[Router, Site], None]
 
 
 @dataclass(frozen=True)
@@ -163,24 +169,22 @@ class _Linker:
     def run(self) -> None:
         self._create_all()
         self._follow()
-        verbs: tuple[tuple[tuple[str, ...], Callable[[Router, Site], None]], ...] = (
-            (tuple(sorted(_METHODS)), self._route_decorator),
-            (("api_route", "websocket", "websocket_route", "route"), self._route_decorator),
-            (("add_api_route", "add_api_websocket_route"), self._add_route),
-            (("add_route", "add_websocket_route"), self._add_route),
-            (("include_router",), self._include),
-            (("mount",), self._mount),
-            (("add_middleware",), self._add_middleware),
-            (("middleware",), self._middleware_decorator),
-            (("exception_handler", "add_exception_handler"), self._exception_handler),
-            (("on_event", "add_event_handler"), self._event),
+        sites, applied = self.program.sites, self.program.applied_sites
+        verbs: tuple[tuple[Callable[..., Iterator[Site]], tuple[str, ...], _Register], ...] = (
+            (applied, (*sorted(_METHODS), *_OTHER_ROUTES), self._route_decorator),
+            (sites, ("add_api_route", "add_api_websocket_route"), self._add_route),
+            (sites, ("add_route", "add_websocket_route"), self._add_route),
+            (sites, ("include_router",), self._include),
+            (sites, ("mount",), self._mount),
+            (sites, ("add_middleware",), self._add_middleware),
+            (applied, ("middleware",), self._middleware_decorator),
+            (sites, ("exception_handler", "add_exception_handler"), self._exception_handler),
+            (sites, ("on_event", "add_event_handler"), self._event),
         )
-        for names, register in verbs:
-            for site in self.program.sites(*names):
+        for find, names, register in verbs:
+            for site in find(*names):
                 func = site.call.func
                 if not isinstance(func, ir.Attribute):
-                    continue
-                if func.attr in _METHODS and site.decorates is None and site.applied_to is None:
                     continue
                 for owner in self.receivers(func.value, site.scope, site.at):
                     register(owner, site)

@@ -1,53 +1,16 @@
-"""The program: all modules of a project, linked, and what its expressions evaluate to.
-
-Evaluation is demand-driven and flow-aware only as far as names go. Each question has a budget; what
-is not found is `UNKNOWN`. Nothing is ever executed.
-"""
+"""The program: all modules of a project that were read, and the calls in them."""
 
 from __future__ import annotations
 
-import builtins
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from .. import ir
 from ..walk import expressions, statements, walk
+from .evaluate import Evaluator, Reach
 from .imports import Importer
-from .names import FASTAPI, canonical
-from .production import in_production
-from .scopes import END, Binding, Class, Function, Module, Path, Scope
-from .values import (
-    UNKNOWN,
-    Argument,
-    ClassValue,
-    External,
-    FunctionValue,
-    Generic,
-    Instance,
-    LambdaValue,
-    Literal,
-    Mapping,
-    Method,
-    ModuleValue,
-    Namespace,
-    Partial,
-    Sequence,
-    Value,
-)
-
-_Key: TypeAlias = tuple[int, int, int]
-_MAX_DEPTH = 60
-_MAX_VALUES = 24
-_BUILTINS = frozenset(dir(builtins))
-_SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy"})
-_COLLECT = frozenset({"list", "tuple", "set", "frozenset", "sorted"})
-_ENVIRONMENT = frozenset(
-    {"os.getenv", "os.environ.get", "decouple.config", "environs.Env", "starlette.config.Config"}
-)
-_PROPERTIES = ("property", "cached_property", "computed_field", "hybrid_property")
-_CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
+from .scopes import Class, Function, Module, Path, Scope
+from .values import Value
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,22 +43,25 @@ class Program:
     ) -> None:
         """`files` are all that may be imported; `read` gives the module of one, if it has any."""
         self.modules: dict[str, Module] = {}
+        self.near: frozenset[str] = frozenset()
         self._unread = set(files)
-        self._importer = Importer(self._unread, root)
+        self.importer = Importer(self._unread, root)
         self._read = read
-        self.provide: Callable[[Function, ir.Parameter], Iterable[Value]] = lambda _, __: ()
+        self.provide: Callable[[Function, ir.Parameter, Evaluator], Iterable[Value]] = _nothing
         """Gives what the framework injects into a parameter; set by whoever knows."""
-        self._resolving: set[tuple[str, str]] = set()
-        self._roots: list[Scope] = []
+        self._direct: dict[str, list[Site]] = {}
         self._mentioning: dict[str, list[Function]] = {}
         self._subclasses: dict[str, list[Class]] = {}
         self._sites: dict[str, tuple[Site, ...]] = {}
         self._scope_sites: dict[int, dict[str, list[Site]]] = {}
-        self._views = {production: Evaluator(self, production) for production in (False, True)}
+        self._views: dict[tuple[bool, Reach], Evaluator] = {}
 
-    def evaluator(self, *, production: bool = False) -> Evaluator:
-        """The evaluator that sees every branch, or only those that run in production."""
-        return self._views[production]
+    def evaluator(self, *, production: bool = False, reach: Reach = Reach.ALL) -> Evaluator:
+        """An evaluator: of every branch, or only of those that run in production."""
+        view = (production, reach)
+        if view not in self._views:
+            self._views[view] = Evaluator(self, production, reach)
+        return self._views[view]
 
     # Modules
 
@@ -110,62 +76,32 @@ class Program:
                 self._index(module)
         return module
 
+    def start(self, paths: Iterable[str]) -> None:
+        """Read the files that a near evaluator may look into."""
+        self.near = frozenset(paths)
+        for path in sorted(self.near):
+            self.module(path)
+
     def _index(self, module: Module) -> None:
-        self._roots.append(module.scope)
+        names = self._add_sites(module.scope)
         for function in module.functions():
             for name in function.node.mentions:
                 self._mentioning.setdefault(name, []).append(function)
+                names.add(name)
         for cls in module.classes():
-            self._roots.append(cls.scope)
+            names |= self._add_sites(cls.scope)
             for base in cls.node.bases:
                 if (name := ir.last_name(_unsubscripted(base))) is not None:
                     self._subclasses.setdefault(name, []).append(cls)
-        self._sites.clear()
+        for name in names:
+            self._sites.pop(name, None)
+            self._sites.pop(ir.applied(name), None)
 
-    def imported(self, node: ir.Import, module: Module) -> tuple[Value, ...]:
-        """What an import statement binds."""
-        path = self._importer.resolve(module.path, node.module, node.level)
-        if node.name is None:
-            if path is None:
-                top = node.module if node.bound != node.module.partition(".")[0] else node.bound
-                return (External(canonical(top)),)
-            if node.bound == node.module.partition(".")[0]:
-                top_path = self._importer.resolve(module.path, node.bound, 0)
-                return (self._module_value(top_path or path),)
-            return (self._module_value(path),)
-        if path is None:
-            if node.level:
-                return (UNKNOWN,)
-            return (External(canonical(f"{node.module}.{node.name}")),)
-        return self.member(path, node.name)
-
-    def member(self, path: str, name: str) -> tuple[Value, ...]:
-        """Attribute `name` of the module (or namespace folder) at `path`."""
-        module = self.module(path)
-        key = (path, name)
-        if module is not None and key not in self._resolving:
-            self._resolving.add(key)
-            try:
-                found = self._views[False].lookup(name, module.scope, END)
-            finally:
-                self._resolving.discard(key)
-            if found != (UNKNOWN,):
-                return found
-        submodule = self._importer.submodule(path, name)
-        return (self._module_value(submodule) if submodule is not None else UNKNOWN,)
-
-    def submodule(self, path: str, name: str) -> Value | None:
-        """The submodule `name` of the package at `path`."""
-        found = self._importer.submodule(path, name)
-        return self._module_value(found) if found is not None else None
-
-    def import_path(self, node: ir.Import, module: Module) -> str | None:
-        """The project file that an import names."""
-        return self._importer.resolve(module.path, node.module, node.level)
-
-    def _module_value(self, path: str) -> Value:
-        module = self.module(path)
-        return ModuleValue(module) if module is not None else Namespace(path)
+    def _add_sites(self, scope: Scope) -> set[str]:
+        sites = self.scope_sites(scope)
+        for name, found in sites.items():
+            self._direct.setdefault(name, []).extend(found)
+        return set(sites)
 
     # Calls
 
@@ -173,27 +109,38 @@ class Program:
         """All calls of something with one of these last names, in the order of the files."""
         for name in names:
             if name not in self._sites:
-                self._sites[name] = tuple(self._find_sites(name))
+                self._sites[name] = tuple(self._find_sites(name, name))
             yield from self._sites[name]
 
-    def _find_sites(self, name: str) -> Iterator[Site]:
-        for scope in tuple(self._roots):
-            yield from self.scope_sites(scope).get(name, ())
-        for function in tuple(self._mentioning.get(name, ())):
-            yield from self._function_sites(function, name)
+    def applied_sites(self, *names: str) -> Iterator[Site]:
+        """Those of the calls that decorate something, or whose result is called itself."""
+        for name in names:
+            mention = ir.applied(name)
+            if mention not in self._sites:
+                self._sites[mention] = tuple(
+                    site
+                    for site in self._find_sites(name, mention)
+                    if site.decorates is not None or site.applied_to is not None
+                )
+            yield from self._sites[mention]
 
-    def _function_sites(self, function: Function, name: str) -> Iterator[Site]:
-        if name not in function.node.mentions:
+    def _find_sites(self, name: str, mention: str) -> Iterator[Site]:
+        yield from tuple(self._direct.get(name, ()))
+        for function in tuple(self._mentioning.get(mention, ())):
+            yield from self._function_sites(function, name, mention)
+
+    def _function_sites(self, function: Function, name: str, mention: str) -> Iterator[Site]:
+        if mention not in function.node.mentions:
             return
         yield from self.scope_sites(function.scope).get(name, ())
-        yield from self._nested_sites(function.scope, name)
+        yield from self._nested_sites(function.scope, name, mention)
 
-    def _nested_sites(self, scope: Scope, name: str) -> Iterator[Site]:
+    def _nested_sites(self, scope: Scope, name: str, mention: str) -> Iterator[Site]:
         for inner in scope.functions.values():
-            yield from self._function_sites(inner, name)
+            yield from self._function_sites(inner, name, mention)
         for cls in scope.classes.values():
             yield from self.scope_sites(cls.scope).get(name, ())
-            yield from self._nested_sites(cls.scope, name)
+            yield from self._nested_sites(cls.scope, name, mention)
 
     def scope_sites(self, scope: Scope) -> dict[str, list[Site]]:
         """The calls in one scope by last name; functions and classes in it are not entered."""
@@ -249,700 +196,9 @@ def _calls(
             )
 
 
-class Evaluator:
-    """Evaluates expressions. In the production view, branches that only run elsewhere are dead."""
-
-    def __init__(self, program: Program, production: bool) -> None:
-        self._program = program
-        self._production = production
-        self._memo: dict[_Key, tuple[Value, ...]] = {}
-        self._provisional: dict[_Key, tuple[Value, ...]] = {}
-        self._keep: list[object] = []
-        self._active: dict[_Key, int] = {}
-        self._lowest = END
-        self._callers: dict[int, tuple[int, tuple[Site, ...]]] = {}
-
-    def is_live(self, path: Path) -> bool:
-        """Whether statements with this path can run in this view."""
-        if not self._production:
-            return True
-        for branch in path:
-            if branch.test is not None and in_production(branch.test) is False:
-                return False
-            if any(in_production(test) for test in branch.before):
-                return False
-        return True
-
-    def runs(self, scope: Scope, at: int) -> bool:
-        """Whether a statement can run in this view; a function runs if any found caller does."""
-        return self._runs(scope, at, 0)
-
-    def _runs(self, scope: Scope, at: int, depth: int) -> bool:
-        if not self.is_live(scope.path_at(at)):
-            return False
-        if not self._production or not isinstance(scope.owner, Function) or depth > 4:
-            return True
-        callers = self.callers(scope.owner)
-        return not callers or any(self._runs(c.scope, c.at, depth + 1) for c in callers)
-
-    def evaluate(self, node: ir.Expr | None, scope: Scope, at: int) -> tuple[Value, ...]:
-        """The values that an expression in `scope` at ordinal `at` may have; never empty."""
-        if node is None:
-            return (UNKNOWN,)
-        key = (id(node), id(scope), at)
-        known = self._memo.get(key) or self._provisional.get(key)
-        if known is not None:
-            return known
-        depth = len(self._active)
-        if key in self._active or depth > _MAX_DEPTH:
-            self._lowest = min(self._lowest, self._active.get(key, 0))
-            return (UNKNOWN,)
-        outer, self._lowest = self._lowest, END
-        self._active[key] = depth
-        try:
-            found = _distinct(self._evaluate(node, scope, at))
-        finally:
-            del self._active[key]
-            lowest, self._lowest = self._lowest, min(outer, self._lowest)
-        self._keep.append(node)
-        if lowest >= depth:
-            self._memo[key] = found
-            self._lowest = outer
-        else:
-            self._provisional[key] = found
-        if not depth:
-            self._provisional.clear()
-        return found
-
-    def _evaluate(self, node: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
-        match node:
-            case ir.Constant(value, kind) if kind != "ellipsis":
-                yield Literal(value)
-            case ir.Name(name):
-                yield from self.lookup(name, scope, at)
-            case ir.Attribute(value, name):
-                for owner in self.evaluate(value, scope, at):
-                    yield from self.attribute(owner, name)
-            case ir.Call():
-                yield from self._call(node, scope, at)
-            case ir.Await(value) | ir.Assigned(_, value):
-                yield from self.evaluate(value, scope, at)
-            case ir.Display(kind, items):
-                yield Sequence(kind, items, scope, at)
-            case ir.Dict():
-                yield Mapping(node, scope, at)
-            case ir.Lambda():
-                yield LambdaValue(node, scope, at)
-            case ir.Conditional(test, body, orelse):
-                state = in_production(test) if self._production else None
-                if state is not False:
-                    yield from self.evaluate(body, scope, at)
-                if state is not True:
-                    yield from self.evaluate(orelse, scope, at)
-            case ir.Operation("or" | "and", operands):
-                for operand in operands:
-                    yield from self.evaluate(operand, scope, at)
-            case ir.Operation("+" | "|", operands):
-                yield from self._sum(operands, scope, at)
-            case ir.Comprehension(kind, element, ((ir.Name(name), iterated, tests),)):
-                if _may_filter(tests):
-                    yield UNKNOWN
-                else:
-                    yield from self._comprehension(kind, element, name, iterated, scope, at)
-            case ir.Subscript(value, index):
-                yield from self._subscript(value, index, scope, at)
-            case _:
-                yield UNKNOWN
-
-    def _sum(self, operands: tuple[ir.Expr, ...], scope: Scope, at: int) -> Iterator[Value]:
-        values = [self.evaluate(operand, scope, at) for operand in operands]
-        texts = [v[0].value for v in values if len(v) == 1 and isinstance(v[0], Literal)]
-        if len(texts) == len(operands) and all(isinstance(text, str) for text in texts):
-            yield Literal("".join(str(text) for text in texts))
-        elif any(isinstance(value, Sequence) for found in values for value in found):
-            yield Sequence("list", tuple(ir.Starred(o) for o in operands), scope, at)
-        else:
-            yield UNKNOWN
-
-    def _comprehension(
-        self, kind: str, element: ir.Expr, name: str, iterated: ir.Expr, scope: Scope, at: int
-    ) -> Iterator[Value]:
-        if kind == "dict" or not _keeps(element, name):
-            yield UNKNOWN
-        else:
-            yield from self._collected(iterated, scope, at)
-
-    def _collected(self, iterated: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
-        for value in self.evaluate(iterated, scope, at):
-            match value:
-                case Literal(str() as text):
-                    items = tuple(ir.Constant(character, "str") for character in text)
-                    yield Sequence("list", items, scope, at)
-                case _:
-                    yield value
-
-    def _subscript(
-        self, value: ir.Expr, index: tuple[ir.Expr, ...], scope: Scope, at: int
-    ) -> Iterator[Value]:
-        for owner in self.evaluate(value, scope, at):
-            match owner, index:
-                case Mapping(), (ir.Constant(str() as key),):
-                    yield from self._entry(owner, key)
-                case Sequence(_, items, inner, place), (ir.Constant(int() as number),):
-                    if -len(items) <= number < len(items):
-                        yield from self.evaluate(items[number], inner, place)
-                    else:
-                        yield UNKNOWN
-                case (ClassValue() | External()), _:
-                    yield Generic(owner, index, scope, at)
-                case _:
-                    yield UNKNOWN
-
-    def _entry(self, mapping: Mapping, key: str) -> Iterator[Value]:
-        for name, value in mapping.node.items:
-            if isinstance(name, ir.Constant) and name.value == key:
-                yield from self.evaluate(value, mapping.scope, mapping.at)
-                return
-        yield UNKNOWN
-
-    # Names
-
-    def lookup(self, name: str, scope: Scope, at: int) -> tuple[Value, ...]:
-        """What a name means at a point of a scope."""
-        current: Scope | None = scope
-        first = True
-        while current is not None:
-            visible = first or current.kind != "class"
-            if visible and name in current.bindings and current.outside.get(name) != "global":
-                bindings = [
-                    binding
-                    for binding in current.reaching(name, at if first else END)
-                    if binding.kind != "declared" and self.is_live(binding.path)
-                ]
-                if bindings:
-                    return self._bound(bindings, name, current)
-                if current.kind != "class":
-                    return (UNKNOWN,)
-            current, first = current.parent, False
-        return self._global(name, scope.module)
-
-    def _global(self, name: str, module: Module) -> tuple[Value, ...]:
-        for star in module.scope.stars:
-            path = self._program.import_path(star, module)
-            if path is None:
-                continue
-            found = self._program.member(path, name)
-            if found != (UNKNOWN,):
-                return found
-        if name in _BUILTINS:
-            return (External(f"builtins.{name}"),)
-        external = [s for s in module.scope.stars if not s.level]
-        if len(external) == 1 and self._program.import_path(external[0], module) is None:
-            return (External(canonical(f"{external[0].module}.{name}")),)
-        return (UNKNOWN,)
-
-    def _bound(
-        self, bindings: list[Binding], name: str, scope: Scope
-    ) -> tuple[Value, ...]:
-        values: list[Value] = []
-        for binding in bindings:
-            values.extend(self._binding(binding, scope))
-        grown = self._grown(name, scope)
-        if grown and any(isinstance(value, Sequence) for value in values):
-            values.append(Sequence("list", grown, scope, END))
-        return _distinct(values)
-
-    def _grown(self, name: str, scope: Scope) -> tuple[ir.Expr, ...]:
-        """What is appended to the list called `name` in its scope."""
-        items: list[ir.Expr] = []
-        sites = self._program.scope_sites(scope)
-        for method in ("append", "extend", "insert", "add", "update"):
-            for site in sites.get(method, ()):
-                owner = site.call.func
-                if (
-                    isinstance(owner, ir.Attribute)
-                    and owner.value == ir.Name(name)
-                    and site.call.args
-                    and self.is_live(site.path)
-                ):
-                    item = site.call.args[-1]
-                    items.append(item if method in ("append", "insert", "add") else ir.Starred(item))
-        return tuple(items)
-
-    def _binding(self, binding: Binding, scope: Scope) -> Iterator[Value]:
-        source, at = binding.source, binding.at
-        match binding.kind:
-            case "import":
-                assert isinstance(source, ir.Import)
-                yield from self._program.imported(source, scope.module)
-            case "function":
-                yield FunctionValue(scope.functions[at])
-            case "class":
-                yield ClassValue(scope.classes[at])
-            case "parameter":
-                assert isinstance(source, ir.Parameter) and isinstance(scope.owner, Function)
-                yield from self.parameter(scope.owner, source)
-            case "augmented":
-                yield Sequence("list", (ir.Starred(_expr(source)),), scope, at)
-            case "value":
-                yield from self._unpacked(_expr(source), binding.index, scope, at)
-            case "item":
-                for element in self.items(self.evaluate(_expr(source), scope, at)):
-                    yield from self._indexed(element, binding.index)
-            case "enter":
-                for value in self.evaluate(_expr(source), scope, at):
-                    yield from self._indexed(value, binding.index)
-            case _:
-                yield UNKNOWN
-
-    def _unpacked(
-        self, value: ir.Expr, index: tuple[int, ...], scope: Scope, at: int
-    ) -> Iterator[Value]:
-        for found in self.evaluate(value, scope, at):
-            yield from self._indexed(found, index)
-
-    def _indexed(self, value: Value, index: tuple[int, ...]) -> Iterator[Value]:
-        if not index:
-            yield value
-            return
-        match value:
-            case Sequence(_, items, scope, at) if index[0] < len(items):
-                yield from self._unpacked(items[index[0]], index[1:], scope, at)
-            case _:
-                yield UNKNOWN
-
-    def items(self, values: Iterable[Value]) -> Iterator[Value]:
-        """The elements of collections, as far as they can be told."""
-        for value in values:
-            match value:
-                case Sequence(_, items, scope, at):
-                    for item in items:
-                        if isinstance(item, ir.Starred):
-                            yield from self.items(self.evaluate(item.value, scope, at))
-                        else:
-                            yield from self.evaluate(item, scope, at)
-                case Mapping(node, scope, at):
-                    for key, _ in node.items:
-                        yield from self.evaluate(key, scope, at)
-                case _:
-                    yield UNKNOWN
-
-    def parameter(self, function: Function, param: ir.Parameter) -> Iterator[Value]:
-        """What a parameter may hold: `Argument`, what is injected, arguments found, its default."""
-        if _is_receiver(function, param):
-            assert function.owner is not None
-            if function.has_decorator("classmethod"):
-                yield ClassValue(function.owner)
-            else:
-                yield Instance(ClassValue(function.owner), None, None, 0)
-            return
-        yield Argument(function, param)
-        yield from self._program.provide(function, param)
-        callers = self.callers(function)
-        given = 0
-        for site in callers:
-            argument = argument_for(function, param, site.call)
-            if argument is not None:
-                given += 1
-                yield from self.evaluate(argument, site.scope, site.at)
-        if param.default is not None and (given < len(callers) or not callers):
-            yield from self.evaluate(param.default, function.parent, function.node.at)
-
-    def callers(self, function: Function) -> tuple[Site, ...]:
-        """The calls that were found to call a function (for `__init__`: to make an instance).
-
-        What tests pass to the code under test does not count.
-        """
-        modules = len(self._program.modules)
-        known = self._callers.get(id(function))
-        if known is None or known[0] != modules:
-            self._callers[id(function)] = (modules, ())
-            self._callers[id(function)] = (modules, self._find_callers(function))
-        return self._callers[id(function)][1]
-
-    def _find_callers(self, function: Function) -> tuple[Site, ...]:
-        name = function.name
-        wanted: Value = FunctionValue(function)
-        if name in ("__init__", "__call__", "__new__") and function.owner is not None:
-            if name != "__init__":
-                return ()
-            name, wanted = function.owner.name, ClassValue(function.owner)
-        found = []
-        for site in self._program.sites(name):
-            if site.module.is_test and not function.module.is_test:
-                continue
-            for callee in self.evaluate(site.call.func, site.scope, site.at):
-                if callee == wanted or isinstance(callee, Method) and callee.function is function:
-                    found.append(site)
-                    break
-        return tuple(found)
-
-    # Attributes
-
-    def attribute(self, owner: Value, name: str) -> Iterator[Value]:
-        """Attribute `name` of a value."""
-        match owner:
-            case ModuleValue(module):
-                if name in module.scope.bindings:
-                    yield from self.lookup(name, module.scope, END)
-                else:
-                    yield from self._lazy_member(module, name)
-            case Namespace(folder):
-                found = self._program.submodule(folder, name)
-                yield found if found is not None else UNKNOWN
-            case External(path):
-                yield External(canonical(f"{path}.{name}"))
-            case ClassValue(cls):
-                yield from self._class_member(cls, name, owner)
-            case Generic(origin):
-                yield from self.attribute(origin, name)
-            case Instance(ClassValue(cls)):
-                yield from self._instance_member(owner, cls, name)
-            case Instance(External(path)) if name == "router" and path == FASTAPI:
-                yield owner
-            case Instance(External(path)):
-                yield External(f"{path}().{name}")
-            case _:
-                yield UNKNOWN
-
-    def _lazy_member(self, module: Module, name: str) -> Iterator[Value]:
-        found = self._program.submodule(module.path, name)
-        if found is not None:
-            yield found
-        else:
-            yield from self._global(name, module) if module.scope.stars else (UNKNOWN,)
-
-    def bases(self, cls: Class) -> Iterator[Value]:
-        """The evaluated bases of a class; a subscripted base counts as what it subscripts."""
-        for base in cls.node.bases:
-            for value in self.evaluate(base, cls.parent, cls.node.at):
-                yield value.origin if isinstance(value, Generic) else value
-
-    def mro(self, cls: Class) -> tuple[Class, ...]:
-        """The class and its project bases, nearest first."""
-        found: list[Class] = []
-        queue = [cls]
-        while queue:
-            current = queue.pop(0)
-            if current in found or len(found) > _MAX_VALUES:
-                continue
-            found.append(current)
-            queue.extend(v.cls for v in self.bases(current) if isinstance(v, ClassValue))
-        return tuple(found)
-
-    def external_bases(self, cls: Class) -> frozenset[str]:
-        """The canonical names of the bases outside the project, however far up."""
-        return frozenset(
-            base.name
-            for current in self.mro(cls)
-            for base in self.bases(current)
-            if isinstance(base, External)
-        )
-
-    def has_unknown_base(self, cls: Class) -> bool:
-        """Whether some base cannot be resolved."""
-        return any(UNKNOWN in tuple(self.bases(current)) for current in self.mro(cls))
-
-    def is_a(self, value: Value, *names: str) -> bool:
-        """Whether a class value is, or derives from, one of these classes outside the project."""
-        match value:
-            case External(name):
-                return name in names
-            case ClassValue(cls):
-                return any(name in names for name in self.external_bases(cls))
-        return False
-
-    def instance_of(self, value: Value, *names: str) -> bool:
-        """Whether a value is an instance of one of these classes, or of a subclass."""
-        return isinstance(value, Instance) and self.is_a(value.cls, *names)
-
-    def find_method(self, cls: Class, name: str) -> Function | None:
-        """A method by name, in the class or its project bases."""
-        return next((m for c in self.mro(cls) if (m := c.method(name)) is not None), None)
-
-    def _class_member(self, cls: Class, name: str, owner: Value) -> Iterator[Value]:
-        for current in self.mro(cls):
-            if name not in current.scope.bindings:
-                continue
-            for value in self.lookup(name, current.scope, END):
-                if isinstance(value, FunctionValue) and value.function.owner is not None:
-                    yield from self._member_function(value.function, owner)
-                elif isinstance(value, Instance) and value.call is not None:
-                    yield from self._field_default(value)
-                else:
-                    yield value
-            return
-        yield UNKNOWN
-
-    def _member_function(self, function: Function, owner: Value) -> Iterator[Value]:
-        if function.has_decorator(*_PROPERTIES):
-            yield from self.returns(function)
-        elif function.has_decorator("staticmethod"):
-            yield FunctionValue(function)
-        else:
-            yield Method(function, owner)
-
-    def _field_default(self, value: Instance) -> Iterator[Value]:
-        """The default of `x: T = Field(...)` or `field(...)`; other instances as they are."""
-        if ir.last_name(value.call.func if value.call else ir.Opaque(())) not in ("Field", "field"):
-            yield value
-            return
-        assert value.call is not None and value.scope is not None
-        default = keyword(value.call, "default")
-        if default is None and value.call.args:
-            default = value.call.args[0]
-        if default is not None:
-            yield from self.evaluate(default, value.scope, value.at)
-            return
-        factory = keyword(value.call, "default_factory")
-        for made in self.evaluate(factory, value.scope, value.at) if factory is not None else ():
-            yield from self.call_result(made, None, value.scope, value.at)
-
-    def _instance_member(self, owner: Instance, cls: Class, name: str) -> Iterator[Value]:
-        if owner.call is not None and owner.scope is not None:
-            given = keyword(owner.call, name)
-            if given is not None and self.find_method(cls, "__init__") is None:
-                yield from self.evaluate(given, owner.scope, owner.at)
-                return
-        found = False
-        for current in self.mro(cls):
-            for method in current.methods():
-                for value, at in _self_assignments(method, name):
-                    found = True
-                    yield from self._constructed(owner, method, value, at)
-        if any(name in current.scope.bindings for current in self.mro(cls)):
-            yield from self._class_member(cls, name, owner)
-        elif not found:
-            if name == "router" and self.is_a(owner.cls, FASTAPI):
-                yield owner
-            else:
-                yield UNKNOWN
-
-    def _constructed(
-        self, owner: Instance, method: Function, value: ir.Expr, at: int
-    ) -> Iterator[Value]:
-        """The value of `self.x = value`; a parameter of `__init__` is what this instance was given."""
-        if isinstance(value, ir.Name) and owner.call is not None and owner.scope is not None:
-            param = method.parameter(value.id)
-            if param is not None and method.name == "__init__":
-                given = argument_for(method, param, owner.call)
-                if given is not None:
-                    yield from self.evaluate(given, owner.scope, owner.at)
-                    return
-        yield from self.evaluate(value, method.scope, at)
-
-    # Calls
-
-    def _call(self, node: ir.Call, scope: Scope, at: int) -> Iterator[Value]:
-        if isinstance(node.func, ir.Attribute) and (
-            results := tuple(self._text_method(node, node.func, scope, at))
-        ):
-            yield from results
-            return
-        for callee in self.evaluate(node.func, scope, at):
-            yield from self.call_result(callee, node, scope, at)
-
-    def call_result(
-        self, callee: Value, node: ir.Call | None, scope: Scope, at: int
-    ) -> Iterator[Value]:
-        """What calling a value gives; `node` is the call, if there is one in the source."""
-        match callee:
-            case ClassValue():
-                yield Instance(callee, node, scope, at)
-            case Generic(origin):
-                yield from self.call_result(origin, node, scope, at)
-            case FunctionValue(function) | Method(function, _):
-                yield from self.returns(function)
-            case LambdaValue(lambda_, inner, place):
-                yield from self.evaluate(lambda_.body, inner, place)
-            case Partial(inner_callee, inner_call, inner, place):
-                yield from self.call_result(inner_callee, inner_call, inner, place)
-            case External(name) if node is not None:
-                yield from self._external_call(name, node, scope, at)
-            case Instance(ClassValue(cls)):
-                method = self.find_method(cls, "__call__")
-                if method is not None:
-                    yield from self.returns(method)
-                else:
-                    yield UNKNOWN
-            case Instance(External(name)) if name in _ENVIRONMENT and node is not None:
-                yield from self._environment(node, scope, at)
-            case Instance():
-                yield Instance(callee, node, scope, at)
-            case _:
-                yield UNKNOWN
-
-    def _external_call(
-        self, name: str, node: ir.Call, scope: Scope, at: int
-    ) -> Iterator[Value]:
-        short = name.removeprefix("builtins.")
-        if name in _SAME and node.args:
-            yield from self.evaluate(node.args[-1 if name == "typing.cast" else 0], scope, at)
-        elif short in _COLLECT:
-            if node.args:
-                yield from self._collected(node.args[0], scope, at)
-            else:
-                yield Sequence(short, (), scope, at)
-        elif short == "dict" and not node.args:
-            items = tuple((ir.Constant(k.name, "str"), k.value) for k in node.keywords if k.name)
-            yield Mapping(ir.Dict(items), scope, at)
-        elif name == "functools.partial" and node.args:
-            call = ir.Call(node.args[0], node.args[1:], node.keywords, node.at)
-            for callee in self.evaluate(node.args[0], scope, at):
-                yield Partial(callee, call, scope, at)
-        elif name in _ENVIRONMENT and name != "starlette.config.Config":
-            yield from self._environment(node, scope, at)
-        elif name == "json.loads" and node.args:
-            yield from self._json(node.args[0], scope, at)
-        else:
-            yield Instance(External(name), node, scope, at)
-
-    def _environment(self, node: ir.Call, scope: Scope, at: int) -> Iterator[Value]:
-        default = keyword(node, "default")
-        if default is None and len(node.args) > 1:
-            default = node.args[-1]
-        if default is not None:
-            yield from self.evaluate(default, scope, at)
-        yield UNKNOWN
-
-    def _json(self, argument: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
-        for value in self.evaluate(argument, scope, at):
-            try:
-                parsed = json.loads(value.value) if isinstance(value, Literal) else None  # type: ignore[arg-type]
-            except (ValueError, TypeError, RecursionError):
-                parsed = None
-            if isinstance(parsed, list) and all(isinstance(item, str) for item in parsed):
-                yield Sequence("list", tuple(ir.Constant(i, "str") for i in parsed), scope, at)
-            else:
-                yield UNKNOWN
-
-    def _text_method(
-        self, node: ir.Call, func: ir.Attribute, scope: Scope, at: int
-    ) -> Iterator[Value]:
-        if func.attr not in ("split", "strip", "lower", "upper", "copy", "rstrip", "get"):
-            return
-        for owner in self.evaluate(func.value, scope, at):
-            match owner:
-                case Literal(str() as text) if func.attr == "split":
-                    separator = node.args[0].value if node.args and isinstance(
-                        node.args[0], ir.Constant
-                    ) else None  # fmt: skip
-                    parts = text.split(separator or None) if isinstance(
-                        separator, (str, type(None))
-                    ) else [text]  # fmt: skip
-                    yield Sequence("list", tuple(ir.Constant(p, "str") for p in parts), scope, at)
-                case Literal(str() as text) if func.attr != "get":
-                    changed = text.lower() if func.attr == "lower" else text.strip()
-                    yield Literal(text.upper() if func.attr == "upper" else changed)
-                case Sequence() if func.attr == "copy":
-                    yield owner
-                case Mapping() if func.attr == "get" and node.args:
-                    key = node.args[0]
-                    if isinstance(key, ir.Constant) and isinstance(key.value, str):
-                        yield from self._entry(owner, key.value)
-
-    def returns(self, function: Function) -> Iterator[Value]:
-        """What a function returns; what a context manager made from it yields."""
-        managed = function.has_decorator(*_CONTEXT_MANAGERS)
-        if function.node.is_generator and not managed:
-            yield UNKNOWN
-            return
-        count = 0
-        for value, at in yields(function) if managed else results(function):
-            if self.is_live(function.scope.path_at(at)):
-                count += 1
-                yield from self.evaluate(value, function.scope, at)
-        if not count:
-            yield UNKNOWN
-
-
-def results(function: Function) -> Iterator[tuple[ir.Expr, int]]:
-    """The returned expressions of a function and their ordinals."""
-    for node in statements(function.body):
-        if isinstance(node, ir.Return) and node.value is not None:
-            yield node.value, node.at
-
-
-def yields(function: Function) -> Iterator[tuple[ir.Expr, int]]:
-    """The yielded expressions of a function and their ordinals."""
-    for node in statements(function.body):
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Yield) and part.value is not None:
-                    yield part.value, node.at
-
-
-def keyword(call: ir.Call, name: str) -> ir.Expr | None:
-    """The value of a keyword argument."""
-    return next((k.value for k in call.keywords if k.name == name), None)
-
-
-def argument_for(function: Function, param: ir.Parameter, call: ir.Call) -> ir.Expr | None:
-    """The argument that a call gives to a parameter; `None` when it gives none or it cannot be told."""
-    if (given := keyword(call, param.name)) is not None:
-        return given
-    positional = [p for p in function.node.params if p.kind in ("positional-only", "plain")]
-    if positional and _is_receiver(function, positional[0]):
-        positional = positional[1:]
-    if param not in positional:
-        return None
-    index = positional.index(param)
-    before = call.args[: index + 1]
-    if len(before) <= index or any(isinstance(arg, ir.Starred) for arg in before):
-        return None
-    return before[index]
-
-
-def _is_receiver(function: Function, param: ir.Parameter) -> bool:
-    return (
-        function.owner is not None
-        and function.node.params[:1] == (param,)
-        and not function.has_decorator("staticmethod")
-    )
-
-
-def _self_assignments(method: Function, name: str) -> Iterator[tuple[ir.Expr, int]]:
-    params = method.node.params
-    if not params:
-        return
-    target = ir.Attribute(ir.Name(params[0].name), name)
-    for node in statements(method.body):
-        if isinstance(node, ir.Assign) and node.value is not None and target in node.targets:
-            yield node.value, node.at
+def _nothing(function: Function, param: ir.Parameter, view: Evaluator) -> Iterable[Value]:
+    return ()
 
 
 def _unsubscripted(node: ir.Expr) -> ir.Expr:
     return node.value if isinstance(node, ir.Subscript) else node
-
-
-def _keeps(element: ir.Expr, name: str) -> bool:
-    """Whether a comprehension's element is its variable, perhaps stripped or converted."""
-    match element:
-        case ir.Name(found):
-            return found == name
-        case ir.Call(ir.Attribute(value, "strip" | "rstrip" | "lower"), _, _):
-            return _keeps(value, name)
-        case ir.Call(ir.Name("str"), (value,), ()):
-            return _keeps(value, name)
-    return False
-
-
-def _may_filter(tests: tuple[ir.Expr, ...]) -> bool:
-    """Whether the conditions of a comprehension compare with something: more than `if x`."""
-    return any(isinstance(part, ir.Constant) for test in tests for part in walk(test))
-
-
-def _expr(source: object) -> ir.Expr:
-    assert isinstance(source, ir._Node) and not isinstance(source, (ir.Import, ir.Function))
-    return source  # type: ignore[return-value]
-
-
-def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
-    found: list[Value] = []
-    for value in values:
-        if value not in found:
-            found.append(value)
-        if len(found) >= _MAX_VALUES:
-            found.append(UNKNOWN)
-            break
-    return tuple(found) or (UNKNOWN,)

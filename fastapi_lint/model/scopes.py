@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from .. import ir
-from ..walk import blocks, expressions, walk
+from ..walk import blocks, expressions, statements, walk
 
 END = 1 << 60
 """The ordinal after everything: the point of view of code that runs when a module is loaded."""
@@ -81,6 +81,12 @@ class Scope:
                 self._add(param.name, param.at, "parameter", param, ())
         self._collect(self.body, ())
 
+    @cached_property
+    def has_walrus(self) -> bool:
+        """Whether an expression in this scope may bind a name."""
+        node = self.owner.node if isinstance(self.owner, Function) else self.module.node
+        return node.has_walrus
+
     def path_at(self, at: int) -> Path:
         """The branches in which the statement with (or around) ordinal `at` stands."""
         index = bisect_right(self._starts, at) - 1
@@ -131,10 +137,11 @@ class Scope:
             self._starts.append(node.at)
             self._paths.append(path)
             self._bind(node, path)
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Assigned):
-                        self._target(part.target, node.at, "value", part.value, path)
+            if self.has_walrus:
+                for expression in expressions(node):
+                    for part in walk(expression):
+                        if isinstance(part, ir.Assigned):
+                            self._target(part.target, node.at, "value", part.value, path)
             for branch, block in _branches(node):
                 self._collect(block, path if branch is None else (*path, branch))
             if self.kind == "function" and isinstance(node, ir.If):
@@ -269,6 +276,19 @@ class Function:
 
     def parameter(self, name: str) -> ir.Parameter | None:
         return next((param for param in self.node.params if param.name == name), None)
+
+    @cached_property
+    def self_assignments(self) -> dict[str, list[tuple[ir.Expr, int]]]:
+        """What a method assigns to attributes of its first parameter, and where."""
+        found: dict[str, list[tuple[ir.Expr, int]]] = {}
+        if self.node.params:
+            receiver = ir.Name(self.node.params[0].name)
+            for node in statements(self.body):
+                if isinstance(node, ir.Assign) and node.value is not None:
+                    for target in node.targets:
+                        if isinstance(target, ir.Attribute) and target.value == receiver:
+                            found.setdefault(target.attr, []).append((node.value, node.at))
+        return found
 
     def has_decorator(self, *names: str) -> bool:
         """Whether a decorator has one of these last names, called or not."""

@@ -9,7 +9,8 @@ from .. import ir
 from ..walk import statements, walk_all
 from .application import Dependency
 from .dependencies import Injection
-from .program import Program, argument_for, yields
+from .evaluate import Reach, argument_for, yields
+from .program import Program
 from .scopes import END, Class, Function, Scope
 from .values import (
     Argument,
@@ -57,7 +58,7 @@ class Sessions:
     """Answers whether an expression holds a session that a dependency closes after the request."""
 
     def __init__(self, program: Program, injection: Injection) -> None:
-        self._eval = program.evaluator()
+        self._eval = program.evaluator(reach=Reach.CLASSES)
         self._injection = injection
 
     def held(self, node: ir.Expr, scope: Scope, at: int) -> Held | None:
@@ -66,6 +67,8 @@ class Sessions:
 
     def taken(self, target: ir.Expr, scope: Scope, at: int) -> Held | None:
         """The request's session that calling `target` later uses: a bound method takes its object."""
+        if isinstance(target, ir.Name) and _is_imported(target.id, scope):
+            return None
         held = self.held(target, scope, at)
         if held is None and isinstance(target, ir.Attribute):
             values = self._eval.evaluate(target, scope, at)
@@ -268,6 +271,17 @@ class Sessions:
                 if (held := self._any(self._eval.lookup(name, outer, END), depth)) is not None:
                     return held
         return None
+
+
+def _is_imported(name: str, scope: Scope) -> bool:
+    """Whether a name can only be a module-level import: that takes nothing of a request along."""
+    current: Scope | None = scope
+    while current is not None:
+        bindings = current.bindings.get(name)
+        if bindings is not None:
+            return all(binding.kind == "import" for binding in bindings)
+        current = current.parent
+    return False
 
 
 def _kept_expressions(init: Function) -> Iterator[tuple[ir.Expr, int]]:

@@ -274,10 +274,10 @@ class _Walker:
         self._spawned: dict[str, list[ir.Call]] = {}
         self._found: list[Receive] = []
         self._checks_type = any(
-            isinstance(part, ir.Constant)
-            and part.value in ("websocket.disconnect", "type")
-            or isinstance(part, ir.Attribute)
-            and part.attr == "client_state"
+            (isinstance(part, ir.Constant)
+            and part.value in ("websocket.disconnect", "type"))
+            or (isinstance(part, ir.Attribute)
+            and part.attr == "client_state")
             for part in walk_all(function.body)
         )
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .application import Route
+from .evaluate import Reach, keyword
 from .link import Application
-from .program import keyword
 from .values import Instance, Value
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ STREAMING_RESPONSES = (
 
 def streams(route: Route, application: Application, targets: Targets) -> bool:
     """Whether a route is known to stream on the target versions."""
-    view = application.program.evaluator()
+    view = application.program.evaluator(reach=Reach.NEAR)
 
     def is_streaming(classes: Iterable[Value]) -> bool:
         return any(view.is_a(cls, *STREAMING_RESPONSES) for cls in classes)
@@ -39,7 +39,7 @@ def streams(route: Route, application: Application, targets: Targets) -> bool:
         return targets.fastapi.at_least("0.134")
     annotation = endpoint.node.returns
     scope, at = endpoint.parent, endpoint.node.at
-    if is_streaming(application.injection.types(annotation, scope, at)):
+    if is_streaming(application.injection.types(annotation, scope, at, view)):
         return True
     return is_streaming(
         value.cls for value in view.returns(endpoint) if isinstance(value, Instance)

@@ -9,8 +9,9 @@ from .. import ir
 from ..walk import expressions, statements, walk
 from .application import Place
 from .dependencies import Injection
+from .evaluate import keyword
 from .names import BACKGROUND_TASK, BACKGROUND_TASKS
-from .program import Program, Site, keyword
+from .program import Program, Site
 from .scopes import Function, Scope
 from .values import Argument, External, Instance, Value
 

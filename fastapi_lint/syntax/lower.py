@@ -63,11 +63,12 @@ def string_value(node: cst.SimpleString) -> str:
 class _FunctionState:
     """What is collected while the body of one function is lowered."""
 
-    __slots__ = ("mentions", "yields")
+    __slots__ = ("mentions", "walrus", "yields")
 
     def __init__(self) -> None:
         self.mentions: set[str] = set()
         self.yields = False
+        self.walrus = False
 
 
 class Lowerer:
@@ -87,7 +88,8 @@ class Lowerer:
         """Lower a whole module."""
         body = self._suite(tree.body)
         self._locator.finish()
-        return ir.Module(body, tuple(self._starts), tuple(self._spans), self._exact)
+        walrus = self._functions[0].walrus
+        return ir.Module(body, tuple(self._starts), tuple(self._spans), self._exact, walrus)
 
     # Statements
 
@@ -303,6 +305,7 @@ class Lowerer:
             decorators,
             node.asynchronous is not None,
             state.yields,
+            state.walrus,
             tuple(sorted(state.mentions)),
             ir.pack(body),
             at,
@@ -321,8 +324,9 @@ class Lowerer:
         for node in nodes:
             at = self._line(node)
             value = self._expr(node.decorator)
-            if (name := ir.last_name(value.func if isinstance(value, ir.Call) else value)) is not None:
-                self._functions[-1].mentions.add(name)
+            name = ir.last_name(value.func if isinstance(value, ir.Call) else value)
+            if name is not None:
+                self._functions[-1].mentions |= {name, ir.applied(name)}
             decorators.append(ir.Decorator(value, at))
         return tuple(decorators)
 
@@ -379,6 +383,8 @@ class Lowerer:
     def _call(self, node: cst.Call) -> ir.Expr:
         at = self._ordinal()
         func = self._expr(node.func)
+        if isinstance(func, ir.Call) and (maker := ir.last_name(func.func)) is not None:
+            self._functions[-1].mentions.add(ir.applied(maker))
         name = ir.last_name(func)
         if name is not None:
             self._functions[-1].mentions.add(name)
@@ -528,6 +534,7 @@ class Lowerer:
         return ir.Comprehension(kind, element, tuple(sources))
 
     def _assigned(self, node: cst.NamedExpr) -> ir.Expr:
+        self._functions[-1].walrus = True
         return ir.Assigned(self._expr(node.target), self._expr(node.value))
 
     def _starred(self, node: cst.StarredElement) -> ir.Expr:

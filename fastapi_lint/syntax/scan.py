@@ -105,7 +105,7 @@ def scan(text: str) -> Scan:
         start = match.start()
         if first == "#":
             row, column = lines.position(start)
-            code = end >= 0 or not text[begin:start].isspace() and start > begin
+            code = end >= 0 or (not text[begin:start].isspace() and start > begin)
             comments.append(Comment(row, column, token, not code))
             if depth == 0 and code:
                 finish(start)

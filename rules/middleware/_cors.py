@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Option
-from fastapi_lint.model.program import Evaluator
+from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.values import Literal
 from fastapi_lint.rule import Context
 from fastapi_lint.walk import walk

@@ -1,0 +1,88 @@
+"""Speed and memory on one tree: `python benchmarks/speed.py TREE [ROUNDS]`.
+
+Prints medians of interleaved rounds and their ratios to the *floor*: a process that only imports
+LibCST and parses those files of the tree that name FastAPI or Starlette. `click` and `libcst` are
+processes that import just that. Every figure is wall time of a whole process, run in turn.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+FLOOR = """
+import sys, gc
+import libcst
+gc.disable()
+for path in sys.stdin.read().splitlines():
+    data = open(path, "rb").read()
+    if b"fastapi" in data or b"starlette" in data:
+        try:
+            libcst.parse_module(data)
+        except Exception:
+            pass
+"""
+
+
+def wall(command: list[str], **options: object) -> float:
+    """Seconds that a command takes from start to end."""
+    started = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload]
+    return time.perf_counter() - started
+
+
+def main(tree: str, rounds: int) -> None:
+    """Run all measurements."""
+    lint = shutil.which("fastapi-lint", path=os.path.dirname(sys.executable))
+    assert lint is not None, "install fastapi-lint into the environment that runs this"
+    listing = "\n".join(str(path) for path in Path(tree).rglob("*.py")).encode()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copytree(tree, os.path.join(folder, "tree"))
+        check = [lint, "check", copy, "--output-format", "concise", "--exit-zero"]
+        cold = [*check, "--no-cache"]
+        for path in Path(copy).rglob("*"):
+            os.utime(path, (1_700_000_000, 1_700_000_000))
+        wall(check)
+        for path in [Path(copy), *Path(copy).rglob("*")]:
+            os.utime(path, (1_700_000_000, 1_700_000_000))
+        time.sleep(2.1)
+        wall(check)
+        figures: dict[str, list[float]] = {}
+        for _ in range(rounds):
+            for name, seconds in (
+                ("floor", wall([sys.executable, "-c", FLOOR], input=listing)),
+                ("cold, 1 process", wall([*cold, "--jobs", "1"])),
+                ("cold, 2 processes", wall([*cold, "--jobs", "2"])),
+                ("import click", wall([sys.executable, "-c", "import click"])),
+                ("warm", wall(check)),
+                ("import libcst", wall([sys.executable, "-c", "import libcst"])),
+            ):
+                figures.setdefault(name, []).append(seconds)
+        changed = next(p for p in Path(copy).rglob("*.py") if b"include_router" in p.read_bytes())
+        for _ in range(rounds):
+            changed.write_bytes(changed.read_bytes() + b"\n")
+            figures.setdefault("one file changed", []).append(wall(check))
+    medians = {name: statistics.median(values) for name, values in figures.items()}
+    for name, seconds in medians.items():
+        print(f"{name:<20}{seconds * 1000:>9.0f} ms")
+    print()
+    for name, base in (
+        ("cold, 1 process", "floor"),
+        ("cold, 2 processes", "floor"),
+        ("warm", "import click"),
+        ("one file changed", "import libcst"),
+    ):
+        print(f"{name:<20}{medians[name] / medians[base]:>9.2f} x {base}")
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    print(f"{'peak memory':<20}{peak / 1024:>9.0f} MB")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 5)
