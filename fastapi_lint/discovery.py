@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".pyi")
+_GROUP_NAME = re.compile(r"\?P<\w+>")
 _SKIPPED = frozenset(
     {
         ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache",
@@ -40,7 +42,7 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
     patterns = tuple(exclude)
     ignores: list[_Ignore] = []
     if patterns:
-        ignores.append(_Ignore(base or root, _compile(patterns)))
+        ignores.append(_ignore(base or root, patterns))
     ignores.extend(_inherited(root))
     files: list[str] = []
     folders: list[str] = []
@@ -53,23 +55,30 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
 def is_excluded(path: str, exclude: Iterable[str], base: str) -> bool:
     """Whether patterns relative to `base` match a file."""
     patterns = tuple(exclude)
-    return bool(patterns) and bool(_Ignore(base, _compile(patterns)).verdict(path, False))
+    return bool(patterns) and bool(_ignore(base, patterns).verdict(path, False))
 
 
 @dataclass(frozen=True)
 class _Ignore:
+    """Patterns relative to a folder; `any` matches at least what one of them mentions."""
+
     folder: str
     spec: GitIgnoreSpec
+    any: re.Pattern[str]
 
     def verdict(self, path: str, is_folder: bool) -> bool | None:
         """True: ignored; False: expressly not; None: not mentioned."""
         if not path.startswith(self.folder.rstrip(os.sep) + os.sep):
             return None
-        relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
-        return self.spec.check_file(relative + "/" if is_folder else relative).include
+        relative = path[len(self.folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
+        if is_folder:
+            relative += "/"
+        if self.any.match(relative) is None:
+            return None
+        return self.spec.check_file(relative).include
 
 
-def _compile(lines: Iterable[str]) -> GitIgnoreSpec:
+def _ignore(folder: str, lines: Iterable[str]) -> _Ignore:
     from pathspec import GitIgnoreSpec
 
     good: list[str] = []
@@ -79,7 +88,13 @@ def _compile(lines: Iterable[str]) -> GitIgnoreSpec:
         except ValueError:
             continue
         good.append(line)
-    return GitIgnoreSpec.from_lines(good)
+    spec = GitIgnoreSpec.from_lines(good)
+    parts = [
+        f"(?:{_GROUP_NAME.sub('?:', pattern.regex.pattern)})"
+        for pattern in spec.patterns
+        if pattern.regex is not None
+    ]
+    return _Ignore(folder, spec, re.compile("|".join(parts) or r"(?!)"))
 
 
 def _read_ignore(path: str, folder: str) -> Iterator[_Ignore]:
@@ -89,7 +104,7 @@ def _read_ignore(path: str, folder: str) -> Iterator[_Ignore]:
     except (OSError, ValueError):
         return
     if any(line.strip() and not line.startswith("#") for line in lines):
-        yield _Ignore(folder, _compile(lines))
+        yield _ignore(folder, lines)
 
 
 def _inherited(root: str) -> list[_Ignore]:

@@ -42,7 +42,7 @@ class Observer:
             if not self._cached(path):
                 self._classify(path)
             if not self._cached(path):
-                self._keep(path, _encoder.encode(observe(path, self._wanted, self._bytes(path))))
+                self._keep(path, observe(path, self._wanted, self._bytes(path)))
         return self._facts[path]
 
     def known(self) -> Mapping[str, Facts]:
@@ -91,29 +91,33 @@ class Observer:
     def _bytes(self, path: str) -> bytes | None:
         return self._texts.get(path) or self._unread.get(path)
 
-    def _keep(self, path: str, encoded: bytes) -> None:
-        self._facts[path] = _decoder.decode(encoded)
+    def _keep(self, path: str, facts: Facts, encoded: bytes | None = None) -> None:
+        self._facts[path] = facts
         self._unread.pop(path, None)
         if path in self._cache.entries:
-            self._cache.entries[path].facts = encoded
+            self._cache.entries[path].facts = encoded or _encoder.encode(facts)
 
     def _observe_all(self, paths: list[str]) -> None:
         contents = [self._bytes(path) for path in paths]
         sizes = [len(data or b"") for data in contents]
         processes = self._processes or workers.count(sizes)
 
+        if processes == 1:
+            for path, data in zip(paths, contents, strict=True):
+                self._keep(path, observe(path, self._wanted, data))
+            return
+
         def work(index: int) -> bytes:
             return _encoder.encode(observe(paths[index], self._wanted, contents[index]))
 
-        if processes == 1:
-            for index, path in enumerate(paths):
-                self._keep(path, work(index))
-            return
         from .syntax import parse  # noqa: F401  (imported once, before the processes are forked)
 
         for index, encoded in workers.run(work, sizes, processes):
-            died = Facts(None, (), Problem("FAL002", "reading it killed the process", 1, 1))
-            self._keep(paths[index], encoded if encoded is not None else _encoder.encode(died))
+            if encoded is None:
+                problem = Problem("FAL002", "parsing it killed the process", 1, 1)
+                self._keep(paths[index], Facts(None, (), problem))
+            else:
+                self._keep(paths[index], _decoder.decode(encoded), encoded)
 
 
 def _reason(error: Exception) -> str:

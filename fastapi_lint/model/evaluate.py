@@ -34,6 +34,7 @@ from .values import (
     Namespace,
     Partial,
     Sequence,
+    Unread,
     Value,
 )
 
@@ -56,8 +57,9 @@ _CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
 class Reach(enum.Enum):
     """How far evaluation follows imports into modules that do not name the framework.
 
-    Reading such a module costs parsing it. `NEAR` never does, which is enough where only the
-    framework's own classes decide; `CLASSES` does for names that look like a class; `ALL` always.
+    Reading such a module costs parsing it. `NEAR` never does, and does not look for the callers that
+    give a parameter its value either, which is enough where only the framework's own classes decide;
+    `CLASSES` gives `Unread` for what looks like a class, to be read if that matters; `ALL` reads.
     """
 
     NEAR = enum.auto()
@@ -225,14 +227,14 @@ class Evaluator:
 
     # Modules
 
-    def _module(self, path: str, name: str | None = None) -> Module | None:
-        if (
-            self._reach is Reach.ALL
-            or path in self._program.near
-            or (self._reach is Reach.CLASSES and name is not None and name[:1].isupper())
-        ):
+    def _module(self, path: str) -> Module | None:
+        if self._reach is Reach.ALL or path in self._program.near:
             return self._program.module(path)
         return None
+
+    def read(self, value: Unread) -> tuple[Value, ...]:
+        """What an unread class is, after reading its module."""
+        return self._program.evaluator().member(value.path, value.name)
 
     def imported(self, node: ir.Import, module: Module) -> tuple[Value, ...]:
         """What an import statement binds."""
@@ -254,7 +256,9 @@ class Evaluator:
 
     def member(self, path: str, name: str) -> tuple[Value, ...]:
         """Attribute `name` of the module (or namespace folder) at `path`."""
-        module = self._module(path, name)
+        module = self._module(path)
+        if module is None and self._reach is Reach.CLASSES and name[:1].isupper():
+            return (Unread(path, name),)
         key = (path, name)
         if module is not None and key not in self._resolving:
             self._resolving.add(key)
@@ -413,7 +417,7 @@ class Evaluator:
             return
         yield Argument(function, param)
         yield from self._program.provide(function, param, self)
-        callers = self.callers(function)
+        callers = () if self._reach is Reach.NEAR else self.callers(function)
         given = 0
         for site in callers:
             argument = argument_for(function, param, site.call)
@@ -491,7 +495,11 @@ class Evaluator:
         """The evaluated bases of a class; a subscripted base counts as what it subscripts."""
         for base in cls.node.bases:
             for value in self.evaluate(base, cls.parent, cls.node.at):
-                yield value.origin if isinstance(value, Generic) else value
+                origin = value.origin if isinstance(value, Generic) else value
+                if isinstance(origin, Unread):
+                    yield from self.read(origin)
+                else:
+                    yield origin
 
     def mro(self, cls: Class) -> tuple[Class, ...]:
         """The class and its project bases, nearest first."""
@@ -622,7 +630,7 @@ class Evaluator:
     ) -> Iterator[Value]:
         """What calling a value gives; `node` is the call, if there is one in the source."""
         match callee:
-            case ClassValue():
+            case ClassValue() | Unread():
                 yield Instance(callee, node, scope, at)
             case Generic(origin):
                 yield from self.call_result(origin, node, scope, at)

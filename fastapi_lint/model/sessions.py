@@ -24,6 +24,7 @@ from .values import (
     Method,
     Partial,
     Sequence,
+    Unread,
     Value,
 )
 
@@ -59,11 +60,23 @@ class Sessions:
 
     def __init__(self, program: Program, injection: Injection) -> None:
         self._eval = program.evaluator(reach=Reach.CLASSES)
+        self._all = program.evaluator()
+        self._near = program.evaluator(reach=Reach.NEAR)
         self._injection = injection
 
     def held(self, node: ir.Expr, scope: Scope, at: int) -> Held | None:
         """The request's session in the value of an expression, if it holds one."""
+        if isinstance(node, ir.Attribute) and not self._is_self(node.value, scope, at):
+            # What an object carries can be the request's only if the object holds it.
+            if self.held(node.value, scope, at) is None:
+                return None
         return self._any(self._eval.evaluate(node, scope, at), 0)
+
+    def _is_self(self, node: ir.Expr, scope: Scope, at: int) -> bool:
+        return any(
+            isinstance(value, Instance) and value.call is None
+            for value in self._eval.evaluate(node, scope, at)
+        )
 
     def taken(self, target: ir.Expr, scope: Scope, at: int) -> Held | None:
         """The request's session that calling `target` later uses: a bound method takes its object."""
@@ -71,9 +84,12 @@ class Sessions:
             return None
         held = self.held(target, scope, at)
         if held is None and isinstance(target, ir.Attribute):
-            values = self._eval.evaluate(target, scope, at)
-            if not any(isinstance(value, (FunctionValue, Method)) for value in values):
-                return self.held(target.value, scope, at)
+            owner = self.held(target.value, scope, at)
+            if owner is not None:
+                values = self._all.evaluate(target, scope, at)
+                if not any(isinstance(value, (FunctionValue, Method)) for value in values):
+                    return owner
+                return self._any([v for v in values if isinstance(v, Method)], 0)
         return held
 
     def _any(self, values: Iterable[Value], depth: int) -> Held | None:
@@ -88,6 +104,12 @@ class Sessions:
         match value:
             case Argument(function, param):
                 return self._argument(function, param, depth)
+            case Instance(Unread() as cls, ir.Call() as call, Scope() as scope, at):
+                arguments = [*call.args, *[keyword.value for keyword in call.keywords]]
+                if self._arguments(arguments, scope, at, depth) is None:
+                    return None
+                made = [Instance(found, call, scope, at) for found in self._eval.read(cls)]
+                return self._any(made, depth)
             case Instance(ClassValue(cls)):
                 return _through(self._instance(value, cls, depth), cls.name)
             case Method(function, owner) if not isinstance(owner, ClassValue):
@@ -127,7 +149,9 @@ class Sessions:
             return None
         providers = [self._injection.function_of(value) for value in dependency.callables]
         known = [provider for provider in providers if provider is not None]
-        types = self._injection.types(param.annotation, function.parent, function.node.at)
+        types = self._injection.types(
+            param.annotation, function.parent, function.node.at, self._near
+        )
         if any(self._is_session_class(cls) for cls in types) and not any(
             not provider.node.is_generator for provider in known
         ):
@@ -161,7 +185,9 @@ class Sessions:
         for value in self._eval.evaluate(returns, function.parent, function.node.at):
             if isinstance(value, Generic) and any(
                 self._is_session_class(cls)
-                for cls in self._injection.types(value.args[0], value.scope, value.at)
+                for cls in self._injection.types(
+                    value.args[0], value.scope, value.at, self._near
+                )
             ):
                 return True
         return any(

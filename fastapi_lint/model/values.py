@@ -37,6 +37,14 @@ class Namespace:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """What looks like a class, in a module that was not read (see `Reach.CLASSES`)."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True)
 class FunctionValue:
     function: scopes.Function
 
@@ -139,6 +147,7 @@ Value: TypeAlias = (
     | External
     | ModuleValue
     | Namespace
+    | Unread
     | FunctionValue
     | ClassValue
     | Method
