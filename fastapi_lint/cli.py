@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
 from . import __version__
 from .config import FORMATS, SEVERITIES
 from .errors import UserError
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 class _Group(click.Group):
@@ -35,7 +37,7 @@ def _words(_: click.Context, __: click.Parameter, value: Sequence[str]) -> tuple
     return tuple(word.strip() for item in value for word in item.split(",") if word.strip())
 
 
-def _selector(flag: str, text: str) -> Any:
+def _selector(flag: str, text: str) -> Callable[[_Command], _Command]:
     return click.option(flag, multiple=True, callback=_words, metavar="RULES", help=text)
 
 

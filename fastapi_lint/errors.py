@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class UserError(Exception):
-    """The tool cannot do its job, and the user can change that. Shown without a traceback, exit 2."""
+    """The tool cannot do its job, and the user can change that. Shown without a traceback."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)

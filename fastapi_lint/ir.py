@@ -30,7 +30,7 @@ class Attribute(_Node, frozen=True, tag="A"):
 
 
 class Constant(_Node, frozen=True, tag="K"):
-    """A string (bytes are decoded as latin-1), number, boolean, `None`, or `...` (as "Ellipsis")."""
+    """A string (bytes are read as latin-1), number, boolean, `None`, or `...` (as "Ellipsis")."""
 
     value: str | int | float | bool | None
     kind: str
@@ -138,7 +138,25 @@ class Opaque(_Node, frozen=True, tag="o"):
     children: tuple[Expr, ...]
 
 
-Expr: TypeAlias = Name | Attribute | Constant | Call | Starred | Display | Dict | Subscript | Operation | Conditional | Lambda | Await | Yield | Comprehension | Format | Assigned | Opaque
+Expr: TypeAlias = (
+    Name
+    | Attribute
+    | Constant
+    | Call
+    | Starred
+    | Display
+    | Dict
+    | Subscript
+    | Operation
+    | Conditional
+    | Lambda
+    | Await
+    | Yield
+    | Comprehension
+    | Format
+    | Assigned
+    | Opaque
+)
 
 
 class Expression(_Node, frozen=True, tag="E"):
@@ -173,7 +191,7 @@ class Delete(_Node, frozen=True, tag="d"):
 
 
 class Jump(_Node, frozen=True, tag="J"):
-    """`break`, `continue`, `pass`, `global a, b`, `nonlocal a` or `assert test` (`word` says which)."""
+    """`break`, `continue`, `pass`, `global`, `nonlocal` or `assert`, as `word` says."""
 
     word: str
     names: tuple[str, ...]
@@ -238,7 +256,7 @@ class Match(_Node, frozen=True, tag="M"):
 
 
 class Import(_Node, frozen=True, tag="i"):
-    """One bound name: `import module as bound` (name is `None`) or `from module import name as bound`.
+    """One bound name: `from module import name as bound`; `import module as bound` has no name.
 
     `level` counts the leading dots. A star import binds "*".
     """
@@ -285,7 +303,23 @@ class Class(_Node, frozen=True, tag="c"):
     at: int
 
 
-Stmt: TypeAlias = Expression | Assign | Return | Raise | Delete | Jump | If | For | While | With | Try | Match | Import | Function | Class
+Stmt: TypeAlias = (
+    Expression
+    | Assign
+    | Return
+    | Raise
+    | Delete
+    | Jump
+    | If
+    | For
+    | While
+    | With
+    | Try
+    | Match
+    | Import
+    | Function
+    | Class
+)
 
 Span: TypeAlias = tuple[int, int, int, int]
 """Start row, start column, end row, end column: all from 1, the end column exclusive."""

@@ -22,10 +22,9 @@ OWN = {
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every built-in rule, by code."""
-    from . import rules
-
+    rules = importlib.import_module(f"{__package__}.rules")
     found: dict[str, Rule] = {}
-    for info in pkgutil.walk_packages(rules.__path__, f"{__package__}.rules."):
+    for info in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}."):
         if not info.ispkg:
             for rule in _rules_in(importlib.import_module(info.name)):
                 assert rule.code not in found, f"two rules have the code {rule.code}"
@@ -73,7 +72,7 @@ def find(word: str, rules: Iterable[Rule]) -> Rule | None:
 
 @dataclass(frozen=True)
 class Selection:
-    """The selectors of a run: codes, prefixes of codes, names, or `ALL`. `None` means the default."""
+    """The selectors of a run: codes, prefixes of codes, names, or `ALL`; `None`: the default."""
 
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
@@ -84,9 +83,8 @@ class Selection:
         table = names(rules)
         codes = [*table.values()]
         for word in (*(self.select or ()), *self.extend_select, *self.ignore):
-            if word == "ALL" or word in table or any(code.startswith(word) for code in codes):
-                if word:
-                    continue
+            if word in ("ALL", *table) or any(code.startswith(word) for code in codes if word):
+                continue
             raise UserError(
                 f"unknown rule `{word}`", suggestion(word, [*table, *table.values(), "ALL"])
             )

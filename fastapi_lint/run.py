@@ -40,7 +40,7 @@ class Options:
 
 
 def main(options: Options) -> int:
-    """Run and print. Gives the exit status: 0 clean, 1 findings, 2 the tool could not do its job."""
+    """Run and print. Gives the exit status: 0 clean, 1 findings, 2 the tool could not do it."""
     try:
         request = _request(options)
         report = run(request)

@@ -59,7 +59,7 @@ _CHILDREN: dict[type, Callable[[Any], _Parts]] = {
 
 
 def children(node: ir.Expr) -> _Parts:
-    """The direct parts of an expression, in source order; `None` where an optional one is absent."""
+    """The direct parts of an expression, in source order; `None` where one is absent."""
     return _CHILDREN[type(node)](node)
 
 
@@ -68,29 +68,29 @@ def expressions(node: ir.Stmt) -> Iterator[ir.Expr | None]:
     match node:
         case ir.Expression(value) | ir.Return(value):
             yield value
-        case ir.Assign(targets, value, annotation):
-            yield value
+        case ir.Assign(targets, assigned, annotation):
+            yield assigned
             yield annotation
             yield from targets
-        case ir.Raise(value, cause):
-            yield value
+        case ir.Raise(raised, cause):
+            yield raised
             yield cause
         case ir.Delete(targets):
             yield from targets
-        case ir.Jump(_, _, value):
-            yield value
+        case ir.Jump(_, _, test):
+            yield test
         case ir.If(branches):
-            for test, _ in branches:
-                yield test
+            for condition, _ in branches:
+                yield condition
         case ir.For(target, iterated):
             yield iterated
             yield target
-        case ir.While(test):
-            yield test
+        case ir.While(condition):
+            yield condition
         case ir.With(items):
-            for item, target in items:
+            for item, entered in items:
                 yield item
-                yield target
+                yield entered
         case ir.Try(_, handlers):
             for handler in handlers:
                 yield handler.catches

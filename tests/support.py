@@ -60,7 +60,7 @@ def findings(text: str, code: str, fastapi: str = "0.165.0") -> list[Finding]:
 
 
 def assert_marks(text: str, code: str, fastapi: str = "0.165.0") -> None:
-    """Compare the findings of one rule with the `# expect:` marks, file by file and line by line."""
+    """Compare the findings of one rule with the `# expect:` marks, by file and line."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
         files = project(text)

@@ -58,7 +58,7 @@ class Dependency:
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """A path operation or WebSocket route. `path` and `methods` are `None` where they cannot be told."""
+    """A path operation or WebSocket route; `path` and `methods` are `None` if they are unknown."""
 
     owner: Router
     is_websocket: bool
@@ -85,7 +85,7 @@ class Include:
 
 @dataclass(frozen=True, eq=False)
 class Mount:
-    """One `mount`; `app` is `None` for what is no FastAPI or Starlette application of the project."""
+    """One `mount`; `app` is `None` for what is no application of the project."""
 
     app: Router | None
     path: str | None
@@ -97,10 +97,11 @@ class Middleware:
     """One registered middleware.
 
     `kind` is "base-http" (a BaseHTTPMiddleware or a function), "cors", "asgi" (a class of the
-    project that is neither), or "unknown". `how` is "added", "decorated", "list" (`middleware=[...]`),
-    "wrapped" (`CORSMiddleware(app, ...)`) or "unlinked" (the application cannot be told). `options`
-    are the keywords of the registering `call`. `order` sorts registrations as they run at start-up;
-    `in_production` is false where a test shows that this one only runs in development.
+    project that is neither), or "unknown". `how` is "added", "decorated", "list" (in
+    `middleware=[...]`), "wrapped" (`CORSMiddleware(app, ...)`) or "unlinked" (the application
+    cannot be told). `options` are the keywords of the registering `call`. `order` sorts
+    registrations as they run at start-up; `in_production` is false where a test shows that this
+    one only runs in development.
     """
 
     kind: str
@@ -129,7 +130,7 @@ class Middleware:
 
 @dataclass(frozen=True, eq=False)
 class ExceptionHandler:
-    """A registered exception handler: the values of its exception class (or status) and function."""
+    """A registered exception handler: the values of its exception (or status) and function."""
 
     exception: tuple[Value, ...]
     handler: tuple[Value, ...]
@@ -203,12 +204,8 @@ def _reachable(
     for route in router.routes:
         yield route, _join(inner, route.path)
     for include in router.includes:
-        yield from _reachable(
-            include.child, _join(inner, include.prefix), mounts, (*above, router)
-        )
+        yield from _reachable(include.child, _join(inner, include.prefix), mounts, (*above, router))
     if mounts:
         for mount in router.mounts:
             if mount.app is not None:
-                yield from _reachable(
-                    mount.app, _join(inner, mount.path), mounts, (*above, router)
-                )
+                yield from _reachable(mount.app, _join(inner, mount.path), mounts, (*above, router))

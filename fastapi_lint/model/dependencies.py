@@ -69,7 +69,7 @@ class Injection:
     def types(
         self, annotation: ir.Expr | None, scope: Scope, at: int, view: Evaluator | None = None
     ) -> tuple[Value, ...]:
-        """The classes that an annotation names; `Annotated`, `Optional` and unions are seen through."""
+        """The classes that an annotation names, through `Annotated`, `Optional` and unions."""
         if annotation is None:
             return ()
         return tuple(self._types(annotation, scope, at, view or self._eval, 0))
@@ -82,9 +82,7 @@ class Injection:
                 found.append(dependency)
         return tuple(found)
 
-    def _find(
-        self, function: Function, param: ir.Parameter, view: Evaluator
-    ) -> Dependency | None:
+    def _find(self, function: Function, param: ir.Parameter, view: Evaluator) -> Dependency | None:
         scope, at = function.parent, function.node.at
         if param.default is not None:
             for value in view.evaluate(param.default, scope, at):

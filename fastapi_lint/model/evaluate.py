@@ -57,9 +57,10 @@ _CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
 class Reach(enum.Enum):
     """How far evaluation follows imports into modules that do not name the framework.
 
-    Reading such a module costs parsing it. `NEAR` never does, and does not look for the callers that
-    give a parameter its value either, which is enough where only the framework's own classes decide;
-    `CLASSES` gives `Unread` for what looks like a class, to be read if that matters; `ALL` reads.
+    Reading such a module costs parsing it. `NEAR` never does, and does not look for the callers
+    that give a parameter its value either, which is enough where only the framework's own classes
+    decide; `CLASSES` gives `Unread` for what looks like a class, to be read if that matters; `ALL`
+    reads.
     """
 
     NEAR = enum.auto()
@@ -213,7 +214,7 @@ class Evaluator:
                         yield from self.evaluate(items[number], inner, place)
                     else:
                         yield UNKNOWN
-                case (ClassValue() | External()), _:
+                case ((ClassValue() | External()), _):
                     yield Generic(owner, index, scope, at)
                 case _:
                     yield UNKNOWN
@@ -320,9 +321,7 @@ class Evaluator:
             return (External(canonical(f"{external[0].module}.{name}")),)
         return (UNKNOWN,)
 
-    def _bound(
-        self, bindings: list[Binding], name: str, scope: Scope
-    ) -> tuple[Value, ...]:
+    def _bound(self, bindings: list[Binding], name: str, scope: Scope) -> tuple[Value, ...]:
         values: list[Value] = []
         for binding in bindings:
             values.extend(self._binding(binding, scope))
@@ -345,7 +344,8 @@ class Evaluator:
                     and self.is_live(site.path)
                 ):
                     item = site.call.args[-1]
-                    items.append(item if method in ("append", "insert", "add") else ir.Starred(item))
+                    is_one = method in ("append", "insert", "add")
+                    items.append(item if is_one else ir.Starred(item))
         return tuple(items)
 
     def _binding(self, binding: Binding, scope: Scope) -> Iterator[Value]:
@@ -359,7 +359,8 @@ class Evaluator:
             case "class":
                 yield ClassValue(scope.classes[at])
             case "parameter":
-                assert isinstance(source, ir.Parameter) and isinstance(scope.owner, Function)
+                assert isinstance(source, ir.Parameter)
+                assert isinstance(scope.owner, Function)
                 yield from self.parameter(scope.owner, source)
             case "augmented":
                 yield Sequence("list", (ir.Starred(_expr(source)),), scope, at)
@@ -570,7 +571,8 @@ class Evaluator:
         if ir.last_name(value.call.func if value.call else ir.Opaque(())) not in ("Field", "field"):
             yield value
             return
-        assert value.call is not None and value.scope is not None
+        assert value.call is not None
+        assert value.scope is not None
         default = keyword(value.call, "default")
         if default is None and value.call.args:
             default = value.call.args[0]
@@ -604,7 +606,7 @@ class Evaluator:
     def _constructed(
         self, owner: Instance, method: Function, value: ir.Expr, at: int
     ) -> Iterator[Value]:
-        """The value of `self.x = value`; a parameter of `__init__` is what this instance was given."""
+        """The value of `self.x = value`; a parameter of `__init__` is what was given for it."""
         if isinstance(value, ir.Name) and owner.call is not None and owner.scope is not None:
             param = method.parameter(value.id)
             if param is not None and method.name == "__init__":
@@ -655,9 +657,7 @@ class Evaluator:
             case _:
                 yield UNKNOWN
 
-    def _external_call(
-        self, name: str, node: ir.Call, scope: Scope, at: int
-    ) -> Iterator[Value]:
+    def _external_call(self, name: str, node: ir.Call, scope: Scope, at: int) -> Iterator[Value]:
         short = name.removeprefix("builtins.")
         if name in _SAME and node.args:
             yield from self.evaluate(node.args[-1 if name == "typing.cast" else 0], scope, at)
@@ -761,7 +761,7 @@ def keyword(call: ir.Call, name: str) -> ir.Expr | None:
 
 
 def argument_for(function: Function, param: ir.Parameter, call: ir.Call) -> ir.Expr | None:
-    """The argument that a call gives to a parameter; `None` when it gives none or it cannot be told."""
+    """The argument that a call gives to a parameter; `None` if there is none, or it is unclear."""
     if (given := keyword(call, param.name)) is not None:
         return given
     positional = [p for p in function.node.params if p.kind in ("positional-only", "plain")]
@@ -802,7 +802,8 @@ def _may_filter(tests: tuple[ir.Expr, ...]) -> bool:
 
 
 def _expr(source: object) -> ir.Expr:
-    assert isinstance(source, ir._Node) and not isinstance(source, (ir.Import, ir.Function))
+    assert isinstance(source, ir._Node)
+    assert not isinstance(source, (ir.Import, ir.Function, ir.Class, ir.Parameter))
     return source  # type: ignore[return-value]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .. import ir
-from ..walk import statements
+from ..walk import expressions, statements, walk
 from .application import (
     Dependency,
     Event,
@@ -45,6 +45,7 @@ from .values import (
     Mapping,
     Method,
     Partial,
+    Sequence,
     Value,
 )
 
@@ -314,9 +315,7 @@ class _Linker:
             self._keywords(value.call, value.scope, value.at, options)
         return options
 
-    def _keywords(
-        self, call: ir.Call, scope: Scope, at: int, options: dict[str, Option]
-    ) -> None:
+    def _keywords(self, call: ir.Call, scope: Scope, at: int, options: dict[str, Option]) -> None:
         for item in call.keywords:
             if item.name is not None:
                 place = Place(scope.module, item.at)
@@ -327,9 +326,7 @@ class _Linker:
                     place = Place(scope.module, item.at)
                     for key, expression in value.node.items:
                         if isinstance(key, ir.Constant) and isinstance(key.value, str):
-                            options[key.value] = Option(
-                                expression, value.scope, value.at, place
-                            )
+                            options[key.value] = Option(expression, value.scope, value.at, place)
 
     def _apply_options(self, owner: Router) -> None:
         options = owner.options
@@ -354,7 +351,9 @@ class _Linker:
     def _is_empty(self, option: Option) -> bool:
         values = self.eval.evaluate(option.value, option.scope, option.at)
         return all(
-            value == Literal(None) or isinstance(value, Argument) or getattr(value, "items", None) == ()
+            value == Literal(None)
+            or isinstance(value, Argument)
+            or (isinstance(value, Sequence) and not value.items)
             for value in values
         )
 
@@ -414,9 +413,7 @@ class _Linker:
             self.injection.listed(listed, site.scope, site.at) if listed is not None else ()
         )
         text = self.text(path, site.scope, site.at)
-        owner.routes.append(
-            Route(owner, is_websocket, text, methods, endpoint, site, dependencies)
-        )
+        owner.routes.append(Route(owner, is_websocket, text, methods, endpoint, site, dependencies))
 
     def _listed_routes(self, owner: Router, option: Option) -> None:
         """Routes given as `routes=[WebSocketRoute("/ws", endpoint)]`."""
@@ -702,8 +699,6 @@ def _reads(module: Module, name: str) -> bool:
 
 
 def _parts(node: ir.Stmt) -> Iterator[ir.Expr]:
-    from ..walk import expressions, walk
-
     for expression in expressions(node):
         yield from walk(expression)
 

@@ -10,7 +10,9 @@ _DEVELOPMENT = re.compile(
     r"(?:^|_)(?:debug|debugging|dev|develop|development|local|localhost|testing|test|tests)(?:$|_)"
     r"|^(?:is|in)?(?:dev|debug|local|development)(?:mode)?$"
 )
-_PRODUCTION = re.compile(r"(?:^|_)(?:prod|production|live|staging)(?:$|_)|^(?:is|in)prod(?:uction)?$")
+_PRODUCTION = re.compile(
+    r"(?:^|_)(?:prod|production|live|staging)(?:$|_)|^(?:is|in)prod(?:uction)?$"
+)
 _TRUE = (True, 1, "1", "true", "True", "TRUE", "yes", "on")
 _FALSE = (False, 0, "0", "false", "False", "FALSE", "no", "off", None, "")
 
@@ -23,8 +25,8 @@ def in_production(test: ir.Expr) -> bool | None:
         case ir.Await(value) | ir.Assigned(_, value):
             return in_production(value)
         case ir.Operation("not", (operand,)):
-            value = in_production(operand)
-            return None if value is None else not value
+            state = in_production(operand)
+            return None if state is None else not state
         case ir.Operation("and", operands):
             return _combine([in_production(operand) for operand in operands], False)
         case ir.Operation("or", operands):
@@ -32,8 +34,8 @@ def in_production(test: ir.Expr) -> bool | None:
         case ir.Operation("==" | "is" | "in", (left, right)):
             return _compare(left, right)
         case ir.Operation("!=" | "is not" | "not in", (left, right)):
-            value = _compare(left, right)
-            return None if value is None else not value
+            state = _compare(left, right)
+            return None if state is None else not state
         case ir.Call(func, args, _):
             return _call(func, args)
         case ir.Subscript(_, (ir.Constant(str() as key),)):

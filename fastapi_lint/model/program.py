@@ -91,8 +91,8 @@ class Program:
         for cls in module.classes():
             names |= self._add_sites(cls.scope)
             for base in cls.node.bases:
-                if (name := ir.last_name(_unsubscripted(base))) is not None:
-                    self._subclasses.setdefault(name, []).append(cls)
+                if (listed := ir.last_name(_unsubscripted(base))) is not None:
+                    self._subclasses.setdefault(listed, []).append(cls)
         for name in names:
             self._sites.pop(name, None)
             self._sites.pop(ir.applied(name), None)
@@ -191,9 +191,7 @@ def _calls(
         if isinstance(part, ir.Call):
             if isinstance(part.func, ir.Call) and part.args:
                 applied[part.func.at] = part.args[0]
-            yield Site(
-                part, scope, at, owner if part is expression else None, applied.get(part.at)
-            )
+            yield Site(part, scope, at, owner if part is expression else None, applied.get(part.at))
 
 
 def _nothing(function: Function, param: ir.Parameter, view: Evaluator) -> Iterable[Value]:

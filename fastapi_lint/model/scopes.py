@@ -169,12 +169,12 @@ class Scope:
                         self._target(target, at, "augmented", value, path)
                     else:
                         self._target(target, at, "value", value, path, (), annotation)
-            case ir.For(target, iterated, _, _, _, at):
-                self._target(target, at, "item", iterated, path)
+            case ir.For(element, iterated, _, _, _, at):
+                self._target(element, at, "item", iterated, path)
             case ir.With(items, _, _, at):
-                for item, target in items:
-                    if target is not None:
-                        self._target(target, at, "enter", item, path)
+                for item, entered in items:
+                    if entered is not None:
+                        self._target(entered, at, "enter", item, path)
             case ir.Try(_, handlers):
                 for handler in handlers:
                     if handler.name is not None:
@@ -234,7 +234,7 @@ def _compatible(binding: Path, use: Path) -> bool:
 
 
 def _covers(binding: Path, use: Path) -> bool:
-    """Whether the binding always runs before the use: it stands in no branch that the use is not in."""
+    """Whether the binding always runs before the use: it stands in no branch of its own."""
     return len(binding) <= len(use) and all(
         (one.at, one.index) == (other.at, other.index)
         for one, other in zip(binding, use, strict=False)

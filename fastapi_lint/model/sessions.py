@@ -66,10 +66,13 @@ class Sessions:
 
     def held(self, node: ir.Expr, scope: Scope, at: int) -> Held | None:
         """The request's session in the value of an expression, if it holds one."""
-        if isinstance(node, ir.Attribute) and not self._is_self(node.value, scope, at):
+        if (
+            isinstance(node, ir.Attribute)
+            and not self._is_self(node.value, scope, at)
+            and self.held(node.value, scope, at) is None
+        ):
             # What an object carries can be the request's only if the object holds it.
-            if self.held(node.value, scope, at) is None:
-                return None
+            return None
         return self._any(self._eval.evaluate(node, scope, at), 0)
 
     def _is_self(self, node: ir.Expr, scope: Scope, at: int) -> bool:
@@ -79,7 +82,7 @@ class Sessions:
         )
 
     def taken(self, target: ir.Expr, scope: Scope, at: int) -> Held | None:
-        """The request's session that calling `target` later uses: a bound method takes its object."""
+        """The request's session that calling `target` later uses; a method takes its object."""
         if isinstance(target, ir.Name) and _is_imported(target.id, scope):
             return None
         held = self.held(target, scope, at)
@@ -185,9 +188,7 @@ class Sessions:
         for value in self._eval.evaluate(returns, function.parent, function.node.at):
             if isinstance(value, Generic) and any(
                 self._is_session_class(cls)
-                for cls in self._injection.types(
-                    value.args[0], value.scope, value.at, self._near
-                )
+                for cls in self._injection.types(value.args[0], value.scope, value.at, self._near)
             ):
                 return True
         return any(
@@ -294,7 +295,8 @@ class Sessions:
         names = {part.id for part in walk_all(body) if isinstance(part, ir.Name)} - own
         for name in sorted(names):
             if name in outer.bindings:
-                if (held := self._any(self._eval.lookup(name, outer, END), depth)) is not None:
+                held = self._any(self._eval.lookup(name, outer, END), depth)
+                if held is not None:
                     return held
         return None
 

@@ -274,10 +274,8 @@ class _Walker:
         self._spawned: dict[str, list[ir.Call]] = {}
         self._found: list[Receive] = []
         self._checks_type = any(
-            (isinstance(part, ir.Constant)
-            and part.value in ("websocket.disconnect", "type"))
-            or (isinstance(part, ir.Attribute)
-            and part.attr == "client_state")
+            (isinstance(part, ir.Constant) and part.value in ("websocket.disconnect", "type"))
+            or (isinstance(part, ir.Attribute) and part.attr == "client_state")
             for part in walk_all(function.body)
         )
 
@@ -350,13 +348,15 @@ class _Walker:
         if place.guarded:
             return
         func = node.func
-        if isinstance(func, ir.Attribute) and func.attr in RECEIVES:
-            if self._sockets.is_socket(func.value, place.scope, at) and not (
-                func.attr == "receive" and self._checks_type
-            ):
-                where = Place(place.scope.module, node.at)
-                self._found.append(Receive(where, place.looped))
-                return
+        if (
+            isinstance(func, ir.Attribute)
+            and func.attr in RECEIVES
+            and not (func.attr == "receive" and self._checks_type)
+            and self._sockets.is_socket(func.value, place.scope, at)
+        ):
+            where = Place(place.scope.module, node.at)
+            self._found.append(Receive(where, place.looped))
+            return
         callees = list(self._sockets.callees(func, place.scope, at))
         if isinstance(func, ir.Attribute) and func.attr in ("start_soon", "start") and node.args:
             callees.extend(self._sockets.callees(node.args[0], place.scope, at))

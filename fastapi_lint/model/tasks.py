@@ -16,9 +16,7 @@ from .scopes import Function, Scope
 from .values import Argument, External, Instance, Value
 
 _SPAWNERS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
-_LOOPS = frozenset(
-    {"asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop"}
-)
+_LOOPS = frozenset({"asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +45,6 @@ class Task:
         """The function that starts the task."""
         owner = self.site.scope.owner
         return owner if isinstance(owner, Function) else None
-
 
     @property
     def is_awaited(self) -> bool:

@@ -101,7 +101,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Instance:
-    """An object made by calling `cls`; its identity is the call's place. `call` is `None` for `self`."""
+    """An object made by calling `cls`, identified by the call; `call` is `None` for `self`."""
 
     cls: Value
     call: ir.Call | None

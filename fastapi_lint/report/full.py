@@ -109,6 +109,4 @@ def _carets(
 ) -> Text:
     before = len(visible(line[:start]))
     length = max(1, min(len(visible(line[start:end])), max(width, 40) - gutter - 3 - before))
-    return Text.assemble(
-        " " * gutter, (" | ", "blue"), " " * before, (mark * length, style)
-    )
+    return Text.assemble(" " * gutter, (" | ", "blue"), " " * before, (mark * length, style))

@@ -4,10 +4,10 @@ A start-up or shutdown handler is registered in the superseded way.
 ## Why
 
 `lifespan` replaced `on_event`, `add_event_handler`, `on_startup=` and `on_shutdown=` in FastAPI
-0.93. The old handlers cannot share local variables between start-up and shutdown, and stop running
-altogether, without a word, once somebody gives the application a `lifespan=`. `@on_event` raises a
-DeprecationWarning since 0.104. FastAPI still carries `on_event`, but `app.add_event_handler` is gone
-as soon as Starlette 1.0 or later is installed.
+0.93. The old handlers cannot share local variables between start-up and shutdown, and stop
+running altogether, without a word, once somebody gives the application a `lifespan=`. `@on_event`
+raises a DeprecationWarning since 0.104. FastAPI still carries `on_event`, but
+`app.add_event_handler` is gone as soon as Starlette 1.0 or later is installed.
 
 The rule is silent below FastAPI 0.93 and for other objects that happen to have an `on_event`.
 

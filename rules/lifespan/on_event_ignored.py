@@ -4,10 +4,10 @@ A start-up or shutdown handler never runs, because the application has a lifespa
 ## Why
 
 An application that is given `lifespan=` runs nothing else: handlers registered with `on_event`,
-`add_event_handler`, `on_startup=` or `on_shutdown=` on the same application are silently dropped, on
-every FastAPI version. Connections are not opened, caches not filled, workers not stopped, and no
-error or log line says so. (Handlers of an included *router* are another matter: they do run from
-FastAPI 0.112.2 on.)
+`add_event_handler`, `on_startup=` or `on_shutdown=` on the same application are silently dropped,
+on every FastAPI version that has `lifespan`. Connections are not opened, caches not filled, workers
+not stopped, and no error or log line says so. (Handlers of an included *router* are another
+matter: they do run from FastAPI 0.112.2 on.)
 
 ## Bad
 
@@ -69,7 +69,9 @@ class OnEventIgnored(Rule):
     code = "FAL602"
     name = "on-event-ignored"
     severity = Severity.ERROR
-    positions = frozenset({"add_event_handler", "on_event", "on_startup", "on_shutdown", "lifespan"})
+    positions = frozenset(
+        {"add_event_handler", "on_event", "on_startup", "on_shutdown", "lifespan"}
+    )
 
     def check_event(self, event: Event, context: Context) -> Iterator[Finding]:
         owner = event.owner

@@ -52,9 +52,9 @@ def _source(middleware: Middleware, view: Evaluator) -> str | None:
             return '`allow_origins` contains `"*"`'
     if (option := middleware.options.get("allow_origin_regex")) is not None:
         for value in view.evaluate(option.value, option.scope, option.at):
-            if isinstance(value, Literal) and isinstance(value.value, str):
-                if _EVERY_ORIGIN.fullmatch(value.value):
-                    return f"`allow_origin_regex` matches every origin (`{value.value}`)"
+            pattern = value.value if isinstance(value, Literal) else None
+            if isinstance(pattern, str) and _EVERY_ORIGIN.fullmatch(pattern):
+                return f"`allow_origin_regex` matches every origin (`{pattern}`)"
     return None
 
 

@@ -7,8 +7,8 @@ A middleware made with BaseHTTPMiddleware or `@app.middleware("http")` puts itse
 and the client with a task group and a channel. It does not buffer the response, but for a streaming
 route it has consequences that are hard to see:
 
-- From Starlette 0.46 on, an error in the middle of the stream reaches the client as a properly ended
-  response: truncated data look complete. Without the middleware the connection is cut.
+- From Starlette 0.46 on, an error in the middle of the stream reaches the client as a properly
+  ended response: truncated data look complete. Without the middleware the connection is cut.
 - `await request.is_disconnected()` never becomes true, so a generator that polls it runs on after
   the client has left.
 - Every chunk crosses the task group and the channel: about a tenth of the direct chunk rate.
