@@ -8,15 +8,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from . import cache, config, discovery, suppression
+from . import config, discovery, suppression
+from .cache import Cache, fingerprint, own_files
+from .errors import UserError
 from .model.link import Application, link
 from .model.program import Program
 from .model.scopes import Module
 from .observer import Observer
 from .registry import OWN, Selection, all_rules, names, plugin_rules
 from .rule import Context, Finding, Rule, Severity, TargetFinder
+from .suppression import Suppressions
 from .versions import Target, Targets, find_targets, manifest_paths
 
+_UNUSED = "FAL003"
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "e2e"})
 
 
@@ -25,7 +29,7 @@ class Request:
     """What a run is asked to do.
 
     `paths` are absolute; `stdin` is the path and text that stands for a file; `processes` of `None`
-    lets the engine decide.
+    lets the engine decide; `version_origin` says where the setting `fastapi-version` comes from.
     """
 
     paths: tuple[str, ...]
@@ -34,6 +38,7 @@ class Request:
     stdin: tuple[str, bytes] | None = None
     cache_folder: str | None = None
     processes: int | None = None
+    version_origin: str = "configuration"
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,15 @@ class Crash:
 
 @dataclass(frozen=True)
 class Summary:
-    """What was looked at: numbers of files, apps and routes, and the FastAPI version judged by."""
+    """What was looked at: numbers of files, apps and routes, and the FastAPI version judged by.
+
+    `fastapi` is `None` where nothing names the framework.
+    """
 
     files: int
     apps: int
     routes: int
     fastapi: Target | None
-    has_fastapi: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class Report:
 class _Targets(TargetFinder):
     root: str
     override: str | None
+    origin: str
     found: dict[tuple[str, ...], Targets] = field(default_factory=dict)
     manifests: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -89,7 +97,7 @@ class _Targets(TargetFinder):
         key = self.manifests[folder]
         if key not in self.found:
             self.found[key] = find_targets(
-                folder, self.root, fastapi_version=self.override, origin="configuration"
+                folder, self.root, fastapi_version=self.override, origin=self.origin
             )
         return self.found[key]
 
@@ -115,7 +123,14 @@ def run(request: Request) -> Report:
     return _Run(request).report()
 
 
+def application(request: Request) -> Application:
+    """Link a project without judging it. Raises `UserError` as `run` does."""
+    return _Run(request).application
+
+
 class _Run:
+    """One run: each step is computed when it is first asked for."""
+
     def __init__(self, request: Request) -> None:
         self.request = request
         settings = request.loaded.settings
@@ -125,60 +140,79 @@ class _Run:
         selection.check(self.rules)
         self.codes = selection.chosen(self.rules)
         self.names = names(self.rules)
+        self._check_version()
         self.base = request.loaded.base(request.root)
+
+    def _check_version(self) -> None:
+        root, version = self.request.root, self.settings.fastapi_version
+        if version is not None:
+            try:
+                find_targets(root, root, fastapi_version=version)
+            except ValueError as error:
+                raise UserError(f"fastapi-version: {error}") from None
 
     @cached_property
     def wanted(self) -> frozenset[str]:
         """The calls and keywords whose exact positions some rule needs."""
         return frozenset().union(*[rule.positions for rule in self.rules])
 
-    def report(self) -> Report:
-        found = discovery.find(
-            self.request.root,
-            (*self.settings.exclude, *self.settings.extend_exclude),
-            self.base,
-        )
-        explicit = [path for path in self.request.paths if not os.path.isdir(path)]
-        files = tuple(dict.fromkeys((*found.files, *explicit)))
-        reported = frozenset(self._reported(files))
-        own = cache.own_files()
-        stored = cache.Cache(self.request.cache_folder, cache.fingerprint(own, self.wanted))
-        texts = dict([self.request.stdin]) if self.request.stdin is not None else {}
-        observer = Observer(stored, self.wanted, texts, self.request.processes)
-        application = self._link(files, observer)
-        targets = _Targets(self.request.root, self.settings.fastapi_version)
-        context = Context(application, targets)
-        crashes: list[Crash] = []
-        findings = set(self._judge(context, crashes))
-        findings |= set(self._problems(observer, reported))
-        kept = [f for f in findings if f.path in reported and not self._suppressed(f, observer)]
-        kept.sort(key=lambda finding: finding.sort_key)
-        stored.save()
-        summary = Summary(
-            len(reported),
-            sum(1 for app in application.apps if not app.place.module.is_test),
-            sum(1 for _ in application.routes()),
-            self._fastapi(context),
-            bool(application.program.modules),
-        )
-        settings = (self.request.loaded.path,) if self.request.loaded.path is not None else ()
-        inputs = Inputs(
-            tuple({*files, *own, *found.ignore_files, *targets.inputs(), *settings}),
-            found.folders,
-        )
-        return Report(self.request.root, tuple(kept), tuple(crashes), summary, inputs)
+    @cached_property
+    def found(self) -> discovery.Found:
+        """The files of the project."""
+        excluded = (*self.settings.exclude, *self.settings.extend_exclude)
+        return discovery.find(self.request.root, excluded, self.base)
 
-    def _link(self, files: tuple[str, ...], observer: Observer) -> Application:
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """The files of the project, and those that were named though they are not among them."""
+        explicit = [path for path in self.request.paths if not os.path.isdir(path)]
+        return tuple(dict.fromkeys((*self.found.files, *explicit)))
+
+    @cached_property
+    def cache(self) -> Cache:
+        """The cache of facts."""
+        return Cache(self.request.cache_folder, fingerprint(own_files(), self.wanted))
+
+    @cached_property
+    def observer(self) -> Observer:
+        """Gives the facts of files."""
+        texts = dict([self.request.stdin]) if self.request.stdin is not None else {}
+        return Observer(self.cache, self.wanted, texts, self.request.processes)
+
+    @cached_property
+    def application(self) -> Application:
+        """The linked project."""
+
         def module(path: str) -> Module | None:
-            node = observer.facts(path).module
+            node = self.observer.facts(path).module
             if node is None:
                 return None
             display = os.path.relpath(path, self.request.root)
             return Module(path, display, node, is_test_file(display))
 
-        program = Program(files, self.request.root, module)
-        program.start(observer.first(files))
+        program = Program(self.files, self.request.root, module)
+        program.start(self.observer.first(self.files))
         return link(program)
+
+    def report(self) -> Report:
+        """Judge the project."""
+        request, settings = self.request, self.settings
+        reported = frozenset(self._reported(self.files))
+        if not reported:
+            raise UserError("nothing to check: no Python files in the given paths")
+        targets = _Targets(request.root, settings.fastapi_version, request.version_origin)
+        context = Context(self.application, targets)
+        crashes: list[Crash] = []
+        findings = {f for f in self._judge(context, crashes) if f.path in reported}
+        findings |= set(self._problems(reported))
+        kept = sorted(self._unsuppressed(findings, reported), key=lambda found: found.sort_key)
+        summary = self._summary(context, len(reported))
+        self.cache.save()
+        files = {*self.files, *own_files(), *self.found.ignore_files, *targets.inputs()}
+        if request.loaded.path is not None:
+            files.add(request.loaded.path)
+        inputs = Inputs(tuple(files), self.found.folders)
+        return Report(request.root, tuple(kept), tuple(crashes), summary, inputs)
 
     def _reported(self, files: Iterable[str]) -> Iterator[str]:
         for path in self.request.paths:
@@ -197,8 +231,8 @@ class _Run:
             except Exception:  # one rule's bug must not lose the others' findings
                 crashes.append(Crash(rule.code, rule.name, _format_traceback()))
 
-    def _problems(self, observer: Observer, reported: frozenset[str]) -> Iterator[Finding]:
-        for path, facts in observer.known().items():
+    def _problems(self, reported: frozenset[str]) -> Iterator[Finding]:
+        for path, facts in self.observer.known().items():
             problem = facts.problem
             if problem is not None and path in reported and problem.code in self.codes:
                 span = (problem.row, problem.column, problem.row, problem.column)
@@ -206,22 +240,42 @@ class _Run:
                     problem.code, OWN[problem.code], Severity.ERROR, problem.message, path, span
                 )
 
-    def _suppressed(self, finding: Finding, observer: Observer) -> bool:
-        comments = observer.facts(finding.path).comments
-        if suppression.is_suppressed(finding, suppression.parse(comments, self.names)):
-            return True
+    def _unsuppressed(
+        self, findings: Iterable[Finding], reported: frozenset[str]
+    ) -> Iterator[Finding]:
+        """The findings that no comment and no setting suppresses, and the unused comments."""
+        files = {
+            path: Suppressions(suppression.parse(facts.comments, self.names))
+            for path, facts in self.observer.known().items()
+            if facts.comments and path in reported
+        }
+        kept = [f for f in findings if not (f.path in files and files[f.path].covers(f))]
+        if _UNUSED in self.codes:
+            for path, suppressions in files.items():
+                kept.extend(self._unused(path, suppressions))
+        yield from (finding for finding in kept if not self._ignored_in_file(finding))
+
+    def _unused(self, path: str, suppressions: Suppressions) -> Iterator[Finding]:
+        known = frozenset(self.names.values())
+        for row, code in suppressions.unused(self.codes, known):
+            what = "suppresses nothing" if code in known else "is no rule"
+            message = f"unused suppression: `{code}` {what}"
+            severity = Severity.WARNING
+            yield Finding(_UNUSED, OWN[_UNUSED], severity, message, path, (row, 1, row, 1))
+
+    def _ignored_in_file(self, finding: Finding) -> bool:
         return any(
             discovery.is_excluded(finding.path, (pattern,), self.base)
             and finding.code in Selection((), tuple(words)).chosen(self.rules) - OWN.keys()
             for pattern, words in self.settings.per_file_ignores.items()
         )
 
-    def _fastapi(self, context: Context) -> Target | None:
-        modules = context.application.program.modules
-        first = next(iter(context.application.apps), None)
-        if first is not None:
-            return context.targets(first.place.module).fastapi
-        return context.targets(next(iter(modules.values()))).fastapi if modules else None
+    def _summary(self, context: Context, files: int) -> Summary:
+        apps = [app for app in self.application.apps if not app.place.module.is_test]
+        routes = sum(1 for _ in self.application.routes())
+        modules = [app.place.module for app in apps] or [*self.application.program.modules.values()]
+        fastapi = context.targets(modules[0]).fastapi if modules else None
+        return Summary(files, len(apps), routes, fastapi)
 
 
 def judge(rule: Rule, context: Context) -> Iterator[Finding]:

@@ -18,4 +18,21 @@ def main() -> None:
     gc.disable()
     from .cli import cli
 
-    cli()
+    try:
+        cli(standalone_mode=False)
+    except Exception as error:
+        sys.exit(_exit_status(error))
+
+
+def _exit_status(error: Exception) -> int:
+    """Show what click raised: 2 for wrong usage, 130 for an interruption."""
+    import click
+
+    if isinstance(error, click.ClickException):
+        error.show()
+        return 2
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.Abort):
+        return 130
+    raise error

@@ -71,7 +71,8 @@ def _request(options: Options) -> Request:
     changes = {key: value for key, value in options.given.items() if value not in (None, ())}
     settings = msgspec.structs.replace(loaded.settings, **changes)
     folder = folder_for(root) if options.cache else None
-    return Request(paths, Loaded(settings, loaded.path), root, stdin, folder, options.jobs)
+    origin = "command line" if options.given.get("fastapi_version") else "configuration"
+    return Request(paths, Loaded(settings, loaded.path), root, stdin, folder, options.jobs, origin)
 
 
 def _paths(options: Options) -> tuple[tuple[str, ...], tuple[str, bytes] | None]:
@@ -133,15 +134,12 @@ def _statistics(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     summary = report.summary
-    if not summary.files:
-        return "No Python files to check."
-    if not summary.has_fastapi:
+    if summary.fastapi is None:
         return f"No FastAPI application in {_count(summary.files, 'file')}."
     found = len(report.findings)
-    version = f", {summary.fastapi.describe()}" if summary.fastapi else ""
     looked = (
         f"{_count(summary.files, 'file')}, {_count(summary.apps, 'application')}, "
-        f"{_count(summary.routes, 'route')}{version}"
+        f"{_count(summary.routes, 'route')}, {summary.fastapi.describe()}"
     )
     head = _count(found, "finding") if found else "No findings"
     return f"{head} in {looked}."
