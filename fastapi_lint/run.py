@@ -20,6 +20,8 @@ from .report import renderer
 from .roots import common_folder, project_root
 from .rule import Severity
 
+_WIDE = 400
+"""Columns of a line of code that are shown where there is no terminal to fit."""
 _RANK = {"never": -1, "error": 0, "warning": 1, "info": 2}
 
 
@@ -101,7 +103,8 @@ def _drawn(report: Report) -> str:
 
     from .report.full import draw
 
-    console = Console(emoji=False, markup=False, highlight=False)
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
+    console = Console(emoji=False, markup=False, highlight=False, width=width)
     with console.capture() as captured:
         draw(report, console)
     return captured.get()
