@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from .. import ir
 from .application import Dependency, Place
-from .evaluate import Evaluator, keyword, yields
+from .calls import keyword, yields
+from .evaluate import Evaluator
 from .names import ANNOTATED, DEPENDS, SECURITY
 from .program import Program
 from .scopes import Class, Function, Scope

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import builtins
 import enum
-import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from .. import ir
-from ..walk import expressions, statements, walk
+from ..walk import walk
+from .calls import argument_for, is_receiver, keyword, results, yields
+from .library import ENVIRONMENT, environment, external_call, text_method
 from .names import FASTAPI, canonical
 from .production import in_production
 from .scopes import END, Binding, Class, Function, Module, Path, Scope
@@ -45,11 +46,6 @@ _Key: TypeAlias = tuple[int, int, int]
 _MAX_DEPTH = 60
 _MAX_VALUES = 24
 _BUILTINS = frozenset(dir(builtins))
-_SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy"})
-_COLLECT = frozenset({"list", "tuple", "set", "frozenset", "sorted"})
-_ENVIRONMENT = frozenset(
-    {"os.getenv", "os.environ.get", "decouple.config", "environs.Env", "starlette.config.Config"}
-)
 _PROPERTIES = ("property", "cached_property", "computed_field", "hybrid_property")
 _CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
 
@@ -191,9 +187,10 @@ class Evaluator:
         if kind == "dict" or not _keeps(element, name):
             yield UNKNOWN
         else:
-            yield from self._collected(iterated, scope, at)
+            yield from self.collected(iterated, scope, at)
 
-    def _collected(self, iterated: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
+    def collected(self, iterated: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
+        """What `list(iterated)` gives."""
         for value in self.evaluate(iterated, scope, at):
             match value:
                 case Literal(str() as text):
@@ -208,7 +205,7 @@ class Evaluator:
         for owner in self.evaluate(value, scope, at):
             match owner, index:
                 case Mapping(), (ir.Constant(str() as key),):
-                    yield from self._entry(owner, key)
+                    yield from self.entry(owner, key)
                 case Sequence(_, items, inner, place), (ir.Constant(int() as number),):
                     if -len(items) <= number < len(items):
                         yield from self.evaluate(items[number], inner, place)
@@ -219,7 +216,8 @@ class Evaluator:
                 case _:
                     yield UNKNOWN
 
-    def _entry(self, mapping: Mapping, key: str) -> Iterator[Value]:
+    def entry(self, mapping: Mapping, key: str) -> Iterator[Value]:
+        """The value of a key of a dict display."""
         for name, value in mapping.node.items:
             if isinstance(name, ir.Constant) and name.value == key:
                 yield from self.evaluate(value, mapping.scope, mapping.at)
@@ -409,7 +407,7 @@ class Evaluator:
 
     def parameter(self, function: Function, param: ir.Parameter) -> Iterator[Value]:
         """What a parameter may hold: `Argument`, what is injected, arguments found, its default."""
-        if _is_receiver(function, param):
+        if is_receiver(function, param):
             assert function.owner is not None
             if function.has_decorator("classmethod"):
                 yield ClassValue(function.owner)
@@ -620,7 +618,7 @@ class Evaluator:
 
     def _call(self, node: ir.Call, scope: Scope, at: int) -> Iterator[Value]:
         if isinstance(node.func, ir.Attribute) and (
-            results := tuple(self._text_method(node, node.func, scope, at))
+            results := tuple(text_method(self, node, node.func, scope, at))
         ):
             yield from results
             return
@@ -643,86 +641,19 @@ class Evaluator:
             case Partial(inner_callee, inner_call, inner, place):
                 yield from self.call_result(inner_callee, inner_call, inner, place)
             case External(name) if node is not None:
-                yield from self._external_call(name, node, scope, at)
+                yield from external_call(self, name, node, scope, at)
             case Instance(ClassValue(cls)):
                 method = self.find_method(cls, "__call__")
                 if method is not None:
                     yield from self.returns(method)
                 else:
                     yield UNKNOWN
-            case Instance(External(name)) if name in _ENVIRONMENT and node is not None:
-                yield from self._environment(node, scope, at)
+            case Instance(External(name)) if name in ENVIRONMENT and node is not None:
+                yield from environment(self, node, scope, at)
             case Instance():
                 yield Instance(callee, node, scope, at)
             case _:
                 yield UNKNOWN
-
-    def _external_call(self, name: str, node: ir.Call, scope: Scope, at: int) -> Iterator[Value]:
-        short = name.removeprefix("builtins.")
-        if name in _SAME and node.args:
-            yield from self.evaluate(node.args[-1 if name == "typing.cast" else 0], scope, at)
-        elif short in _COLLECT:
-            if node.args:
-                yield from self._collected(node.args[0], scope, at)
-            else:
-                yield Sequence(short, (), scope, at)
-        elif short == "dict" and not node.args:
-            items = tuple((ir.Constant(k.name, "str"), k.value) for k in node.keywords if k.name)
-            yield Mapping(ir.Dict(items), scope, at)
-        elif name == "functools.partial" and node.args:
-            call = ir.Call(node.args[0], node.args[1:], node.keywords, node.at)
-            for callee in self.evaluate(node.args[0], scope, at):
-                yield Partial(callee, call, scope, at)
-        elif name in _ENVIRONMENT and name != "starlette.config.Config":
-            yield from self._environment(node, scope, at)
-        elif name == "json.loads" and node.args:
-            yield from self._json(node.args[0], scope, at)
-        else:
-            yield Instance(External(name), node, scope, at)
-
-    def _environment(self, node: ir.Call, scope: Scope, at: int) -> Iterator[Value]:
-        default = keyword(node, "default")
-        if default is None and len(node.args) > 1:
-            default = node.args[-1]
-        if default is not None:
-            yield from self.evaluate(default, scope, at)
-        yield UNKNOWN
-
-    def _json(self, argument: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
-        for value in self.evaluate(argument, scope, at):
-            try:
-                parsed = json.loads(value.value) if isinstance(value, Literal) else None  # type: ignore[arg-type]
-            except (ValueError, TypeError, RecursionError):
-                parsed = None
-            if isinstance(parsed, list) and all(isinstance(item, str) for item in parsed):
-                yield Sequence("list", tuple(ir.Constant(i, "str") for i in parsed), scope, at)
-            else:
-                yield UNKNOWN
-
-    def _text_method(
-        self, node: ir.Call, func: ir.Attribute, scope: Scope, at: int
-    ) -> Iterator[Value]:
-        if func.attr not in ("split", "strip", "lower", "upper", "copy", "rstrip", "get"):
-            return
-        for owner in self.evaluate(func.value, scope, at):
-            match owner:
-                case Literal(str() as text) if func.attr == "split":
-                    separator = node.args[0].value if node.args and isinstance(
-                        node.args[0], ir.Constant
-                    ) else None  # fmt: skip
-                    parts = text.split(separator or None) if isinstance(
-                        separator, (str, type(None))
-                    ) else [text]  # fmt: skip
-                    yield Sequence("list", tuple(ir.Constant(p, "str") for p in parts), scope, at)
-                case Literal(str() as text) if func.attr != "get":
-                    changed = text.lower() if func.attr == "lower" else text.strip()
-                    yield Literal(text.upper() if func.attr == "upper" else changed)
-                case Sequence() if func.attr == "copy":
-                    yield owner
-                case Mapping() if func.attr == "get" and node.args:
-                    key = node.args[0]
-                    if isinstance(key, ir.Constant) and isinstance(key.value, str):
-                        yield from self._entry(owner, key.value)
 
     def returns(self, function: Function) -> Iterator[Value]:
         """What a function returns; what a context manager made from it yields."""
@@ -737,51 +668,6 @@ class Evaluator:
                 yield from self.evaluate(value, function.scope, at)
         if not count:
             yield UNKNOWN
-
-
-def results(function: Function) -> Iterator[tuple[ir.Expr, int]]:
-    """The returned expressions of a function and their ordinals."""
-    for node in statements(function.body):
-        if isinstance(node, ir.Return) and node.value is not None:
-            yield node.value, node.at
-
-
-def yields(function: Function) -> Iterator[tuple[ir.Expr, int]]:
-    """The yielded expressions of a function and their ordinals."""
-    for node in statements(function.body):
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Yield) and part.value is not None:
-                    yield part.value, node.at
-
-
-def keyword(call: ir.Call, name: str) -> ir.Expr | None:
-    """The value of a keyword argument."""
-    return next((k.value for k in call.keywords if k.name == name), None)
-
-
-def argument_for(function: Function, param: ir.Parameter, call: ir.Call) -> ir.Expr | None:
-    """The argument that a call gives to a parameter; `None` if there is none, or it is unclear."""
-    if (given := keyword(call, param.name)) is not None:
-        return given
-    positional = [p for p in function.node.params if p.kind in ("positional-only", "plain")]
-    if positional and _is_receiver(function, positional[0]):
-        positional = positional[1:]
-    if param not in positional:
-        return None
-    index = positional.index(param)
-    before = call.args[: index + 1]
-    if len(before) <= index or any(isinstance(arg, ir.Starred) for arg in before):
-        return None
-    return before[index]
-
-
-def _is_receiver(function: Function, param: ir.Parameter) -> bool:
-    return (
-        function.owner is not None
-        and function.node.params[:1] == (param,)
-        and not function.has_decorator("staticmethod")
-    )
 
 
 def _keeps(element: ir.Expr, name: str) -> bool:

@@ -20,8 +20,8 @@ from .application import (
     Route,
     Router,
 )
+from .calls import keyword
 from .dependencies import Injection
-from .evaluate import keyword
 from .owners import Owners
 from .program import Program, Site
 from .scopes import Function, Module, Scope

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import statements, walk_all
 from .application import Dependency
+from .calls import argument_for, yields
 from .dependencies import Injection
-from .evaluate import Reach, argument_for, yields
+from .evaluate import Reach
 from .program import Program
 from .scopes import END, Class, Function, Scope
 from .values import (

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from .. import ir
 from .application import Middleware, Option, Place, Router
-from .evaluate import Evaluator, keyword
+from .calls import keyword
+from .evaluate import Evaluator
 from .names import BASE_HTTP_MIDDLEWARE, CORS_MIDDLEWARE, MIDDLEWARE
 from .owners import Owners
 from .program import Program, Site

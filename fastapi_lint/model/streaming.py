@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .application import Route
-from .evaluate import Reach, keyword
+from .calls import keyword
+from .evaluate import Reach
 from .link import Application
 from .values import Instance, Value
 

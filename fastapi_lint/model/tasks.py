@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import expressions, statements, walk
 from .application import Place
+from .calls import keyword
 from .dependencies import Injection
-from .evaluate import keyword
 from .names import BACKGROUND_TASK, BACKGROUND_TASKS
 from .program import Program, Site
 from .scopes import Function, Scope

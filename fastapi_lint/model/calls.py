@@ -1,0 +1,55 @@
+"""What calls give to functions, and what functions give back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import ir
+from ..walk import expressions, statements, walk
+from .scopes import Function
+
+
+def results(function: Function) -> Iterator[tuple[ir.Expr, int]]:
+    """The returned expressions of a function and their ordinals."""
+    for node in statements(function.body):
+        if isinstance(node, ir.Return) and node.value is not None:
+            yield node.value, node.at
+
+
+def yields(function: Function) -> Iterator[tuple[ir.Expr, int]]:
+    """The yielded expressions of a function and their ordinals."""
+    for node in statements(function.body):
+        for expression in expressions(node):
+            for part in walk(expression):
+                if isinstance(part, ir.Yield) and part.value is not None:
+                    yield part.value, node.at
+
+
+def keyword(call: ir.Call, name: str) -> ir.Expr | None:
+    """The value of a keyword argument."""
+    return next((k.value for k in call.keywords if k.name == name), None)
+
+
+def argument_for(function: Function, param: ir.Parameter, call: ir.Call) -> ir.Expr | None:
+    """The argument that a call gives to a parameter; `None` if there is none, or it is unclear."""
+    if (given := keyword(call, param.name)) is not None:
+        return given
+    positional = [p for p in function.node.params if p.kind in ("positional-only", "plain")]
+    if positional and is_receiver(function, positional[0]):
+        positional = positional[1:]
+    if param not in positional:
+        return None
+    index = positional.index(param)
+    before = call.args[: index + 1]
+    if len(before) <= index or any(isinstance(arg, ir.Starred) for arg in before):
+        return None
+    return before[index]
+
+
+def is_receiver(function: Function, param: ir.Parameter) -> bool:
+    """Whether a parameter is the `self` or `cls` of a method."""
+    return (
+        function.owner is not None
+        and function.node.params[:1] == (param,)
+        and not function.has_decorator("staticmethod")
+    )
