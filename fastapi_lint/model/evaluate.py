@@ -17,7 +17,7 @@ from ..walk import walk
 from .calls import argument_for, is_receiver, keyword, results, yields
 from .library import ENVIRONMENT, environment, external_call, text_method
 from .names import FASTAPI, canonical
-from .production import in_production
+from .production import in_production, names_production
 from .scopes import END, Binding, Class, Function, Module, Path, Scope
 from .values import (
     UNKNOWN,
@@ -156,9 +156,12 @@ class Evaluator:
                     yield from self.evaluate(body, scope, at)
                 if state is not True:
                     yield from self.evaluate(orelse, scope, at)
-            case ir.Operation("or" | "and", operands):
+            case ir.Operation("or" | "and" as op, operands):
                 for operand in operands:
-                    yield from self.evaluate(operand, scope, at)
+                    values = self.evaluate(operand, scope, at)
+                    yield from values
+                    if op == "or" and all(map(_is_true, values)):
+                        break
             case ir.Operation("+" | "|", operands):
                 yield from self._sum(operands, scope, at)
             case ir.Comprehension(kind, element, ((ir.Name(name), iterated, tests),)):
@@ -206,6 +209,8 @@ class Evaluator:
             match owner, index:
                 case Mapping(), (ir.Constant(str() as key),):
                     yield from self.entry(owner, key)
+                case Mapping(), _:
+                    yield from self.entries(owner)
                 case Sequence(_, items, inner, place), (ir.Constant(int() as number),):
                     if -len(items) <= number < len(items):
                         yield from self.evaluate(items[number], inner, place)
@@ -222,6 +227,14 @@ class Evaluator:
             if isinstance(name, ir.Constant) and name.value == key:
                 yield from self.evaluate(value, mapping.scope, mapping.at)
                 return
+        yield UNKNOWN
+
+    def entries(self, mapping: Mapping) -> Iterator[Value]:
+        """The values of a dict display, as a lookup of an unknown key may give them."""
+        for key, value in mapping.node.items:
+            if self._production and key is not None and names_production(key) is False:
+                continue
+            yield from self.evaluate(value, mapping.scope, mapping.at)
         yield UNKNOWN
 
     # Modules
@@ -423,8 +436,16 @@ class Evaluator:
             if argument is not None:
                 given += 1
                 yield from self.evaluate(argument, site.scope, site.at)
+        if not callers and param.annotation is not None and self._reach is Reach.ALL:
+            yield from self._annotated(param.annotation, function.parent, function.node.at)
         if param.default is not None and (given < len(callers) or not callers):
             yield from self.evaluate(param.default, function.parent, function.node.at)
+
+    def _annotated(self, annotation: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
+        """An object of the annotated class, if that is a plain one: settings, a dataclass."""
+        for value in self.evaluate(annotation, scope, at):
+            if isinstance(value, ClassValue) and self.find_method(value.cls, "__init__") is None:
+                yield Instance(value, None, None, 0)
 
     def callers(self, function: Function) -> tuple[Site, ...]:
         """The calls that were found to call a function (for `__init__`: to make an instance).
@@ -661,13 +682,16 @@ class Evaluator:
         if function.node.is_generator and not managed:
             yield UNKNOWN
             return
-        count = 0
+        known = False
         for value, at in yields(function) if managed else results(function):
             if self.is_live(function.scope.path_at(at)):
-                count += 1
-                yield from self.evaluate(value, function.scope, at)
-        if not count:
+                values = self.evaluate(value, function.scope, at)
+                known = known or values != (UNKNOWN,)
+                yield from values
+        if not known:
             yield UNKNOWN
+            if function.node.returns is not None and self._reach is Reach.ALL:
+                yield from self._annotated(function.node.returns, function.parent, function.node.at)
 
 
 def _keeps(element: ir.Expr, name: str) -> bool:
@@ -679,6 +703,16 @@ def _keeps(element: ir.Expr, name: str) -> bool:
             return _keeps(value, name)
         case ir.Call(ir.Name("str"), (value,), ()):
             return _keeps(value, name)
+    return False
+
+
+def _is_true(value: Value) -> bool:
+    """Whether a value is certainly true."""
+    match value:
+        case Literal(constant):
+            return bool(constant)
+        case Sequence(_, items):
+            return bool(items) and not any(isinstance(item, ir.Starred) for item in items)
     return False
 
 

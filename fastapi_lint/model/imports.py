@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 
 _NEVER_LOCAL = frozenset({"fastapi", "starlette"})
 _SOURCE_FOLDERS = ("src", "lib", "backend", "app", "server", "api")
@@ -16,8 +16,8 @@ class Importer:
 
     A name is looked up from the importing file's own ancestors outwards, as if each could be on
     `sys.path`: that covers packages, namespace packages, src layouts, several projects in one
-    repository and flat scripts alike. A folder that is itself a package comes last, and never for
-    a name of the standard library.
+    repository and flat scripts alike. A folder that is itself a package comes late, and never for
+    a name of the standard library; last comes the only package of that name in a workspace.
     """
 
     def __init__(self, files: Iterable[str], root: str) -> None:
@@ -48,7 +48,8 @@ class Importer:
             if (found := self._find(base, module)) is not None:
                 return found
         if top not in sys.stdlib_module_names:
-            for base in packages:
+            only = self._outermost.get(top, [])
+            for base in (*packages, *(only if len(only) == 1 else ())):
                 if (found := self._find(base, module)) is not None:
                     return found
         return None
@@ -77,6 +78,25 @@ class Importer:
                 and not self._is_package(inner)
             )
         return tuple(plain), tuple(packages)
+
+    @cached_property
+    def _outermost(self) -> dict[str, list[str]]:
+        """The folders that hold an outermost package, by the package's name."""
+        found: dict[str, list[str]] = {}
+        for path in self._files:
+            folder, name = os.path.split(path)
+            if name == "__init__.py" and not self._is_inside_package(os.path.dirname(folder)):
+                found.setdefault(os.path.basename(folder), []).append(os.path.dirname(folder))
+        return found
+
+    def _is_inside_package(self, folder: str) -> bool:
+        while folder.startswith(self._root):
+            if self._is_package(folder):
+                return True
+            if folder == self._root:
+                break
+            folder = os.path.dirname(folder)
+        return False
 
     def _is_package(self, folder: str) -> bool:
         return f"{folder}/__init__.py" in self._files

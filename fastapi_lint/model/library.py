@@ -93,3 +93,5 @@ def text_method(
                 key = node.args[0]
                 if isinstance(key, ir.Constant) and isinstance(key.value, str):
                     yield from view.entry(owner, key.value)
+                else:
+                    yield from view.entries(owner)

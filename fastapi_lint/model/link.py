@@ -145,7 +145,8 @@ class _Linker:
             (sites, ("add_middleware",), self.stack.add),
             (applied, ("middleware",), self.stack.decorate),
             (sites, ("exception_handler", "add_exception_handler"), self._exception_handler),
-            (sites, ("on_event", "add_event_handler"), self._event),
+            (applied, ("on_event",), self._event),
+            (sites, ("add_event_handler",), self._event),
         )
         for find, names, register in verbs:
             for site in find(*names):

@@ -119,6 +119,8 @@ class Owners:
         """An app or router known only by the annotation of the parameter that receives it."""
         if not isinstance(value, Argument) or value.param.annotation is None:
             return
+        if not self.program.is_referenced(value.function):
+            return
         function, param = value.function, value.param
         for cls in self._injection.types(param.annotation, function.parent, function.node.at):
             if self.eval.is_a(cls, *_OWNERS):

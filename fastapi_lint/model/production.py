@@ -43,6 +43,13 @@ def in_production(test: ir.Expr) -> bool | None:
     return None
 
 
+def names_production(node: ir.Expr) -> bool | None:
+    """Whether a key, such as "dev" or `Environment.production`, names production."""
+    if isinstance(node, ir.Constant):
+        return _word(node.value) if isinstance(node.value, str) else None
+    return in_production(node)
+
+
 def _word(name: str) -> bool | None:
     lowered = name.lower()
     if _PRODUCTION.search(lowered):
@@ -71,6 +78,8 @@ def _call(func: ir.Expr, args: tuple[ir.Expr, ...]) -> bool | None:
 
 
 def _compare(left: ir.Expr, right: ir.Expr) -> bool | None:
+    if isinstance(left, ir.Constant):
+        left, right = right, left
     values = _words(right)
     if not values:
         return None

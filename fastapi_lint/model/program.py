@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from .. import ir
-from ..walk import expressions, statements, walk
+from ..walk import expressions, statements, walk, walk_all
 from .evaluate import Evaluator, Reach
 from .imports import Importer
 from .scopes import Class, Function, Module, Path, Scope
@@ -142,6 +142,24 @@ class Program:
             yield from self.scope_sites(cls.scope).get(name, ())
             yield from self._nested_sites(cls.scope, name, mention)
 
+    def is_referenced(self, function: Function) -> bool:
+        """Whether anything that was read may call a function or pass it on.
+
+        A function without parameters may be called by name from outside; one with parameters that
+        nothing imports, calls or mentions is taken to be unused.
+        """
+        if not function.node.params or function.node.decorators:
+            return True
+        if function.parent.kind != "module":
+            return True
+        name, module = function.name, function.module
+        stem = module.display.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+        return (
+            any(True for _ in self.sites(name))
+            or any(_imports(other, name, stem) for other in self.modules.values())
+            or _mentions(module, name)
+        )
+
     def scope_sites(self, scope: Scope) -> dict[str, list[Site]]:
         """The calls in one scope by last name; functions and classes in it are not entered."""
         found = self._scope_sites.get(id(scope))
@@ -192,6 +210,21 @@ def _calls(
             if isinstance(part.func, ir.Call) and part.args:
                 applied[part.func.at] = part.args[0]
             yield Site(part, scope, at, owner if part is expression else None, applied.get(part.at))
+
+
+def _imports(module: Module, name: str, stem: str) -> bool:
+    """Whether a module imports something called `name`, or a module called `stem`."""
+    return any(
+        isinstance(binding.source, ir.Import)
+        and (binding.source.name in (name, stem) or binding.source.module.endswith(stem))
+        for bindings in module.scope.bindings.values()
+        for binding in bindings
+    )
+
+
+def _mentions(module: Module, name: str) -> bool:
+    bodies = [module.node.body, *[function.body for function in module.functions()]]
+    return any(part == ir.Name(name) for body in bodies for part in walk_all(body))
 
 
 def _nothing(function: Function, param: ir.Parameter, view: Evaluator) -> Iterable[Value]:

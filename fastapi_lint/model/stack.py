@@ -60,6 +60,9 @@ class Stack:
         return ("CORSMiddleware", *dict.fromkeys(cls.name for cls in subclasses))
 
     def _unlinked(self, site: Site) -> Iterator[Middleware]:
+        function = site.scope.owner
+        if isinstance(function, Function) and not self._program.is_referenced(function):
+            return
         callees = self._eval.evaluate(site.call.func, site.scope, site.at)
         if any(self._eval.is_a(callee, CORS_MIDDLEWARE) for callee in callees):
             targets, how = callees, "wrapped"
