@@ -16,13 +16,13 @@ def results(function: Function) -> Iterator[tuple[ir.Expr, int]]:
             yield node.value, node.at
 
 
-def yields(function: Function) -> Iterator[tuple[ir.Expr, int]]:
-    """The yielded expressions of a function and their ordinals."""
+def yields(function: Function) -> Iterator[tuple[ir.Yield, int]]:
+    """The `yield` expressions of a function that have a value, and their ordinals."""
     for node in statements(function.body):
         for expression in expressions(node):
             for part in walk(expression):
                 if isinstance(part, ir.Yield) and part.value is not None:
-                    yield part.value, node.at
+                    yield part, node.at
 
 
 def keyword(call: ir.Call, name: str) -> ir.Expr | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import ir
 from .application import Dependency, Place
-from .calls import keyword, yields
+from .calls import keyword
 from .evaluate import Evaluator
 from .names import ANNOTATED, DEPENDS, SECURITY
 from .program import Program
@@ -56,8 +56,7 @@ class Injection:
             if isinstance(value, ClassValue):
                 yield Instance(value, None, None, 0)
             elif provider is not None and provider.node.is_generator:
-                for node, at in yields(provider):
-                    yield from view.evaluate(node, provider.scope, at)
+                yield from view.yielded(provider)
             elif provider is not None:
                 yield from view.returns(provider)
 

@@ -378,7 +378,11 @@ class Evaluator:
             case "value":
                 yield from self._unpacked(_expr(source), binding.index, scope, at)
             case "item":
-                for element in self.items(self.evaluate(_expr(source), scope, at)):
+                iterated = _expr(source)
+                elements = tuple(self.generated(iterated, scope, at)) or tuple(
+                    self.items(self.evaluate(iterated, scope, at))
+                )
+                for element in elements:
                     yield from self._indexed(element, binding.index)
             case "enter":
                 for value in self.evaluate(_expr(source), scope, at):
@@ -676,14 +680,39 @@ class Evaluator:
             case _:
                 yield UNKNOWN
 
+    def yielded(self, function: Function) -> Iterator[Value]:
+        """What a generator function yields, through other generators that it delegates to."""
+        for node, at in yields(function):
+            if node.is_from and node.value is not None:
+                yield from self.generated(node.value, function.scope, at)
+            else:
+                yield from self.evaluate(node.value, function.scope, at)
+
+    def generated(self, node: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
+        """What iterating over the call of a generator function gives; nothing for other things."""
+        if not isinstance(node, ir.Call):
+            return
+        for callee in self.evaluate(node.func, scope, at):
+            if isinstance(callee, (FunctionValue, Method)) and callee.function.node.is_generator:
+                key = (callee.function.module.path, f"{callee.function.node.at}")
+                if key not in self._resolving:
+                    self._resolving.add(key)
+                    try:
+                        yield from tuple(self.yielded(callee.function))
+                    finally:
+                        self._resolving.discard(key)
+
     def returns(self, function: Function) -> Iterator[Value]:
         """What a function returns; what a context manager made from it yields."""
         managed = function.has_decorator(*_CONTEXT_MANAGERS)
         if function.node.is_generator and not managed:
             yield UNKNOWN
             return
+        if managed:
+            yield from self.yielded(function)
+            return
         known = False
-        for value, at in yields(function) if managed else results(function):
+        for value, at in results(function):
             if self.is_live(function.scope.path_at(at)):
                 values = self.evaluate(value, function.scope, at)
                 known = known or values != (UNKNOWN,)

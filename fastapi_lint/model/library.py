@@ -28,6 +28,9 @@ def external_call(
     short = name.removeprefix("builtins.")
     if name in _SAME and node.args:
         yield from view.evaluate(node.args[-1 if name == "typing.cast" else 0], scope, at)
+    elif short in ("next", "anext") and node.args:
+        found = tuple(view.generated(node.args[0], scope, at))
+        yield from found or (UNKNOWN,)
     elif short in _COLLECT:
         if node.args:
             yield from view.collected(node.args[0], scope, at)

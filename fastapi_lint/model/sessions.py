@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import statements, walk_all
 from .application import Dependency
-from .calls import argument_for, yields
+from .calls import argument_for
 from .dependencies import Injection
 from .evaluate import Reach
 from .program import Program
@@ -175,13 +175,12 @@ class Sessions:
             return self._any(self._eval.returns(provider), depth)
         if self._yields_session(provider):
             return Held(dependency)
-        for node, at in yields(provider):
-            for found in self._eval.evaluate(node, provider.scope, at):
-                if isinstance(found, Instance) and isinstance(found.cls, ClassValue):
-                    if self._owns_session(found, found.cls.cls):
-                        return Held(dependency, found.cls.cls.name)
-                    if (held := self._value(found, depth)) is not None:
-                        return held
+        for found in self._all.yielded(provider):
+            if isinstance(found, Instance) and isinstance(found.cls, ClassValue):
+                if self._owns_session(found, found.cls.cls):
+                    return Held(dependency, found.cls.cls.name)
+                if (held := self._value(found, depth)) is not None:
+                    return held
         return None
 
     def _yields_session(self, function: Function) -> bool:
@@ -192,11 +191,7 @@ class Sessions:
                 for cls in self._injection.types(value.args[0], value.scope, value.at, self._near)
             ):
                 return True
-        return any(
-            self._is_session(value)
-            for node, at in yields(function)
-            for value in self._eval.evaluate(node, function.scope, at)
-        )
+        return any(self._is_session(value) for value in self._all.yielded(function))
 
     # Objects
 
@@ -262,8 +257,7 @@ class Sessions:
         for param in self._stored(cls, init):
             node = self._given(cls, init, param, value.call)
             if node is not None and any(
-                self._is_session(found)
-                for found in self._eval.evaluate(node, value.scope, value.at)
+                self._is_session(found) for found in self._all.evaluate(node, value.scope, value.at)
             ):
                 return True
         return False
