@@ -407,7 +407,7 @@ class Lowerer:
         at = self._ordinal()
         name = arg.keyword.value if arg.keyword is not None else None
         if name in self._wanted:
-            self._locate(at, arg.with_changes(comma=cst.MaybeSentinel.DEFAULT))
+            self._locate(at, arg)
         return ir.Keyword(name, self._expr(arg.value), at)
 
     def _locate(self, at: int, node: cst.CSTNode) -> None:

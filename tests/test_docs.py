@@ -1,0 +1,252 @@
+"""The documentation is true: examples of rules, tables, commands and links are compared or run."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from fastapi_lint.cli import check, cli
+from fastapi_lint.config import FORMATS, SEVERITIES, Settings
+from fastapi_lint.registry import OWN, all_rules
+from fastapi_lint.rule import Rule, Severity
+from fastapi_lint.suppression import parse
+from tests.proofs.matrix import MATRIX
+from tests.support import lint, project, write
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    *ROOT.glob("docs/*.md"),
+]
+LONGEST_SUMMARY = 88
+COMPANIONS = {"FAL602": {"FAL601"}}
+"""What the bad example of a rule cannot avoid breaking as well."""
+
+every_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+
+
+def page(name: str) -> str:
+    return ROOT.joinpath(name).read_text(encoding="utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced code blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of all table rows whose first cell is code, without the backquotes around it."""
+    found = []
+    for line in text.splitlines():
+        if line.startswith(("| `", "| FAL")):
+            cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("| "))]
+            found.append([cells[0].strip("`"), *cells[1:]])
+    return found
+
+
+def codes(example: str, root: Path) -> set[str]:
+    """The codes found in an example when every rule looks at it."""
+    write(project(example), root)
+    report = lint(root, select=("ALL",))
+    assert not report.crashes
+    return {finding.code for finding in report.findings}
+
+
+# The documentation of rules
+
+
+@every_rule
+def test_the_summary_is_one_short_sentence(rule: Rule) -> None:
+    summary = rule.documentation().summary
+    assert 0 < len(summary) <= LONGEST_SUMMARY
+    assert summary.endswith(".")
+
+
+@every_rule
+def test_the_sections_are_there(rule: Rule) -> None:
+    titles = [title for title, _ in rule.documentation().sections]
+    assert [title for title in titles if title in ("Why", "Bad", "Good")] == ["Why", "Bad", "Good"]
+    assert all(text for _, text in rule.documentation().sections)
+
+
+@every_rule
+def test_the_bad_example_is_flagged_by_its_rule(rule: Rule, tmp_path: Path) -> None:
+    example = rule.documentation().example("Bad")
+    assert example is not None
+    assert codes(example, tmp_path) == {rule.code} | COMPANIONS.get(rule.code, set())
+
+
+@every_rule
+def test_the_good_example_is_silent(rule: Rule, tmp_path: Path) -> None:
+    example = rule.documentation().example("Good")
+    assert example is not None
+    assert codes(example, tmp_path) == set()
+
+
+@every_rule
+def test_a_rule_is_explained_by_code_and_by_name(rule: Rule) -> None:
+    by_code = CliRunner().invoke(cli, ["rule", rule.code])
+    by_name = CliRunner().invoke(cli, ["rule", rule.name])
+    assert by_code.exit_code == 0
+    assert by_code.output == by_name.output
+    assert rule.code in by_code.output
+    assert rule.documentation().summary in " ".join(by_code.output.split())
+
+
+def test_all_rules_are_listed_as_json() -> None:
+    result = CliRunner().invoke(cli, ["rule", "--all", "--output-format", "json"])
+    assert result.exit_code == 0
+    listed = {entry["code"]: entry for entry in json.loads(result.output)}
+    assert listed == {
+        rule.code: {
+            "code": rule.code,
+            "name": rule.name,
+            "severity": rule.severity.value,
+            "default": rule.default,
+            "fix": rule.fix.value,
+            "summary": rule.documentation().summary,
+            "explanation": rule.documentation().text,
+        }
+        for rule in all_rules()
+    }
+
+
+def test_all_rules_are_listed_as_text() -> None:
+    result = CliRunner().invoke(cli, ["rule", "--all"])
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.output.splitlines()] == [r.code for r in all_rules()]
+
+
+# README.md
+
+
+def test_the_rule_table_lists_the_rules() -> None:
+    listed = [row for row in rows(page("README.md")) if row[0].startswith("FAL")]
+    assert listed == [
+        [rule.code, f"`{rule.name}`", rule.severity.value, rule.documentation().summary]
+        for rule in all_rules()
+        if rule.default
+    ]
+
+
+def test_the_example_gives_the_output_shown(tmp_path: Path) -> None:
+    text = page("README.md")
+    files = re.findall(r"^`(\S+\.py)`:\n\n```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    write(dict(files), tmp_path)
+    pinned = re.search(r"`(fastapi==\S+)` in `requirements.txt`", text)
+    assert pinned is not None
+    write({"requirements.txt": pinned[1]}, tmp_path)
+    shown = next(block for block in blocks(text, "console") if block.startswith("$ fastapi-lint"))
+    command, _, expected = shown.partition("\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "fastapi_lint", *command.split()[2:]],
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+    )
+    printed = done.stdout + done.stderr
+    assert "\n".join(line.rstrip() for line in printed.splitlines()) == expected.rstrip()
+    assert done.returncode == 1
+
+
+def test_the_codes_in_pages_exist() -> None:
+    known = {rule.code for rule in all_rules()} | OWN.keys()
+    mentioned = {
+        (path.name, code) for path in PAGES for code in re.findall(r"FAL\d{3}", path.read_text())
+    }
+    assert {(name, code) for name, code in mentioned if code not in known} == set()
+
+
+# docs/
+
+
+def test_every_setting_is_documented() -> None:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(Settings)}
+    listed = {row[0]: row for row in rows(page("docs/configuration.md")) if row[0] in fields}
+    assert list(listed) == list(fields)
+    for name, field in fields.items():
+        default = listed[name][1]
+        if field.default is None:
+            assert not default.startswith("`"), name
+        elif isinstance(field.default, str):
+            assert default == f'`"{field.default}"`'
+        else:
+            assert default in ("`[]`", "`{}`")
+
+
+def test_every_flag_is_documented() -> None:
+    flags = {
+        option
+        for parameter in check.params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+        if option.startswith("--")
+    }
+    listed = {row[0].split()[0] for row in rows(page("docs/configuration.md"))}
+    assert {flag for flag in listed if flag.startswith("--")} == flags - {"--help"}
+
+
+def test_formats_and_severities_are_documented() -> None:
+    text = page("docs/configuration.md")
+    assert [word for word in FORMATS if f"`{word}`" not in text] == []
+    assert [word for word in SEVERITIES if f"`{word}`" not in text] == []
+    assert set(SEVERITIES) == {severity.value for severity in Severity} | {"never"}
+
+
+def test_example_configurations_are_valid() -> None:
+    from fastapi_lint.config import parse as parse_settings
+
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    examples = [block for path in PAGES for block in blocks(path.read_text(), "toml")]
+    tables = [tomllib.loads(example) for example in examples]
+    sections = [
+        table["tool"]["fastapi-lint"] for table in tables if "fastapi-lint" in table.get("tool", {})
+    ]
+    assert sections
+    for section in sections:
+        settings = parse_settings(section, "documentation")
+        assert settings != Settings()
+
+
+def test_example_suppressions_are_read() -> None:
+    names = {rule.name: rule.code for rule in all_rules()}
+    known = {rule.code for rule in all_rules()} | OWN.keys()
+    comments = [
+        (1, comment, False)
+        for block in blocks(page("docs/suppressing.md"), "python")
+        for comment in re.findall(r"# (?:fastapi-lint|noqa).*", block)
+    ]
+    read = parse(comments, names)
+    assert len(read) == len(comments) > 3
+    assert all(suppression.codes <= known for suppression in read)
+
+
+def test_the_proofs_shown_are_those_of_the_matrix() -> None:
+    table = rows(page("docs/versions.md"))
+    head = next(line for line in page("docs/versions.md").splitlines() if line.startswith("| rule"))
+    assert [cell.strip() for cell in head.strip("| ").split("|")][2:] == [p.fastapi for p in MATRIX]
+    assert {row[0] for row in table if row[0].startswith("FAL")} == {r.code for r in all_rules()}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
+    local = [target for target in targets if "://" not in target]
+    assert [target for target in local if not (path.parent / target).exists()] == []
