@@ -142,9 +142,12 @@ def _scan(
             if is_folder:
                 if entry.name not in _SKIPPED and not _ignored(entry.path, True, inner):
                     _scan(entry.path, inner, files, folders)
-            elif entry.name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):
-                if not _ignored(entry.path, False, inner):
-                    files.append(entry.path)
+            elif (
+                entry.name.endswith(SUFFIXES)
+                and entry.is_file(follow_symlinks=False)
+                and not _ignored(entry.path, False, inner)
+            ):
+                files.append(entry.path)
         except OSError:
             continue
 

@@ -1,4 +1,4 @@
-"""What is kept of one file: its lowered module, its suppression comments, or why there is neither."""
+"""What is kept of one file: its lowered module and comments, or why there is none."""
 
 from __future__ import annotations
 

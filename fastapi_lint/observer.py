@@ -1,4 +1,4 @@
-"""Reading the files of a project: from the cache where it can, in several processes where it pays."""
+"""Reading the files of a project: from the cache, or in several processes where that pays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from . import workers
 from .cache import Cache, Entry
 from .facts import Facts, Problem, names_fastapi, observe
-from .source import Unreadable, read_bytes
+from .source import TooLarge, Unreadable, read_bytes
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
@@ -21,7 +21,11 @@ class Observer:
     """Gives the facts of files. `texts` stands for the content of files that are not read."""
 
     def __init__(
-        self, cache: Cache, wanted: frozenset[str], texts: Mapping[str, bytes], processes: int | None
+        self,
+        cache: Cache,
+        wanted: frozenset[str],
+        texts: Mapping[str, bytes],
+        processes: int | None,
     ) -> None:
         self._cache = cache
         self._wanted = wanted
@@ -31,7 +35,7 @@ class Observer:
         self._unread: dict[str, bytes] = {}
 
     def first(self, files: Iterable[str]) -> list[str]:
-        """Those of the files that suggest a FastAPI application; their facts are gathered at once."""
+        """Those of the files that suggest a FastAPI application; they are read at once."""
         found = [path for path in files if self._is_first(path)]
         self._observe_all([p for p in found if p not in self._facts and not self._cached(p)])
         return found
@@ -66,6 +70,10 @@ class Observer:
                 if entry is not None:
                     return entry
             data = read_bytes(path)
+        except TooLarge as error:
+            if names_fastapi(error.head):
+                self._facts[path] = Facts(None, (), Problem("FAL002", str(error), 1, 1))
+            return None
         except (OSError, ValueError, Unreadable) as error:
             self._facts[path] = Facts(None, (), Problem("FAL002", _reason(error), 1, 1))
             return None

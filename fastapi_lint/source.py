@@ -19,9 +19,17 @@ class Unreadable(Exception):
     """The file cannot be read as Python source; the message says why."""
 
 
+class TooLarge(Unreadable):
+    """The file is larger than `MAX_BYTES`; `head` is its beginning."""
+
+    def __init__(self, head: bytes) -> None:
+        super().__init__(f"larger than {MAX_BYTES:,} bytes, skipped")
+        self.head = head
+
+
 @dataclass(frozen=True)
 class Source:
-    """A file's content: its path, the bytes as read, the decoded text (without a byte order mark)."""
+    """A file's content: its path, the bytes as read, the text without a byte order mark."""
 
     path: str
     data: bytes
@@ -38,10 +46,11 @@ def read_bytes(path: str) -> bytes:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("not a regular file")
-        if status.st_size > MAX_BYTES:
-            raise Unreadable(f"larger than {MAX_BYTES:,} bytes, skipped")
         with open(descriptor, "rb", closefd=False) as file:
-            return file.read(MAX_BYTES + 1)
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise TooLarge(data)
+        return data
     except OSError as error:
         raise Unreadable(_reason(error)) from None
     finally:

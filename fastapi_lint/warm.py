@@ -20,7 +20,7 @@ _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "PYTHONIOENCODING"
 
 
 def replay(argv: list[str]) -> int | None:
-    """Print the stored outcome of these arguments; gives its exit status, or `None` if it is stale."""
+    """Print the stored outcome of these arguments; its exit status, or `None` if it is stale."""
     if "--no-cache" in argv or "-" in argv:
         return None
     try:

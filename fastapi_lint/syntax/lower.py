@@ -57,7 +57,9 @@ def string_value(node: cst.SimpleString) -> str:
         value = node.evaluated_value
     except (SyntaxError, ValueError):
         return raw
-    return value.decode("latin-1") if isinstance(value, bytes) else value
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    return value.encode("utf-8", "replace").decode("utf-8")  # no lone surrogates
 
 
 class _FunctionState:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import enum
 import gc
+import re
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,20 +18,31 @@ from .. import ir
 from ..source import Source
 from .lower import Lowerer
 from .positions import LineMismatch, Locator, ProviderLocator, ScanLocator
-from .scan import Comment, Scan, TooComplex, scan
+from .scan import Comment, Lines, Scan, TooComplex, line_starts, scan
 
-_RECURSION_LIMIT = 20_000
+_RECURSION_LIMIT = 10_000
 _MAX_MESSAGE = 200
+_MAX_CHECKED = 500_000
+"""Characters up to which the interpreter is asked what is wrong with a text."""
+_PLACE = re.compile(r"error at (\d+):(\d+)")
+
+
+class Fault(enum.Enum):
+    """What is wrong with a text that was not parsed."""
+
+    SYNTAX = "it is no Python"
+    TEMPLATE = "it is no Python, but a template that makes some"
+    UNSUPPORTED = "it may be Python, but the parser cannot cope with it"
 
 
 @dataclass(frozen=True)
 class SyntaxProblem:
-    """Text that was not parsed: the message, its row and column, and whether it is no Python."""
+    """Text that was not parsed: the fault, a message, and the row and column of the place."""
 
+    fault: Fault
     message: str
     row: int
     column: int
-    too_complex: bool
 
 
 @dataclass(frozen=True)
@@ -40,28 +55,53 @@ class Parsed:
 
 def parse(source: Source, wanted: frozenset[str]) -> Parsed | SyntaxProblem:
     """Parse and lower one source text; `wanted` names the calls whose exact spans are needed."""
+    text = source.text
     try:
-        scanned = scan(source.text)
+        scanned = scan(text)
     except TooComplex as problem:
-        return SyntaxProblem(str(problem), 1, 1, True)
+        row, column = Lines(line_starts(text)).position(problem.offset)
+        return SyntaxProblem(Fault.UNSUPPORTED, str(problem), row, column)
     if sys.getrecursionlimit() < _RECURSION_LIMIT:
         sys.setrecursionlimit(_RECURSION_LIMIT)
     collecting = gc.isenabled()
     gc.disable()
     try:
         with _unvalidated():
-            tree = cst.parse_module(source.text)
-        return Parsed(_lower(source.text, scanned, tree, wanted), scanned.comments)
+            tree = cst.parse_module(text)
+        return Parsed(_lower(text, scanned, tree, wanted), scanned.comments)
     except cst.ParserSyntaxError as error:
-        message = error.message.replace("parser error: ", "")[:_MAX_MESSAGE]
-        return SyntaxProblem(message, max(error.raw_line, 1), max(error.raw_column, 0) + 1, False)
+        return _explain(text, scanned, error)
     except RecursionError:
-        return SyntaxProblem("the code nests too deeply", 1, 1, True)
+        return SyntaxProblem(Fault.UNSUPPORTED, "the code nests too deeply", 1, 1)
     except (SyntaxError, ValueError) as error:
-        return SyntaxProblem(str(error)[:_MAX_MESSAGE], 1, 1, False)
+        return SyntaxProblem(Fault.SYNTAX, str(error)[:_MAX_MESSAGE], 1, 1)
     finally:
         if collecting:
             gc.enable()
+
+
+def _explain(text: str, scanned: Scan, error: cst.ParserSyntaxError) -> SyntaxProblem:
+    """Say what is wrong with a text: in the interpreter's words where it objects as well."""
+    place = _PLACE.search(error.message)
+    row, column = (int(place[1]), int(place[2])) if place else (error.raw_line, error.raw_column)
+    fault, message = Fault.SYNTAX, "invalid syntax"
+    if "\0" in text:
+        message = "the source contains a null character"
+        row, column = scanned.lines.position(text.index("\0"))
+    elif len(text) <= _MAX_CHECKED:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                ast.parse(text)
+            fault, message = Fault.UNSUPPORTED, "the parser does not support the syntax used here"
+        except SyntaxError as refusal:
+            message = refusal.msg[:_MAX_MESSAGE]
+            row, column = refusal.lineno or row, refusal.offset or 1
+        except (ValueError, RecursionError, MemoryError):
+            pass
+    if fault is Fault.SYNTAX and ("{{" in text or "{%" in text):
+        fault, message = Fault.TEMPLATE, f"looks like a template and is no Python: {message}"
+    return SyntaxProblem(fault, message, max(row, 1), max(column, 1))
 
 
 @contextmanager

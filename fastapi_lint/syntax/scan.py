@@ -41,7 +41,7 @@ MAX_BRACKETS = 190
 """Depth of brackets that is still parsed. CPython refuses more than 200."""
 MAX_STEPS = 1_000
 """Depth of expressions that is still parsed, counted in operators, calls and brackets."""
-MAX_ELIFS = 3_000
+MAX_ELIFS = 2_000
 _STEPS_OF_BRACKET = 4
 _COSTLY_STEPS = 100
 _COSTLY_LENGTH = 150
