@@ -121,9 +121,7 @@ def _inherited(root: str) -> list[_Ignore]:
     return found
 
 
-def _scan(
-    folder: str, ignores: list[_Ignore], files: list[str], folders: list[str]
-) -> None:
+def _scan(folder: str, ignores: list[_Ignore], files: list[str], folders: list[str]) -> None:
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)

@@ -236,9 +236,9 @@ class _Run:
             problem = facts.problem
             if problem is not None and path in reported and problem.code in self.codes:
                 span = (problem.row, problem.column, problem.row, problem.column)
-                yield Finding(
-                    problem.code, OWN[problem.code], Severity.ERROR, problem.message, path, span
-                )
+                severity = Severity.INFO if problem.is_template else Severity.ERROR
+                name = OWN[problem.code]
+                yield Finding(problem.code, name, severity, problem.message, path, span)
 
     def _unsuppressed(
         self, findings: Iterable[Finding], reported: frozenset[str]

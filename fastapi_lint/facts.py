@@ -17,12 +17,13 @@ _ROUTE_SHAPE = re.compile(
 
 
 class Problem(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Why a file has no module: `code` is FAL001 or FAL002."""
+    """Why a file has no module: `code` is FAL001 or FAL002; templates are expected to have none."""
 
     code: str
     message: str
     row: int
     column: int
+    is_template: bool = False
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -44,7 +45,7 @@ def observe(path: str, wanted: frozenset[str], data: bytes | None = None) -> Fac
     """Read, parse and lower one file (or the given bytes of it). Never raises for bad content."""
     from .source import Unreadable, decode, read_bytes
     from .suppression import is_relevant
-    from .syntax.parse import SyntaxProblem, parse
+    from .syntax.parse import Fault, SyntaxProblem, parse
 
     try:
         source = decode(path, read_bytes(path) if data is None else data)
@@ -52,7 +53,9 @@ def observe(path: str, wanted: frozenset[str], data: bytes | None = None) -> Fac
         return Facts(None, (), Problem("FAL002", str(error), 1, 1))
     parsed = parse(source, wanted)
     if isinstance(parsed, SyntaxProblem):
-        code = "FAL002" if parsed.too_complex else "FAL001"
-        return Facts(None, (), Problem(code, parsed.message, parsed.row, parsed.column))
+        code = "FAL002" if parsed.fault is Fault.UNSUPPORTED else "FAL001"
+        is_template = parsed.fault is Fault.TEMPLATE
+        problem = Problem(code, parsed.message, parsed.row, parsed.column, is_template)
+        return Facts(None, (), problem)
     comments = tuple((c.row, c.text, c.alone) for c in parsed.comments if is_relevant(c.text))
     return Facts(parsed.module, comments, None)

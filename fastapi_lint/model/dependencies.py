@@ -66,6 +66,12 @@ class Injection:
             if (dependency := self.injected(function, param)) is not None:
                 yield param, dependency
 
+    def dependency_of(self, value: Instance) -> Dependency | None:
+        """The dependency that a `Depends(...)` object stands for."""
+        if value.scope is None:
+            return None
+        return self._dependency(value, None, value.scope, value.at, self._eval)
+
     def types(
         self, annotation: ir.Expr | None, scope: Scope, at: int, view: Evaluator | None = None
     ) -> tuple[Value, ...]:

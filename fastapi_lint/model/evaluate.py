@@ -464,21 +464,31 @@ class Evaluator:
         return self._callers[id(function)][1]
 
     def _find_callers(self, function: Function) -> tuple[Site, ...]:
-        name = function.name
-        wanted: Value = FunctionValue(function)
-        if name in ("__init__", "__call__", "__new__") and function.owner is not None:
-            if name != "__init__":
+        names = [function.name]
+        wanted: list[Value] = [FunctionValue(function)]
+        if function.name in ("__init__", "__call__", "__new__") and function.owner is not None:
+            if function.name != "__init__":
                 return ()
-            name, wanted = function.owner.name, ClassValue(function.owner)
+            made = self._made_by(function, function.owner)
+            names, wanted = [cls.name for cls in made], [ClassValue(cls) for cls in made]
         found = []
-        for site in self._program.sites(name):
+        for site in self._program.sites(*dict.fromkeys(names)):
             if site.module.is_test and not function.module.is_test:
                 continue
             for callee in self.evaluate(site.call.func, site.scope, site.at):
-                if callee == wanted or (isinstance(callee, Method) and callee.function is function):
+                if callee in wanted or (isinstance(callee, Method) and callee.function is function):
                     found.append(site)
                     break
         return tuple(found)
+
+    def _made_by(self, init: Function, owner: Class) -> list[Class]:
+        """The class of a constructor, and those of its subclasses that inherit it."""
+        made = [owner]
+        for cls in made:
+            for subclass in self._program.subclasses(cls.name):
+                if subclass not in made and self.find_method(subclass, "__init__") is init:
+                    made.append(subclass)
+        return made
 
     # Attributes
 
@@ -578,8 +588,17 @@ class Evaluator:
                     yield from self._field_default(value)
                 else:
                     yield value
+            if current.scope.bindings[name][-1].kind == "declared":
+                yield from self._declared(current, name)
             return
         yield UNKNOWN
+
+    def _declared(self, cls: Class, name: str) -> Iterator[Value]:
+        """An object of the class that `name: Class` declares."""
+        annotation = cls.scope.bindings[name][-1].annotation
+        for value in self.evaluate(annotation, cls.scope, END):
+            if isinstance(value, (ClassValue, External)):
+                yield Instance(value, None, None, 0)
 
     def _member_function(self, function: Function, owner: Value) -> Iterator[Value]:
         if function.has_decorator(*_PROPERTIES):
@@ -608,8 +627,8 @@ class Evaluator:
 
     def _instance_member(self, owner: Instance, cls: Class, name: str) -> Iterator[Value]:
         if owner.call is not None and owner.scope is not None:
-            given = keyword(owner.call, name)
-            if given is not None and self.find_method(cls, "__init__") is None:
+            given = self._given_field(cls, name, owner.call)
+            if given is not None:
                 yield from self.evaluate(given, owner.scope, owner.at)
                 return
         found = False
@@ -625,6 +644,26 @@ class Evaluator:
                 yield owner
             else:
                 yield UNKNOWN
+
+    def fields(self, cls: Class) -> list[ir.Parameter]:
+        """The fields of a dataclass or model, as the parameters of its generated constructor."""
+        return [
+            ir.Parameter(target.id, "plain", node.annotation, node.value, node.at)
+            for current in reversed(self.mro(cls))
+            for node in current.node.body
+            if isinstance(node, ir.Assign) and node.annotation is not None
+            for target in node.targets
+            if isinstance(target, ir.Name)
+        ]
+
+    def _given_field(self, cls: Class, name: str, call: ir.Call) -> ir.Expr | None:
+        """What a call gives to a field of a class whose constructor is generated."""
+        if self.find_method(cls, "__init__") is not None:
+            return None
+        names = [field.name for field in self.fields(cls)]
+        position = names.index(name) if name in names else len(call.args)
+        by_position = call.args[position] if position < len(call.args) else None
+        return keyword(call, name) or by_position
 
     def _constructed(
         self, owner: Instance, method: Function, value: ir.Expr, at: int

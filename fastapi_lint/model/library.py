@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from .evaluate import Evaluator
 
 _SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy"})
-_COLLECT = frozenset({"list", "tuple", "set", "frozenset", "sorted"})
+_COLLECT = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed"})
+_METHODS = frozenset(
+    {"split", "strip", "rstrip", "lower", "upper", "copy", "get", "items", "values"}
+)
 ENVIRONMENT = frozenset(
     {"os.getenv", "os.environ.get", "decouple.config", "environs.Env", "starlette.config.Config"}
 )
@@ -31,6 +34,13 @@ def external_call(
     elif short in ("next", "anext") and node.args:
         found = tuple(view.generated(node.args[0], scope, at))
         yield from found or (UNKNOWN,)
+    elif short == "enumerate" and node.args:
+        for value in view.evaluate(node.args[0], scope, at):
+            if isinstance(value, Sequence):
+                pairs = [ir.Display("tuple", (ir.Opaque(()), item)) for item in value.items]
+                yield Sequence("list", tuple(pairs), value.scope, value.at)
+            else:
+                yield UNKNOWN
     elif short in _COLLECT:
         if node.args:
             yield from view.collected(node.args[0], scope, at)
@@ -75,7 +85,7 @@ def _json(view: Evaluator, argument: ir.Expr, scope: Scope, at: int) -> Iterator
 def text_method(
     view: Evaluator, node: ir.Call, func: ir.Attribute, scope: Scope, at: int
 ) -> Iterator[Value]:
-    if func.attr not in ("split", "strip", "lower", "upper", "copy", "rstrip", "get"):
+    if func.attr not in _METHODS:
         return
     for owner in view.evaluate(func.value, scope, at):
         match owner:
@@ -90,6 +100,11 @@ def text_method(
             case Literal(str() as text) if func.attr != "get":
                 changed = text.lower() if func.attr == "lower" else text.strip()
                 yield Literal(text.upper() if func.attr == "upper" else changed)
+            case Mapping(table, inner, place) if func.attr == "items":
+                pairs = [ir.Display("tuple", (key, item)) for key, item in table.items if key]
+                yield Sequence("list", tuple(pairs), inner, place)
+            case Mapping(table, inner, place) if func.attr == "values":
+                yield Sequence("list", tuple([item for _, item in table.items]), inner, place)
             case Sequence() if func.attr == "copy":
                 yield owner
             case Mapping() if func.attr == "get" and node.args:

@@ -11,6 +11,7 @@ from .application import Dependency
 from .calls import argument_for
 from .dependencies import Injection
 from .evaluate import Reach
+from .names import DEPENDS, SECURITY
 from .program import Program
 from .scopes import END, Class, Function, Scope
 from .values import (
@@ -67,6 +68,8 @@ class Sessions:
 
     def held(self, node: ir.Expr, scope: Scope, at: int) -> Held | None:
         """The request's session in the value of an expression, if it holds one."""
+        if isinstance(node, ir.Starred):
+            return self.held(node.value, scope, at)
         if (
             isinstance(node, ir.Attribute)
             and not self._is_self(node.value, scope, at)
@@ -108,6 +111,9 @@ class Sessions:
         match value:
             case Argument(function, param):
                 return self._argument(function, param, depth)
+            case Instance(External(name)) if name in (DEPENDS, SECURITY):
+                dependency = self._injection.dependency_of(value)
+                return self._depends(dependency, depth) if dependency is not None else None
             case Instance(Unread() as cls, ir.Call() as call, Scope() as scope, at):
                 arguments = [*call.args, *[keyword.value for keyword in call.keywords]]
                 if self._arguments(arguments, scope, at, depth) is None:
@@ -160,6 +166,9 @@ class Sessions:
             not provider.node.is_generator for provider in known
         ):
             return Held(dependency)
+        return self._depends(dependency, depth)
+
+    def _depends(self, dependency: Dependency, depth: int) -> Held | None:
         for value in dependency.callables:
             if (held := self._provided(value, dependency, depth)) is not None:
                 return held
@@ -216,7 +225,7 @@ class Sessions:
     ) -> ir.Expr | None:
         if init is not None:
             return argument_for(init, param, call)
-        fields = self._fields(cls)
+        fields = self._eval.fields(cls)
         names = [field.name for field in fields]
         for keyword in call.keywords:
             if keyword.name == param.name:
@@ -227,7 +236,7 @@ class Sessions:
     def _stored(self, cls: Class, init: Function | None) -> Iterator[ir.Parameter]:
         """The parameters of a constructor that the object keeps as they are."""
         if init is None:
-            yield from self._fields(cls)
+            yield from self._eval.fields(cls)
             return
         kept = {node.id for node, _ in _kept_expressions(init) if isinstance(node, ir.Name)}
         yield from (param for param in init.node.params if param.name in kept)
@@ -238,26 +247,23 @@ class Sessions:
             if isinstance(node, ir.Call):
                 yield from self._eval.evaluate(node, init.scope, at)
 
-    def _fields(self, cls: Class) -> list[ir.Parameter]:
-        """The fields of a dataclass or model, as the parameters of its generated constructor."""
-        return [
-            ir.Parameter(target.id, "plain", node.annotation, node.value, node.at)
-            for current in reversed(self._eval.mro(cls))
-            for node in current.node.body
-            if isinstance(node, ir.Assign) and node.annotation is not None
-            for target in node.targets
-            if isinstance(target, ir.Name)
-        ]
-
     def _owns_session(self, value: Instance, cls: Class) -> bool:
-        """Whether an object was made with a session that its maker opened."""
+        """Whether an object opens a session itself, or was made with one that its maker opened."""
+        for current in self._all.mro(cls):
+            for method in current.methods():
+                for assigned in method.self_assignments.values():
+                    for node, at in assigned:
+                        values = self._all.evaluate(node, method.scope, at)
+                        if any(self._is_session(found) for found in values):
+                            return True
         if value.call is None or value.scope is None:
             return False
         init = self._eval.find_method(cls, "__init__")
         for param in self._stored(cls, init):
-            node = self._given(cls, init, param, value.call)
-            if node is not None and any(
-                self._is_session(found) for found in self._all.evaluate(node, value.scope, value.at)
+            given = self._given(cls, init, param, value.call)
+            if given is not None and any(
+                self._is_session(found)
+                for found in self._all.evaluate(given, value.scope, value.at)
             ):
                 return True
         return False

@@ -259,9 +259,20 @@ class Sockets:
             value = decorator.value
             target = value.func if isinstance(value, ir.Call) else value
             for found in self._eval.evaluate(target, function.parent, function.node.at):
-                if not isinstance(found, FunctionValue) or _mentions_try(found.function):
+                if not isinstance(found, FunctionValue) or self._may_catch(found.function):
                     return True
         return False
+
+    def _may_catch(self, function: Function) -> bool:
+        """Whether a decorator, or a function defined in it, does something about a disconnect."""
+        for node in statements(function.body):
+            if isinstance(node, ir.Try) and self.handlers(node, function.scope).plain:
+                return True
+            if isinstance(node, ir.With):
+                guards = [self.manager(item, function.scope, node.at) for item, _ in node.items]
+                if any(guard is not None and guard.plain for guard in guards):
+                    return True
+        return any(self._may_catch(inner) for inner in function.scope.functions.values())
 
 
 class _Walker:
@@ -442,11 +453,3 @@ def _may_suppress(method: Function) -> bool:
         and not (isinstance(node.value, ir.Constant) and not node.value.value)
         for node in statements(method.body)
     )
-
-
-def _mentions_try(function: Function) -> bool:
-    """Whether a function, or one defined in it, has a `try` or may suppress something."""
-    for node in statements(function.body):
-        if isinstance(node, (ir.Try, ir.With)):
-            return True
-    return any(_mentions_try(inner) for inner in function.scope.functions.values())

@@ -504,9 +504,7 @@ class Lowerer:
         return ir.Operation(op, tuple(operands))
 
     def _conditional(self, node: cst.IfExp) -> ir.Expr:
-        return ir.Conditional(
-            self._expr(node.test), self._expr(node.body), self._expr(node.orelse)
-        )
+        return ir.Conditional(self._expr(node.test), self._expr(node.body), self._expr(node.orelse))
 
     def _lambda(self, node: cst.Lambda) -> ir.Expr:
         at = self._ordinal()
@@ -548,7 +546,11 @@ _KEYWORD_CONSTANTS = {
     "False": ir.Constant(False, "bool"),
     "None": ir.Constant(None, "none"),
 }
-_COMPREHENSIONS = {cst.ListComp: "list", cst.SetComp: "set", cst.GeneratorExp: "generator"}
+_COMPREHENSIONS: dict[type[Any], str] = {
+    cst.ListComp: "list",
+    cst.SetComp: "set",
+    cst.GeneratorExp: "generator",
+}
 
 _STATEMENTS: dict[type[cst.CSTNode], Callable[[Lowerer, Any], ir.Stmt]] = {
     cst.If: Lowerer._if,

@@ -152,12 +152,10 @@ class ProviderLocator:
 
     def next_line(self, node: cst.CSTNode) -> ir.Span:
         start, end = self._positions[node].start, self._positions[node].end
-        match node:
-            case cst.Match(whitespace_after_colon=space):
+        match node if isinstance(node, cst.Match) else getattr(node, "body", None):
+            case cst.Match(whitespace_after_colon=space) | cst.IndentedBlock(header=space):
                 end = self._positions[space].start
-            case cst.CSTNode(body=cst.IndentedBlock(header=space)):
-                end = self._positions[space].start
-            case cst.CSTNode(body=cst.SimpleStatementSuite(body=[*_, last])):
+            case cst.SimpleStatementSuite(body=[*_, last]):
                 end = self._positions[last].end
         return (start.line, start.column + 1, end.line, end.column + 1)
 
