@@ -108,7 +108,7 @@ SNIPPETS = {
     "f-string over several lines": 'x = f"""{\n  f(1)  # c\n}\n"{a}" {b}"""\nf(f"{\n  a\n}")\n',
     "named characters": 'x = f"\\N{DASH}{f(1)}\\"{a}", f(1)\ny = rf"\\{f(1)}"\n',
     "comments between lines": "# a\nx = [  # b\n  # c\n  f(1),\n\n  # d\n]\n  # e\nf(1)\n    # f\n",
-    "docstrings": 'def f():\n    """g(1) \'\'\' """\n    return g(1)\n\'\'\'"""\'\'\'\n',
+    "docstrings": "def f():\n    \"\"\"g(1) ''' \"\"\"\n    return g(1)\n'''\"\"\"'''\n",
     "type parameters": "def f[T: g(1)](a: T = h(1)) -> T: ...\nclass C[T](B[T]): pass\ntype A[T] = f(T)\n",
     "soft keywords": "match = case(1)\ntype(x)\nprint(match(1))\ncase(1)\n",
     "except without parentheses": "try:\n  f(1)\nexcept A, B:\n  g(1)\n",
@@ -125,9 +125,7 @@ def test_every_position_is_that_of_the_provider(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", SNIPPETS.values(), ids=SNIPPETS.keys())
-def test_the_fallback_gives_the_same_module(
-    text: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_fallback_gives_the_same_module(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def parsed() -> Parsed:
         result = parse(decode("x.py", text.encode()), _Everything())
         assert isinstance(result, Parsed)
