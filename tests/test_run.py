@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_lint import engine
 from fastapi_lint.model.application import Router
+from fastapi_lint.registry import all_rules
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 from .support import lint, project, write
@@ -130,8 +130,8 @@ class _Broken(Rule):
 
 
 def test_a_crash_of_one_rule_is_contained(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rules = (*engine.all_rules(), _Broken())
-    monkeypatch.setattr(engine, "all_rules", lambda: rules)
+    rules = (*all_rules(), _Broken())
+    monkeypatch.setattr("fastapi_lint.engine.all_rules", lambda: rules)
     report = lint(root)
     assert [(crash.code, crash.name) for crash in report.crashes] == [("FAL998", "broken-rule")]
     assert "broken on purpose" in report.crashes[0].details
