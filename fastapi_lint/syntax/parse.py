@@ -16,9 +16,12 @@ import libcst as cst
 
 from .. import ir
 from ..source import Source
+from .construct import install
 from .lower import Lowerer
 from .positions import LineMismatch, Locator, ProviderLocator, ScanLocator
 from .scan import Comment, Lines, Scan, TooComplex, line_starts, scan
+
+install()
 
 _RECURSION_LIMIT = 10_000
 _MAX_MESSAGE = 200
