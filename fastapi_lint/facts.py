@@ -41,6 +41,11 @@ def names_fastapi(data: bytes) -> bool:
     return any(word in data for word in _STARTS_TASK) and _SESSION.search(data) is not None
 
 
+def unreadable(reason: str) -> Facts:
+    """The facts of a file that cannot be read."""
+    return Facts(None, (), Problem("FAL002", reason, 1, 1))
+
+
 def observe(path: str, wanted: frozenset[str], data: bytes | None = None) -> Facts:
     """Read, parse and lower one file (or the given bytes of it). Never raises for bad content."""
     from .source import Unreadable, decode, read_bytes
@@ -49,9 +54,11 @@ def observe(path: str, wanted: frozenset[str], data: bytes | None = None) -> Fac
 
     try:
         source = decode(path, read_bytes(path) if data is None else data)
+        parsed = parse(source, wanted)
     except Unreadable as error:
-        return Facts(None, (), Problem("FAL002", str(error), 1, 1))
-    parsed = parse(source, wanted)
+        return unreadable(str(error))
+    except Exception as error:  # whatever an unforeseen text makes the parser or the lowering do
+        return unreadable(f"internal error: {type(error).__name__}; please report it")
     if isinstance(parsed, SyntaxProblem):
         code = "FAL002" if parsed.fault is Fault.UNSUPPORTED else "FAL001"
         is_template = parsed.fault is Fault.TEMPLATE

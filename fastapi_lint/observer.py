@@ -10,8 +10,8 @@ import msgspec
 
 from . import workers
 from .cache import Cache, Entry
-from .facts import Facts, Problem, names_fastapi, observe
-from .source import TooLarge, Unreadable, read_bytes
+from .facts import Facts, names_fastapi, observe, unreadable
+from .source import TooLarge, Unreadable, read_bytes, reason
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
@@ -72,10 +72,10 @@ class Observer:
             data = read_bytes(path)
         except TooLarge as error:
             if names_fastapi(error.head):
-                self._facts[path] = Facts(None, (), Problem("FAL002", str(error), 1, 1))
+                self._facts[path] = unreadable(str(error))
             return None
         except (OSError, ValueError, Unreadable) as error:
-            self._facts[path] = Facts(None, (), Problem("FAL002", _reason(error), 1, 1))
+            self._facts[path] = unreadable(reason(error))
             return None
         entry, same = self._cache.match(path, status, data)
         if not same:
@@ -97,7 +97,8 @@ class Observer:
         return True
 
     def _bytes(self, path: str) -> bytes | None:
-        return self._texts.get(path) or self._unread.get(path)
+        text = self._texts.get(path)
+        return self._unread.get(path) if text is None else text
 
     def _keep(self, path: str, facts: Facts, encoded: bytes | None = None) -> None:
         self._facts[path] = facts
@@ -108,8 +109,7 @@ class Observer:
     def _observe_all(self, paths: list[str]) -> None:
         contents = [self._bytes(path) for path in paths]
         sizes = [len(data or b"") for data in contents]
-        processes = self._processes or workers.count(sizes)
-
+        processes = workers.count(sizes, self._processes)
         if processes == 1:
             for path, data in zip(paths, contents, strict=True):
                 self._keep(path, observe(path, self._wanted, data))
@@ -122,13 +122,6 @@ class Observer:
 
         for index, encoded in workers.run(work, sizes, processes):
             if encoded is None:
-                problem = Problem("FAL002", "parsing it killed the process", 1, 1)
-                self._keep(paths[index], Facts(None, (), problem))
+                self._keep(paths[index], unreadable("parsing it crashed or took too long"))
             else:
                 self._keep(paths[index], _decoder.decode(encoded), encoded)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error)

@@ -12,7 +12,10 @@ MAX_BYTES = 2_000_000
 """Files larger than this are reported as skipped, not read."""
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_BLANK = re.compile(rb"^[ \t\f]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)?$")
+_BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
+_NEWLINE = re.compile(rb"\r\n|\r|\n")
+_SLOW = frozenset({"punycode", "idna", "undefined"})
+"""Text encodings in which no source is written; some take minutes to decode a megabyte."""
 
 
 class Unreadable(Exception):
@@ -41,7 +44,7 @@ def read_bytes(path: str) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError) as error:
-        raise Unreadable(_reason(error)) from None
+        raise Unreadable(reason(error)) from None
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -52,7 +55,7 @@ def read_bytes(path: str) -> bytes:
             raise TooLarge(data)
         return data
     except OSError as error:
-        raise Unreadable(_reason(error)) from None
+        raise Unreadable(reason(error)) from None
     finally:
         os.close(descriptor)
 
@@ -62,12 +65,15 @@ def decode(path: str, data: bytes) -> Source:
     mark = data.startswith(codecs.BOM_UTF8)
     body = data[3:] if mark else data
     declared = _declared_encoding(body)
-    if mark and declared not in (None, "utf-8"):
+    if mark and declared not in ("utf-8", "utf-8-sig"):
         raise Unreadable(f"a UTF-8 byte order mark contradicts the declared encoding {declared}")
     try:
-        return Source(path, data, body.decode(declared or "utf-8"))
+        text = body.decode(declared)
+        if declared != "utf-8":
+            text.encode()  # some encodings can spell lone surrogates, which no parser takes
     except (UnicodeError, LookupError, ValueError) as error:
-        raise Unreadable(_reason(error)) from None
+        raise Unreadable(reason(error)) from None
+    return Source(path, data, text)
 
 
 def read(path: str) -> Source:
@@ -75,25 +81,24 @@ def read(path: str) -> Source:
     return decode(path, read_bytes(path))
 
 
-def _declared_encoding(data: bytes) -> str | None:
-    first, _, rest = data.partition(b"\n")
-    candidates = [first]
-    if _BLANK.match(first):
-        candidates.append(rest.partition(b"\n")[0])
-    for line in candidates:
+def _declared_encoding(data: bytes) -> str:
+    """The encoding that a comment in the first two lines declares, else UTF-8."""
+    first, *rest = _NEWLINE.split(data, maxsplit=2)[:2]
+    for line in (first, *rest) if _BLANK.match(first) else (first,):
         if (match := _COOKIE.match(line)) is not None:
             name = match[1].decode("latin-1")
             try:
                 info = codecs.lookup(name)
             except (LookupError, ValueError):
                 raise Unreadable(f"unknown encoding: {name}") from None
-            if not info._is_text_encoding:
+            if not info._is_text_encoding or info.name in _SLOW:
                 raise Unreadable(f"{name} is not a text encoding")
             return info.name
-    return None
+    return "utf-8"
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What an error says, without the path."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error) or type(error).__name__

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from .rule import Finding
 
-_OWN = re.compile(r"#\s*fastapi-lint:\s*(ignore|ignore-file)\[([^\]]*)\]")
-_NOQA = re.compile(r"#\s*noqa\s*:\s*((?:[A-Za-z][A-Za-z0-9-]*[,\s]*)+)", re.IGNORECASE)
+_OWN = re.compile(r"#[ \t]*fastapi-lint:[ \t]*(ignore-file|ignore)\[([^\[\]]*)\]")
+_NOQA = re.compile(
+    r"#[ \t]*noqa[ \t]*:[ \t]*([A-Z]+[0-9]+(?:[, \t]+[A-Z]+[0-9]+)*)", re.IGNORECASE
+)
 _CODE = re.compile(r"FAL\d{3}")
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
+import signal
 import struct
 from collections.abc import Callable, Iterator, Sequence
 
 MIN_FILES = 8
 MIN_BYTES = 100_000
+MAX_PROCESSES = 64
+MAX_SECONDS = 30
+"""Processor time that one file may take; a process that needs more is ended by the system."""
 _HEADER = struct.Struct("<II")
 
 
-def count(sizes: Sequence[int]) -> int:
-    """How many processes are worth their start for files of these sizes; 1 means none."""
-    if not hasattr(os, "fork") or (len(sizes) < MIN_FILES and sum(sizes) < MIN_BYTES):
+def count(sizes: Sequence[int], wanted: int | None = None) -> int:
+    """How many processes to use for files of these sizes: as `wanted`, or as pays; 1 means none."""
+    if not hasattr(os, "fork"):
+        return 1
+    if wanted is not None:
+        return max(1, min(wanted, MAX_PROCESSES, len(sizes)))
+    if len(sizes) < MIN_FILES and sum(sizes) < MIN_BYTES:
         return 1
     return max(1, min(_processors(), 8, len(sizes) // 4))
 
@@ -31,16 +39,20 @@ def run(
 
     A process hands over its results when it is done with its share, so that it never waits for a
     reader. If it dies, each file of its share is tried again in a process of its own; a result of
-    `None` means that this one died as well.
+    `None` means that this one died as well. Where no process can be had, the work is done here.
     """
-    shares = _shares(sizes, processes)
     pending = set(range(len(sizes)))
-    for index, result in _parallel(work, shares):
+    for index, result in _parallel(work, _shares(sizes, processes)):
         pending.discard(index)
         yield index, result
     for index in sorted(pending):
-        results = list(_parallel(work, [[index]]))
-        yield results[0] if results else (index, None)
+        try:
+            alone = _start(work, [index])
+        except OSError:
+            yield index, work(index)
+        else:
+            results: list[tuple[int, bytes | None]] = [*_collect([alone])]
+            yield from results or [(index, None)]
 
 
 def _shares(sizes: Sequence[int], processes: int) -> list[list[int]]:
@@ -51,13 +63,23 @@ def _shares(sizes: Sequence[int], processes: int) -> list[list[int]]:
         least = loads.index(min(loads))
         shares[least].append(index)
         loads[least] += sizes[index] + 1_000
-    return shares
+    return [share for share in shares if share]
 
 
 def _parallel(
     work: Callable[[int], bytes], shares: Sequence[Sequence[int]]
 ) -> Iterator[tuple[int, bytes]]:
-    started = [_start(work, share) for share in shares if share]
+    started: list[tuple[int, int]] = []
+    for share in shares:
+        try:
+            started.append(_start(work, share))
+        except OSError:
+            break
+    yield from _collect(started)
+
+
+def _collect(started: Sequence[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """The results of processes, given with the pipes they write to."""
     try:
         for _, pipe in started:
             yield from _results(pipe)
@@ -68,22 +90,29 @@ def _parallel(
 
 
 def _start(work: Callable[[int], bytes], share: Sequence[int]) -> tuple[int, int]:
+    parent = os.getpid()
     reading, writing = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        raise
     if process:
         os.close(writing)
         return process, reading
-    status = 1
     try:
         os.close(reading)
         blocks = []
         for index in share:
+            if os.getppid() != parent:
+                break
+            signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS)
             result = work(index)
             blocks.append(_HEADER.pack(index, len(result)) + result)
         _write(writing, b"".join(blocks))
-        status = 0
     finally:
-        os._exit(status)
+        os._exit(0)
 
 
 def _write(pipe: int, data: bytes) -> None:

@@ -16,6 +16,9 @@ from .positions import Locator
 
 _MAX_EXPRESSION_DEPTH = 120
 _MAX_STRING = 4_096
+_MAX_QUOTED = 1_000
+_MAX_QUOTED_BRACKETS = 40
+"""How long and how nested an annotation in quotes may be to be parsed: it was not scanned."""
 
 _Suite: TypeAlias = tuple[ir.Stmt, ...]
 
@@ -354,11 +357,16 @@ class Lowerer:
     def _annotation(self, node: cst.Annotation) -> ir.Expr:
         annotation = node.annotation
         if isinstance(annotation, cst.SimpleString):
-            try:
-                return self._expr(cst.parse_expression(string_value(annotation).strip()))
-            except Exception:  # whatever a hostile annotation makes the parser raise
-                return ir.Opaque(())
+            return self._quoted(string_value(annotation).strip())
         return self._expr(annotation)
+
+    def _quoted(self, text: str) -> ir.Expr:
+        if len(text) > _MAX_QUOTED or sum(map(text.count, "([{")) > _MAX_QUOTED_BRACKETS:
+            return ir.Opaque(())
+        try:
+            return self._expr(cst.parse_expression(text))
+        except Exception:  # whatever a hostile annotation makes the parser raise
+            return ir.Opaque(())
 
     # Expressions
 
