@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from .rule import Finding
 
 _OWN = re.compile(r"#[ \t]*fastapi-lint:[ \t]*(ignore-file|ignore)\[([^\[\]]*)\]")
-_NOQA = re.compile(
-    r"#[ \t]*noqa[ \t]*:[ \t]*([A-Z]+[0-9]+(?:[, \t]+[A-Z]+[0-9]+)*)", re.IGNORECASE
-)
+_NOQA = re.compile(r"#[ \t]*noqa[ \t]*:[ \t]*([A-Z]+[0-9]+(?:[, \t]+[A-Z]+[0-9]+)*)", re.IGNORECASE)
 _CODE = re.compile(r"FAL\d{3}")
 
 
