@@ -100,9 +100,12 @@ def _check_word(key: str, word: str, known: tuple[str, ...], origin: str) -> Non
 def _has_section(path: str) -> bool:
     try:
         with open(path, "rb") as file:
-            return b"fastapi-lint" in file.read(1 << 20)
+            if b"fastapi-lint" not in file.read(1 << 20):
+                return False
     except OSError:
         return False
+    tool = _read(path).get("tool")
+    return isinstance(tool, dict) and "fastapi-lint" in tool
 
 
 def _read(path: str) -> dict[str, Any]:

@@ -101,6 +101,7 @@ def _related(
 def _code(number: int, line: str, gutter: int, width: int) -> Text:
     text = Text.assemble((f"{number:>{gutter}} | ", "blue"), visible(line))
     text.truncate(max(width, 40), overflow="ellipsis")
+    text.rstrip()
     return text
 
 
