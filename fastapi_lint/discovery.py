@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .roots import CACHE_FOLDER
+from .source import Unreadable, read_bytes
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 SUFFIXES = (".py", ".pyi")
 _GROUP_NAME = re.compile(r"\?P<\w+>")
+_MAX_STARS = 3
+"""Wildcards in one part of a pattern: matching more can take minutes on a name made for it."""
 _SKIPPED = frozenset(
     {
         ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache",
@@ -26,7 +30,10 @@ _SKIPPED = frozenset(
 
 @dataclass(frozen=True)
 class Found:
-    """The Python files of a project, sorted; the folders and ignore files that were read for it."""
+    """The Python files of a project, sorted, and what decided on them.
+
+    `folders` were listed; `ignore_files` were read, or looked for in vain above the root.
+    """
 
     files: tuple[str, ...]
     folders: tuple[str, ...]
@@ -34,32 +41,52 @@ class Found:
 
 
 def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Found:
-    """All Python files below `root` that neither `.gitignore` files nor `exclude` leave out.
+    """All Python files below `root` that neither `exclude` nor `.gitignore` files leave out.
 
-    `exclude` holds patterns in gitignore's form, relative to `base`. Virtual environments are told
-    by `pyvenv.cfg` and `site-packages`; links are not followed.
+    `exclude` holds patterns in gitignore's form, relative to `base`; no `.gitignore` brings back
+    what they match. Virtual environments are told by `pyvenv.cfg` and `site-packages`; links are
+    not followed.
     """
-    patterns = tuple(exclude)
-    ignores: list[_Ignore] = []
-    if patterns:
-        ignores.append(_ignore(base or root, patterns))
-    ignores.extend(_inherited(root))
+    excluded = _patterns(base or root, tuple(exclude))
+    above = _ignore_files_above(root)
     files: list[str] = []
     folders: list[str] = []
-    _scan(root, ignores, files, folders)
-    read = [os.path.join(ignore.folder, ".gitignore") for ignore in ignores[bool(patterns) :]]
-    read.extend(path for f in folders if os.path.exists(path := os.path.join(f, ".gitignore")))
-    return Found(tuple(sorted(files)), tuple(folders), tuple(read))
+    ignore_files = [path for _, path in above]
+    waiting = [(root, [_read_ignore(path, folder) for folder, path in above])]
+    while waiting:
+        folder, ignores = waiting.pop()
+        entries = _entries(folder)
+        if "pyvenv.cfg" in entries:
+            continue
+        folders.append(folder)
+        if ".gitignore" in entries:
+            ignore_files.append(entries[".gitignore"].path)
+            ignores = [*ignores, _read_ignore(entries[".gitignore"].path, folder)]
+        for name, entry in entries.items():
+            try:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if name in _SKIPPED if is_folder else not name.endswith(SUFFIXES):
+                    continue
+                if excluded.verdict(entry.path, is_folder):
+                    continue
+                if _is_ignored(entry.path, is_folder, ignores):
+                    continue
+                if is_folder:
+                    waiting.append((entry.path, ignores))
+                elif entry.is_file(follow_symlinks=False):
+                    files.append(entry.path)
+            except OSError:
+                continue
+    return Found(tuple(sorted(files)), tuple(sorted(folders)), tuple(ignore_files))
 
 
 def is_excluded(path: str, exclude: Iterable[str], base: str) -> bool:
     """Whether patterns relative to `base` match a file."""
-    patterns = tuple(exclude)
-    return bool(patterns) and bool(_ignore(base, patterns).verdict(path, False))
+    return bool(_patterns(base, tuple(exclude)).verdict(path, False))
 
 
 @dataclass(frozen=True)
-class _Ignore:
+class _Patterns:
     """Patterns relative to a folder; `any` matches at least what one of them mentions."""
 
     folder: str
@@ -78,81 +105,62 @@ class _Ignore:
         return self.spec.check_file(relative).include
 
 
-def _ignore(folder: str, lines: Iterable[str]) -> _Ignore:
+@lru_cache
+def _patterns(folder: str, lines: tuple[str, ...]) -> _Patterns:
     from pathspec import GitIgnoreSpec
 
-    good: list[str] = []
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        good.append(line)
-    spec = GitIgnoreSpec.from_lines(good)
+    spec = GitIgnoreSpec.from_lines([line for line in lines if _is_usable(line)])
     parts = [
         f"(?:{_GROUP_NAME.sub('?:', pattern.regex.pattern)})"
         for pattern in spec.patterns
         if pattern.regex is not None
     ]
-    return _Ignore(folder, spec, re.compile("|".join(parts) or r"(?!)"))
+    return _Patterns(folder, spec, re.compile("|".join(parts) or r"(?!)"))
 
 
-def _read_ignore(path: str, folder: str) -> Iterator[_Ignore]:
+def _is_usable(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            lines = file.read().splitlines()
-    except (OSError, ValueError):
-        return
-    if any(line.strip() and not line.startswith("#") for line in lines):
-        yield _ignore(folder, lines)
+        GitIgnoreSpec.from_lines([line])
+    except ValueError:
+        return False
+    stars = [part.count("*") for part in line.split("/") if part != "**"]
+    return max([line.count("**"), *stars]) <= _MAX_STARS
 
 
-def _inherited(root: str) -> list[_Ignore]:
-    """What the folders above the root ignore, up to the repository's own."""
-    found: list[_Ignore] = []
+def _read_ignore(path: str, folder: str) -> _Patterns:
+    """The patterns of an ignore file; none if it cannot be read."""
+    try:
+        text = read_bytes(path).decode("utf-8-sig", "surrogateescape")
+    except Unreadable:
+        text = ""
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    return _patterns(folder, tuple(line for line in lines if line and not line.startswith("#")))
+
+
+def _ignore_files_above(root: str) -> list[tuple[str, str]]:
+    """Folder and path of the ignore files that a repository has above the root, outermost first."""
+    found: list[tuple[str, str]] = []
     folder = root
     while not os.path.exists(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)
         if parent == folder:
             return []
         folder = parent
-        found[:0] = _read_ignore(os.path.join(folder, ".gitignore"), folder)
-    found[:0] = _read_ignore(os.path.join(folder, ".git", "info", "exclude"), folder)
-    return found
+        found.insert(0, (folder, os.path.join(folder, ".gitignore")))
+    return [(folder, os.path.join(folder, ".git", "info", "exclude")), *found]
 
 
-def _scan(folder: str, ignores: list[_Ignore], files: list[str], folders: list[str]) -> None:
+def _entries(folder: str) -> dict[str, os.DirEntry[str]]:
     try:
         with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+            return {entry.name: entry for entry in listing}
     except OSError:
-        return
-    names = {entry.name for entry in entries}
-    if "pyvenv.cfg" in names:
-        return
-    folders.append(folder)
-    inner = ignores
-    if ".gitignore" in names:
-        inner = [*ignores, *_read_ignore(os.path.join(folder, ".gitignore"), folder)]
-    for entry in entries:
-        try:
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if is_folder:
-                if entry.name not in _SKIPPED and not _ignored(entry.path, True, inner):
-                    _scan(entry.path, inner, files, folders)
-            elif (
-                entry.name.endswith(SUFFIXES)
-                and entry.is_file(follow_symlinks=False)
-                and not _ignored(entry.path, False, inner)
-            ):
-                files.append(entry.path)
-        except OSError:
-            continue
+        return {}
 
 
-def _ignored(path: str, is_folder: bool, ignores: list[_Ignore]) -> bool:
-    for ignore in reversed(ignores):
-        verdict = ignore.verdict(path, is_folder)
-        if verdict is not None:
-            return verdict
-    return False
+def _is_ignored(path: str, is_folder: bool, ignores: Sequence[_Patterns]) -> bool:
+    """Whether ignore files, given from the outermost, leave a path out: the innermost decides."""
+    verdicts = (ignore.verdict(path, is_folder) for ignore in reversed(ignores))
+    return next((verdict for verdict in verdicts if verdict is not None), False)
