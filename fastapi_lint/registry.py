@@ -44,6 +44,9 @@ def plugin_rules(names: Iterable[str]) -> tuple[Rule, ...]:
     Raises `UserError` for a name that no installed package registers. Nothing is loaded from the
     analysed tree.
     """
+    names = tuple(names)
+    if not names:
+        return ()
     from importlib.metadata import entry_points
 
     found: list[Rule] = []

@@ -32,7 +32,12 @@ class Pins:
     websockets: str
     sqlalchemy: str
     aiosqlite: str
+    pydantic_settings: str
     greenlet: str = "3.5.6"
+    pyjwt: str = "2.10.1"
+    python_jose: str = "3.5.0"
+    python_multipart: str = "0.0.20"
+    slowapi: str = "0.1.9"
 
     @property
     def requirements(self) -> list[str]:
@@ -50,6 +55,7 @@ MATRIX = (
         websockets="11.0.3",
         sqlalchemy="2.0.21",
         aiosqlite="0.19.0",
+        pydantic_settings="2.0.3",
     ),
     Pins(
         fastapi="0.110.3",
@@ -61,6 +67,7 @@ MATRIX = (
         websockets="12.0",
         sqlalchemy="2.0.29",
         aiosqlite="0.20.0",
+        pydantic_settings="2.2.1",
     ),
     Pins(
         fastapi="0.115.14",
@@ -72,6 +79,7 @@ MATRIX = (
         websockets="15.0.1",
         sqlalchemy="2.0.41",
         aiosqlite="0.21.0",
+        pydantic_settings="2.9.1",
     ),
     Pins(
         fastapi="0.121.3",
@@ -83,6 +91,7 @@ MATRIX = (
         websockets="15.0.1",
         sqlalchemy="2.0.44",
         aiosqlite="0.21.0",
+        pydantic_settings="2.12.0",
     ),
     Pins(
         fastapi="0.165.0",
@@ -94,6 +103,7 @@ MATRIX = (
         websockets="17.4",
         sqlalchemy="2.1.9",
         aiosqlite="0.22.1",
+        pydantic_settings="2.12.0",
     ),
 )
 
