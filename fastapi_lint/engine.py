@@ -282,6 +282,27 @@ def judge(rule: Rule, context: Context) -> Iterator[Finding]:
     """The findings of one rule: each of its hooks is asked about each object of its level."""
     application = context.application
     kind = type(rule)
+    if kind.check_application is not Rule.check_application:
+        yield from rule.check_application(application, context)
+    if rule.calls:
+        for site in application.index.calls(*rule.calls):
+            yield from rule.check_call(site, context)
+    if kind.check_route is not Rule.check_route:
+        for route in application.graph.routes:
+            yield from rule.check_route(route, context)
+    if kind.check_use is not Rule.check_use:
+        for use in application.graph.uses:
+            yield from rule.check_use(use, context)
+    if kind.check_provider is not Rule.check_provider:
+        for provider in application.graph.providers:
+            yield from rule.check_provider(provider, context)
+    if kind.check_layer is not Rule.check_layer:
+        for layer in application.layers:
+            yield from rule.check_layer(layer, context)
+    if kind.check_handler is not Rule.check_handler:
+        for owner in application.owners():
+            for handler in owner.exception_handlers:
+                yield from rule.check_handler(handler, owner, context)
     if kind.check_app is not Rule.check_app:
         for app in application.apps:
             yield from rule.check_app(app, context)

@@ -8,7 +8,11 @@ import msgspec
 
 from . import ir
 
-_NEEDLES = (b"fastapi", b"starlette", b"include_router", b"add_middleware", b"lifespan=")
+_NEEDLES = (
+    b"fastapi", b"starlette", b"include_router", b"add_middleware", b"lifespan=", b"import jwt",
+    b"from jwt", b"jose", b"dependency_overrides", b"AsyncClient(", b"ClientSession(", b"aioredis",
+    b"app.state",
+)  # fmt: skip
 _STARTS_TASK = (b"create_task(", b"ensure_future(")
 _SESSION = re.compile(rb"ession|\bdb\b")
 _ROUTE_SHAPE = re.compile(

@@ -15,10 +15,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from .model.application import Event, Middleware, Place, Route, Router
+    from .model.application import Event, ExceptionHandler, Middleware, Place, Route, Router
     from .model.evaluate import Evaluator
+    from .model.graph import Use
+    from .model.layers import Layer
     from .model.link import Application
-    from .model.scopes import Module
+    from .model.program import Site
+    from .model.scopes import Function, Module
     from .model.tasks import Task
     from .versions import Targets
 
@@ -99,7 +102,7 @@ class Rule:
 
     The module's docstring is the rule's documentation: a summary line and the sections Why, Bad,
     Good, and whatever else helps. `positions` names the calls and keywords at which findings stand,
-    so that their exact columns are known.
+    so that their exact columns are known. `calls` names the calls that `check_call` is asked about.
     """
 
     code: ClassVar[str]
@@ -108,6 +111,37 @@ class Rule:
     default: ClassVar[bool] = True
     fix: ClassVar[Fixability] = Fixability.NONE
     positions: ClassVar[frozenset[str]] = frozenset()
+    calls: ClassVar[tuple[str, ...]] = ()
+
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        """Called once, for all that the project builds."""
+        yield from ()
+
+    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
+        """Called for each call of something whose last name is in `calls`."""
+        yield from ()
+
+    def check_route(self, route: Route, context: Context) -> Iterator[Finding]:
+        """Called for each route, WebSocket routes included."""
+        yield from ()
+
+    def check_use(self, use: Use, context: Context) -> Iterator[Finding]:
+        """Called for each use of a dependency: a parameter, or an entry of `dependencies=`."""
+        yield from ()
+
+    def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
+        """Called for each function of the project that is used as a dependency."""
+        yield from ()
+
+    def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
+        """Called for each middleware that the project defines, registered or not."""
+        yield from ()
+
+    def check_handler(
+        self, handler: ExceptionHandler, owner: Router, context: Context
+    ) -> Iterator[Finding]:
+        """Called for each registered exception handler."""
+        yield from ()
 
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
         """Called for each application."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from .. import ir
@@ -22,12 +23,17 @@ from .application import (
 )
 from .calls import keyword
 from .dependencies import Injection
+from .exceptions import Exceptions
+from .graph import Graph
+from .index import Index
+from .layers import Layer, Layers
 from .owners import Owners
 from .program import Program, Site
 from .scopes import Function, Module, Scope
 from .sessions import Sessions
 from .sockets import Sockets
 from .stack import Stack
+from .summaries import Summaries
 from .tasks import Task, Tasks
 from .values import (
     Argument,
@@ -49,11 +55,12 @@ _ROUTE_CLASSES = frozenset({"Route", "APIRoute", "WebSocketRoute", "APIWebSocket
 _Register: TypeAlias = Callable[[Router, Site], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Application:
     """Everything that FastAPI builds from one project."""
 
     program: Program
+    index: Index
     injection: Injection
     apps: tuple[Router, ...]
     routers: tuple[Router, ...]
@@ -61,6 +68,14 @@ class Application:
     tasks: tuple[Task, ...]
     sessions: Sessions
     sockets: Sockets
+    graph: Graph
+    exceptions: Exceptions
+    summaries: Summaries
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The middleware that the project defines, registered or not."""
+        return Layers(self.program, self.index, self.middleware).all()
 
     def owners(self) -> Iterator[Router]:
         """All apps, then all routers."""
@@ -74,32 +89,12 @@ class Application:
 
     def apps_of(self, route: Route) -> Iterator[Router]:
         """The applications that serve a route, by themselves or through a mount."""
-        for app in self.apps:
-            if any(found is route for found, _ in app.reachable(mounts=True)):
-                yield app
+        yield from self.graph.apps_of(route)
 
     def dependencies_of(self, route: Route) -> Iterator[Dependency]:
         """Every dependency that runs for a route: its own, its routers', its apps', and theirs."""
-        queue = [*route.dependencies, *route.owner.dependencies]
-        if route.endpoint is not None:
-            queue.extend(d for _, d in self.injection.parameters(route.endpoint))
-        for app in self.apps_of(route):
-            queue.extend(app.dependencies)
-        for owner in self.owners():
-            for include in owner.includes:
-                if any(found is route for found, _ in include.child.reachable(mounts=False)):
-                    queue.extend((*include.dependencies, *owner.dependencies))
-        seen: set[int] = set()
-        while queue:
-            dependency = queue.pop(0)
-            if id(dependency) in seen:
-                continue
-            seen.add(id(dependency))
-            yield dependency
-            for value in dependency.callables:
-                function = self.injection.function_of(value)
-                if function is not None:
-                    queue.extend(d for _, d in self.injection.parameters(function))
+        steps = self.graph.steps(route)
+        yield from {id(step.use.dependency): step.use.dependency for step in steps}.values()
 
     def serves_only_websockets(self, function: Function) -> bool:
         """Whether a function is an endpoint, and of WebSocket routes alone."""
@@ -112,15 +107,24 @@ def link(program: Program) -> Application:
     linker = _Linker(program)
     linker.run()
     owners = sorted(linker.owners.all.values(), key=lambda owner: owner.place.sort_key)
+    apps = tuple(owner for owner in owners if owner.is_app)
+    routers = tuple(owner for owner in owners if not owner.is_app)
+    exceptions = Exceptions(program)
+    middleware = tuple(linker.stack.registrations())
+    tasks = tuple(Tasks(program, linker.injection).all())
     return Application(
         program,
+        Index(program),
         linker.injection,
-        tuple(owner for owner in owners if owner.is_app),
-        tuple(owner for owner in owners if not owner.is_app),
-        tuple(linker.stack.registrations()),
-        tuple(Tasks(program, linker.injection).all()),
+        apps,
+        routers,
+        middleware,
+        tasks,
         Sessions(program, linker.injection),
         Sockets(program, linker.injection),
+        Graph(program, linker.injection, apps, routers),
+        exceptions,
+        Summaries(program, linker.injection, exceptions),
     )
 
 

@@ -26,6 +26,21 @@ _MOVED = {
     "sqlmodel.Session": "sqlalchemy.orm.Session",
     "sqlmodel.orm.session.Session": "sqlalchemy.orm.Session",
     "typing_extensions.Annotated": "typing.Annotated",
+    "pydantic.main.BaseModel": "pydantic.BaseModel",
+    "pydantic.v1.BaseModel": "pydantic.BaseModel",
+    "pydantic.env_settings.BaseSettings": "pydantic_settings.BaseSettings",
+    "pydantic.BaseSettings": "pydantic_settings.BaseSettings",
+    "pydantic.v1.BaseSettings": "pydantic_settings.BaseSettings",
+    "pydantic_core.ValidationError": "pydantic.ValidationError",
+    "sqlmodel.create_engine": "sqlalchemy.create_engine",
+    "sqlalchemy.engine.create_engine": "sqlalchemy.create_engine",
+    "jose.JWTError": "jose.exceptions.JWTError",
+    "jose.ExpiredSignatureError": "jose.exceptions.ExpiredSignatureError",
+    "jose.JOSEError": "jose.exceptions.JOSEError",
+    "jose.jwt.JWTError": "jose.exceptions.JWTError",
+    "jose.jwt.ExpiredSignatureError": "jose.exceptions.ExpiredSignatureError",
+    "jose.jwt.JWTClaimsError": "jose.exceptions.JWTClaimsError",
+    "httpx._client.AsyncClient": "httpx.AsyncClient",
 }
 _MOVED_PREFIXES = (
     ("fastapi.responses.", "starlette.responses."),
@@ -35,6 +50,12 @@ _MOVED_PREFIXES = (
     ("fastapi.middleware.", "starlette.middleware."),
     ("fastapi.testclient.", "starlette.testclient."),
     ("fastapi.staticfiles.", "starlette.staticfiles."),
+    ("fastapi.security.oauth2.", "fastapi.security."),
+    ("fastapi.security.http.", "fastapi.security."),
+    ("fastapi.security.api_key.", "fastapi.security."),
+    ("fastapi.security.open_id_connect_url.", "fastapi.security."),
+    ("fastapi.security.base.", "fastapi.security."),
+    ("sqlalchemy.ext.asyncio.engine.", "sqlalchemy.ext.asyncio."),
     ("typing_extensions.", "typing."),
 )
 
@@ -43,6 +64,8 @@ def canonical(name: str) -> str:
     """The one name used for an object, whatever public name it was imported by."""
     if (moved := _MOVED.get(name)) is not None:
         return moved
+    if name.startswith("jwt.") and name.endswith("Error") and name.count(".") == 1:
+        return f"jwt.exceptions.{name.removeprefix('jwt.')}"
     for old, new in _MOVED_PREFIXES:
         if name.startswith(old):
             return canonical(new + name[len(old) :])

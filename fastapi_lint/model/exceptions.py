@@ -1,0 +1,249 @@
+"""Exceptions: what an `except` clause catches, and which exceptions leave a function."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .. import ir
+from ..walk import expressions, statements, walk
+from .application import Place
+from .evaluate import Evaluator
+from .flow import Frame, placed
+from .program import Program
+from .scopes import Function, Scope
+from .values import (
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Method,
+    Sequence,
+    Value,
+)
+
+HTTP_EXCEPTION = "starlette.exceptions.HTTPException"
+FASTAPI_HTTP_EXCEPTION = "fastapi.exceptions.HTTPException"
+WEBSOCKET_EXCEPTION = "fastapi.exceptions.WebSocketException"
+VALIDATION_ERROR = "fastapi.exceptions.RequestValidationError"
+
+_BASES = {
+    FASTAPI_HTTP_EXCEPTION: HTTP_EXCEPTION,
+    HTTP_EXCEPTION: "builtins.Exception",
+    WEBSOCKET_EXCEPTION: "starlette.exceptions.WebSocketException",
+    "starlette.exceptions.WebSocketException": "builtins.Exception",
+    "starlette.websockets.WebSocketDisconnect": "builtins.Exception",
+    VALIDATION_ERROR: "fastapi.exceptions.ValidationException",
+    "fastapi.exceptions.WebSocketRequestValidationError": "fastapi.exceptions.ValidationException",
+    "fastapi.exceptions.ResponseValidationError": "fastapi.exceptions.ValidationException",
+    "fastapi.exceptions.ValidationException": "builtins.Exception",
+    "jwt.exceptions.PyJWTError": "builtins.Exception",
+    "jwt.exceptions.InvalidTokenError": "jwt.exceptions.PyJWTError",
+    "jwt.exceptions.DecodeError": "jwt.exceptions.InvalidTokenError",
+    "jwt.exceptions.InvalidSignatureError": "jwt.exceptions.DecodeError",
+    "jwt.exceptions.ExpiredSignatureError": "jwt.exceptions.InvalidTokenError",
+    "jwt.exceptions.InvalidAudienceError": "jwt.exceptions.InvalidTokenError",
+    "jwt.exceptions.InvalidIssuerError": "jwt.exceptions.InvalidTokenError",
+    "jwt.exceptions.InvalidIssuedAtError": "jwt.exceptions.InvalidTokenError",
+    "jwt.exceptions.ImmatureSignatureError": "jwt.exceptions.InvalidTokenError",
+    "jwt.exceptions.InvalidKeyError": "jwt.exceptions.PyJWTError",
+    "jwt.exceptions.InvalidAlgorithmError": "jwt.exceptions.InvalidTokenError",
+    "jwt.exceptions.MissingRequiredClaimError": "jwt.exceptions.InvalidTokenError",
+    "jose.exceptions.JOSEError": "builtins.Exception",
+    "jose.exceptions.JWTError": "jose.exceptions.JOSEError",
+    "jose.exceptions.ExpiredSignatureError": "jose.exceptions.JWTError",
+    "jose.exceptions.JWTClaimsError": "jose.exceptions.JWTError",
+    "pydantic.ValidationError": "builtins.ValueError",
+    "sqlalchemy.exc.SQLAlchemyError": "builtins.Exception",
+}
+"""The nearest base of exceptions outside the project whose place in the hierarchy is known."""
+
+_TOP = frozenset({"builtins.Exception", "builtins.BaseException"})
+Wanted: TypeAlias = Callable[[Value], bool]
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception that leaves a function.
+
+    `value` is the exception's class, `node` the `raise`. `via` are the calls that lead to it, from
+    the function's own call on; empty if the function raises by itself.
+    """
+
+    value: Value
+    node: ir.Raise
+    function: Function
+    via: tuple[Place, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where it is raised."""
+        return Place(self.function.module, self.node.at)
+
+    @property
+    def near_place(self) -> Place:
+        """Where it leaves the function that was asked about: its own `raise`, or its call."""
+        return self.via[0] if self.via else self.place
+
+
+class Exceptions:
+    """Answers what is raised and what is caught."""
+
+    def __init__(self, program: Program) -> None:
+        self._eval: Evaluator = program.evaluator()
+        self._active: set[int] = set()
+
+    def classes(self, node: ir.Expr | None, scope: Scope, at: int) -> tuple[Value, ...]:
+        """The exception classes that an expression names: a class, an instance, or a tuple."""
+        return tuple(self._classes(self._eval.evaluate(node, scope, at)))
+
+    def _classes(self, values: Iterable[Value]) -> Iterator[Value]:
+        for value in values:
+            match value:
+                case Sequence():
+                    yield from self._classes(self._eval.items((value,)))
+                case Instance(cls):
+                    yield cls
+                case _:
+                    yield value
+
+    def ancestors(self, value: Value) -> frozenset[Value]:
+        """A class and all its bases that are known."""
+        found: set[Value] = set()
+        queue = [value]
+        while queue:
+            current = queue.pop()
+            if current in found:
+                continue
+            found.add(current)
+            match current:
+                case ClassValue(cls):
+                    queue.extend(self._eval.bases(cls))
+                case External(name) if name in _BASES:
+                    queue.append(External(_BASES[name]))
+                case External(name) if name.startswith("builtins."):
+                    known = getattr(builtins, name.removeprefix("builtins."), None)
+                    if isinstance(known, type):
+                        queue.extend(
+                            External(f"builtins.{base.__name__}") for base in known.__mro__[1:]
+                        )
+        return frozenset(found)
+
+    def is_a(self, value: Value, *names: str) -> bool:
+        """Whether an exception class is, or derives from, one of these outside the project."""
+        above = self.ancestors(value)
+        return any(External(name) in above for name in names)
+
+    def is_http(self, value: Value) -> bool:
+        """Whether an exception class is an HTTPException of FastAPI or Starlette."""
+        return self.is_a(value, HTTP_EXCEPTION)
+
+    def is_exception(self, value: Value) -> bool:
+        """Whether a value is known to be an exception class."""
+        return self.is_a(value, *_TOP)
+
+    def catches(self, handler: ir.Handler, scope: Scope, raised: Value) -> bool | None:
+        """Whether an `except` clause takes exceptions of a class; `None` if that is unknown."""
+        if handler.catches is None:
+            return True
+        above = self.ancestors(raised)
+        unknown = False
+        for caught in self.classes(handler.catches, scope, handler.at):
+            if caught in above or (isinstance(caught, External) and caught.name in _TOP):
+                return True
+            if not isinstance(caught, (External, ClassValue)):
+                unknown = True
+        return None if unknown else False
+
+    def is_caught(self, frames: Iterable[Frame], scope: Scope, raised: Value) -> bool:
+        """Whether some `try` or `suppress` around a place takes (or may take) an exception."""
+        for frame in frames:
+            match frame:
+                case Frame(ir.Try(_, handlers), "body"):
+                    if any(self.catches(h, scope, raised) is not False for h in handlers):
+                        return True
+                case Frame(ir.With(items, _, _, at), "with"):
+                    for item, _ in items:
+                        if isinstance(item, ir.Call) and ir.last_name(item.func) == "suppress":
+                            suppressed = ir.Handler(ir.Display("tuple", item.args), None, (), at)
+                            if self.catches(suppressed, scope, raised) is not False:
+                                return True
+        return False
+
+    def leaving(self, function: Function, wanted: Wanted, depth: int = 2) -> tuple[Raised, ...]:
+        """The wanted exceptions that a function lets out: its own, and those of what it calls.
+
+        Calls of project functions are followed `depth` levels; what a `try` around the place takes
+        does not count. Bare `raise` and re-raised variables do not count either.
+        """
+        if id(function) in self._active:
+            return ()
+        self._active.add(id(function))
+        try:
+            return tuple(self._leaving(function, wanted, depth))
+        finally:
+            self._active.discard(id(function))
+
+    def leaving_block(
+        self, body: Iterable[ir.Stmt], function: Function, wanted: Wanted, depth: int = 2
+    ) -> tuple[Raised, ...]:
+        """The same for a block of a function, as if nothing stood around it."""
+        return tuple(self._in_block(body, function, wanted, depth))
+
+    def _leaving(self, function: Function, wanted: Wanted, depth: int) -> Iterator[Raised]:
+        yield from self._in_block(function.body, function, wanted, depth)
+
+    def _in_block(
+        self, body: Iterable[ir.Stmt], function: Function, wanted: Wanted, depth: int
+    ) -> Iterator[Raised]:
+        scope = function.scope
+        for node, frames in placed(body):
+            if isinstance(node, ir.Raise) and node.value is not None:
+                for value in self.classes(node.value, scope, node.at):
+                    if wanted(value) and not self.is_caught(frames, scope, value):
+                        yield Raised(value, node, function)
+            if depth > 0:
+                for call in self._calls(node):
+                    yield from self._called(call, node.at, frames, function, wanted, depth)
+
+    def _calls(self, node: ir.Stmt) -> Iterator[ir.Call]:
+        if isinstance(node, (ir.Function, ir.Class)):
+            return
+        for expression in expressions(node):
+            for part in walk(expression):
+                if isinstance(part, ir.Call):
+                    yield part
+
+    def _called(
+        self,
+        call: ir.Call,
+        at: int,
+        frames: tuple[Frame, ...],
+        function: Function,
+        wanted: Wanted,
+        depth: int,
+    ) -> Iterator[Raised]:
+        for callee in self._eval.evaluate(call.func, function.scope, at):
+            if not isinstance(callee, (FunctionValue, Method)):
+                continue
+            if callee.function.node.is_generator or callee.function.node.is_async is not (
+                _is_awaited(call, function, at)
+            ):
+                continue
+            for found in self.leaving(callee.function, wanted, depth - 1):
+                if not self.is_caught(frames, function.scope, found.value):
+                    place = Place(function.module, call.at)
+                    yield Raised(found.value, found.node, found.function, (place, *found.via))
+
+
+def _is_awaited(call: ir.Call, function: Function, at: int) -> bool:
+    """Whether the statement at `at` awaits a call."""
+    return any(
+        isinstance(part, ir.Await) and part.value is call
+        for node in statements(function.body)
+        if node.at == at
+        for expression in expressions(node)
+        for part in walk(expression)
+    )

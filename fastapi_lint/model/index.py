@@ -1,0 +1,86 @@
+"""What stands where in the modules that take part in an application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from .. import ir
+from ..walk import expressions, statements, walk
+from .program import Program, Site
+from .scopes import Class, Function, Module, Scope
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """An attribute that is read: `node` in the statement at `at` of `scope`."""
+
+    node: ir.Attribute
+    scope: Scope
+    at: int
+
+    @property
+    def module(self) -> Module:
+        return self.scope.module
+
+
+class Index:
+    """The modules that linking an application has read, and what is in them.
+
+    Evaluating on demand may read more modules later. They are not in here, so that what one rule
+    finds does not depend on which other rules run.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self.modules: tuple[Module, ...] = tuple(
+            module for _, module in sorted(program.modules.items())
+        )
+        self._known = frozenset(self.modules)
+
+    def calls(self, *names: str) -> Iterator[Site]:
+        """The calls of something with one of these last names."""
+        for site in self._program.sites(*names):
+            if site.module in self._known:
+                yield site
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """Every function, nested ones and methods included."""
+        return tuple(f for module in self.modules for f in _functions(module.scope))
+
+    @cached_property
+    def classes(self) -> tuple[Class, ...]:
+        """Every class that can be seen without entering a function's body."""
+        return tuple(cls for module in self.modules for cls in module.classes())
+
+    def reads(self, name: str) -> tuple[Read, ...]:
+        """Every place that reads an attribute with this name."""
+        return tuple(self._reads.get(name, ()))
+
+    @cached_property
+    def _reads(self) -> dict[str, list[Read]]:
+        found: dict[str, list[Read]] = {}
+        for scope in (*[m.scope for m in self.modules], *[f.scope for f in self.functions]):
+            _collect(scope, found)
+        return found
+
+
+def _functions(scope: Scope) -> Iterator[Function]:
+    for function in scope.functions.values():
+        yield function
+        yield from _functions(function.scope)
+    for cls in scope.classes.values():
+        yield from _functions(cls.scope)
+
+
+def _collect(scope: Scope, found: dict[str, list[Read]]) -> None:
+    for node in statements(scope.body):
+        stored = set(map(id, node.targets)) if isinstance(node, ir.Assign) else set()
+        for expression in expressions(node):
+            for part in walk(expression):
+                if isinstance(part, ir.Attribute) and id(part) not in stored:
+                    found.setdefault(part.attr, []).append(Read(part, scope, node.at))
+    for cls in scope.classes.values():
+        _collect(cls.scope, found)

@@ -1,0 +1,155 @@
+"""Middleware as code: the functions that stand between the server and the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .. import ir
+from .application import Middleware
+from .calls import is_receiver
+from .evaluate import Evaluator
+from .index import Index
+from .names import BASE_HTTP_MIDDLEWARE, FASTAPI, ROUTER, STARLETTE
+from .program import Program
+from .scopes import Class, Function
+from .values import ClassValue, FunctionValue, Method
+
+_APPLICATIONS = (FASTAPI, STARLETTE, ROUTER, "starlette.routing.Router", "starlette.routing.Mount")
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """The function of a middleware that handles a request.
+
+    `kind` is "asgi" (`__call__(self, scope, receive, send)` or a function of the same shape) or
+    "dispatch" (`dispatch(self, request, call_next)` or an `@app.middleware("http")` function).
+    `names` are the parameters after `self`: scope, receive, send; or request, call_next.
+    `registrations` are the places that add it to an application; there may be none in sight.
+    """
+
+    kind: str
+    function: Function
+    names: tuple[str, ...]
+    registrations: tuple[Middleware, ...]
+
+    @property
+    def cls(self) -> Class | None:
+        """The class that the function is a method of."""
+        return self.function.owner
+
+    @property
+    def label(self) -> str:
+        """The class or function as users call it."""
+        return self.cls.name if self.cls is not None else self.function.name
+
+    @property
+    def scope_name(self) -> str | None:
+        return self.names[0] if self.kind == "asgi" else None
+
+    @property
+    def receive_name(self) -> str | None:
+        return self.names[1] if self.kind == "asgi" else None
+
+    @property
+    def send_name(self) -> str | None:
+        return self.names[2] if self.kind == "asgi" else None
+
+    @property
+    def request_name(self) -> str | None:
+        return self.names[0] if self.kind == "dispatch" else None
+
+    @property
+    def call_next_name(self) -> str | None:
+        return self.names[1] if self.kind == "dispatch" else None
+
+
+class Layers:
+    """Finds the middleware of a program, registered or not."""
+
+    def __init__(self, program: Program, index: Index, registered: tuple[Middleware, ...]) -> None:
+        self._index = index
+        self._eval: Evaluator = program.evaluator()
+        self._registered = registered
+
+    def all(self) -> tuple[Layer, ...]:
+        """Every middleware that is defined in the program, in the order of the files."""
+        found: dict[Function, Layer] = {}
+        for layer in (*self._classes(), *self._functions()):
+            found.setdefault(layer.function, layer)
+        return tuple(
+            sorted(found.values(), key=lambda layer: (
+                layer.function.module.path, layer.function.node.at))
+        )  # fmt: skip
+
+    def of(self, middleware: Middleware) -> Layer | None:
+        """The layer that a registration adds, when it is defined in the program."""
+        match middleware.target:
+            case ClassValue(cls):
+                return self._class(cls)
+            case FunctionValue(function) | Method(function, _):
+                return self._dispatch(function)
+        return None
+
+    def _classes(self) -> Iterator[Layer]:
+        for cls in self._index.classes:
+            if cls.method("__call__") is not None or cls.method("dispatch") is not None:
+                layer = self._class(cls)
+                if layer is not None:
+                    yield layer
+
+    def _functions(self) -> Iterator[Layer]:
+        for middleware in self._registered:
+            if isinstance(middleware.target, (FunctionValue, Method)):
+                layer = self.of(middleware)
+                if layer is not None:
+                    yield layer
+
+    def _class(self, cls: Class) -> Layer | None:
+        value = ClassValue(cls)
+        if self._eval.is_a(value, *_APPLICATIONS):
+            return None
+        called = self._eval.find_method(cls, "__call__")
+        if called is not None and called.node.is_async:
+            names = _parameters(called)
+            if len(names) == 3:
+                return Layer("asgi", called, names, self._registrations(called))
+        dispatch = self._eval.find_method(cls, "dispatch")
+        if dispatch is not None and self._eval.is_a(value, BASE_HTTP_MIDDLEWARE):
+            return self._dispatch(dispatch)
+        return None
+
+    def _dispatch(self, function: Function) -> Layer | None:
+        names = _parameters(function)
+        if len(names) < 2:
+            return None
+        return Layer("dispatch", function, names[:2], self._registrations(function))
+
+    def _registrations(self, function: Function) -> tuple[Middleware, ...]:
+        return tuple(m for m in self._registered if self._handles(m, function))
+
+    def _handles(self, middleware: Middleware, function: Function) -> bool:
+        match middleware.target:
+            case ClassValue(cls):
+                return function.owner is not None and (
+                    self._eval.find_method(cls, function.name) is function
+                )
+            case FunctionValue(target) | Method(target, _):
+                return target is function
+        return False
+
+
+def _parameters(function: Function) -> tuple[str, ...]:
+    """The names of the plain parameters after `self`; nothing if there are `*args`."""
+    params = function.node.params
+    if any(param.kind in ("*", "**") for param in params):
+        return ()
+    return tuple(p.name for p in params if not is_receiver(function, p))
+
+
+def is_asgi_call(node: ir.Call, layer: Layer) -> bool:
+    """Whether a call of an ASGI layer passes its own scope, receive and a send on: calls the app.
+
+    `send` may have been wrapped; scope and receive are the layer's own names or copies of them.
+    """
+    return len(node.args) == 3 and not node.keywords and node.args[0] == ir.Name(layer.names[0])
