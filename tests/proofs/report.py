@@ -1,4 +1,4 @@
-"""A table of what was proven on which FastAPI version: `python -m tests.proofs.report`."""
+"""What was proven on which FastAPI version: `python -m tests.proofs.report > docs/proofs.md`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from collections.abc import Iterable
 
 from .matrix import MATRIX
 from .running import PROOFS, Job, Report, started
+
+_HEAD = """# What was proven
+
+Each line is a consequence of the mistake that a rule speaks of. It was seen when the wrong
+application of the rule's proof ran, and not with the right one. A dash means that the consequence
+does not exist on that FastAPI version; where a rule's consequences differ, its messages do as well.
+
+"""
 
 
 def table(reports: Iterable[Report]) -> str:
@@ -31,7 +39,7 @@ def table(reports: Iterable[Report]) -> str:
 
 def main() -> None:
     with started(Job(proof, pins) for pins in MATRIX for proof in PROOFS) as futures:
-        sys.stdout.write(f"{table(future.result() for future in futures.values())}\n")
+        sys.stdout.write(f"{_HEAD}{table(future.result() for future in futures.values())}\n")
 
 
 if __name__ == "__main__":
