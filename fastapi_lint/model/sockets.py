@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .. import ir
-from ..walk import blocks, expressions, statements, walk, walk_all
+from ..walk import children, expressions, statements, walk, walk_all
 from .application import Place
 from .dependencies import Injection
+from .flow import Frame, placed
 from .names import WEBSOCKET, WEBSOCKET_DISCONNECT
 from .program import Program
 from .scopes import Function, Scope, decorator_name
@@ -292,46 +293,35 @@ class _Walker:
 
     def run(self) -> list[Receive]:
         """The unguarded receive calls of the function, and of what it calls."""
-        self._block(self._function.body, _Place(self._function.scope, (), False))
+        for node, frames in placed(self._function.body):
+            if isinstance(node, (ir.Function, ir.Class)):
+                continue
+            place = self._around(frames)
+            if isinstance(node, ir.While):
+                place = replace(place, looped=True)
+            self._note_spawned(node, place)
+            for expression in expressions(node):
+                self._expression(expression, node.at, place)
         return self._found
 
-    def _block(self, body: Iterable[ir.Stmt], place: _Place) -> None:
-        for node in body:
-            self._statement(node, place)
-
-    def _statement(self, node: ir.Stmt, place: _Place) -> None:
-        match node:
-            case ir.Function() | ir.Class():
-                return
-            case ir.Try(body, handlers, orelse, final):
-                self._block(body, place.inside(self._sockets.handlers(node, place.scope)))
-                outside = place.inside(Guard(True, True)) if final else place
-                for handler in handlers:
-                    self._block(handler.body, outside)
-                self._block(orelse, outside)
-                self._block(final, place)
-            case ir.With(items, body, _, at):
-                inner = place
-                for item, _ in items:
-                    self._expression(item, at, inner)
-                    inner = inner.inside(self._sockets.manager(item, place.scope, at))
-                self._block(body, inner)
-            case ir.While(test, body, orelse, at):
-                looped = replace(place, looped=True)
-                self._expression(test, at, looped)
-                self._block(body, looped)
-                self._block(orelse, place)
-            case ir.For(_, iterated, body, orelse, _, at):
-                self._expression(iterated, at, place)
-                endless = self._endless(iterated, place.scope, at)
-                self._block(body, replace(place, looped=place.looped or endless))
-                self._block(orelse, place)
-            case _:
-                self._note_spawned(node, place)
-                for expression in expressions(node):
-                    self._expression(expression, node.at, place)
-                for block in blocks(node):
-                    self._block(block, place)
+    def _around(self, frames: tuple[Frame, ...]) -> _Place:
+        scope = self._function.scope
+        place = _Place(scope, (), False)
+        for frame in frames:
+            match frame:
+                case Frame(ir.Try() as node, "body"):
+                    place = place.inside(self._sockets.handlers(node, scope))
+                case Frame(ir.Try(_, _, _, final), "handler" | "else") if final:
+                    place = place.inside(Guard(True, True))
+                case Frame(ir.With(items, _, _, at), "with"):
+                    for item, _ in items:
+                        place = place.inside(self._sockets.manager(item, scope, at))
+                case Frame(ir.While(), "loop"):
+                    place = replace(place, looped=True)
+                case Frame(ir.For(_, iterated, _, _, _, at), "loop"):
+                    if self._endless(iterated, scope, at):
+                        place = replace(place, looped=True)
+        return place
 
     def _endless(self, iterated: ir.Expr, scope: Scope, at: int) -> bool:
         return isinstance(iterated, ir.Call) and self._sockets.is_external(
@@ -352,7 +342,7 @@ class _Walker:
                 return
         if isinstance(node, ir.Await):
             self._awaited(node.value, at, place)
-        for child in _children(node):
+        for child in children(node):
             self._expression(child, at, place)
 
     def _call(self, node: ir.Call, at: int, place: _Place) -> None:
@@ -428,14 +418,6 @@ class _Walker:
 def _is_transparent(name: str) -> bool:
     top = name.partition(".")[0]
     return top in _TRANSPARENT or top in sys.stdlib_module_names
-
-
-def _children(node: ir.Expr) -> Iterator[ir.Expr]:
-    from ..walk import children
-
-    for child in children(node):
-        if child is not None:
-            yield child
 
 
 def _returns_exceptions(node: ir.Call) -> bool:
