@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from .. import ir
 from .application import Middleware
-from .calls import is_receiver
+from .calls import is_receiver, results
 from .evaluate import Evaluator
 from .index import Index
 from .names import BASE_HTTP_MIDDLEWARE, FASTAPI, ROUTER, STARLETTE
 from .program import Program
 from .scopes import Class, Function
-from .values import ClassValue, FunctionValue, Method
+from .values import ClassValue, External, FunctionValue, Instance, Method, Partial, Value
 
 _APPLICATIONS = (FASTAPI, STARLETTE, ROUTER, "starlette.routing.Router", "starlette.routing.Mount")
 
@@ -86,9 +86,63 @@ class Layers:
         """The layer that a registration adds, when it is defined in the program."""
         match middleware.target:
             case ClassValue(cls):
-                return self._class(cls)
+                return self._class(cls) or self._given(middleware)
+            case External(name) if name == BASE_HTTP_MIDDLEWARE:
+                return self._given(middleware)
+            case target if middleware.how == "decorated":
+                return self._called(target)
+            case FunctionValue(function):
+                return self._function(function)
+        return None
+
+    def _given(self, middleware: Middleware) -> Layer | None:
+        """The function that a BaseHTTPMiddleware gets as `dispatch=`."""
+        for value in self._dispatched(middleware):
+            if (layer := self._called(value)) is not None:
+                return layer
+        return None
+
+    def _dispatched(self, middleware: Middleware) -> tuple[Value, ...]:
+        if not self._eval.is_a(middleware.target, BASE_HTTP_MIDDLEWARE):
+            return ()
+        if (option := middleware.options.get("dispatch")) is not None:
+            return self._eval.evaluate(option.value, option.scope, option.at)
+        if isinstance(middleware.target, External) and len(middleware.call.args) > 1:
+            return self._eval.evaluate(middleware.call.args[1], middleware.scope, middleware.at)
+        return ()
+
+    def _called(self, value: Value) -> Layer | None:
+        """The layer that calling a value with a request and `call_next` runs."""
+        if isinstance(value, Partial):
+            layer = self._called(value.callee)
+            if layer is None:
+                return None
+            bound = {item.name for item in value.call.keywords}
+            names = [name for name in _parameters(layer.function) if name not in bound]
+            names = names[len(value.call.args) :]
+            if len(names) < 2:
+                return None
+            return Layer("dispatch", layer.function, tuple(names[:2]), layer.registrations)
+        function = self._function_of(value)
+        return self._dispatch(function) if function is not None else None
+
+    def _function_of(self, value: Value) -> Function | None:
+        match value:
             case FunctionValue(function) | Method(function, _):
-                return self._dispatch(function)
+                return function
+            case Instance(ClassValue(cls)):
+                return self._eval.find_method(cls, "__call__")
+        return None
+
+    def _function(self, function: Function) -> Layer | None:
+        """The ASGI application that a function `(app, ...)` defines and returns."""
+        for node, at in results(function):
+            for value in self._eval.evaluate(node, function.scope, at):
+                if isinstance(value, FunctionValue) and value.function.node.is_async:
+                    inner = value.function
+                    names = _parameters(inner)
+                    if inner.parent is function.scope and len(names) == 3:
+                        return Layer("asgi", inner, names, self._registrations(inner))
         return None
 
     def _classes(self) -> Iterator[Layer]:
@@ -100,10 +154,9 @@ class Layers:
 
     def _functions(self) -> Iterator[Layer]:
         for middleware in self._registered:
-            if isinstance(middleware.target, (FunctionValue, Method)):
-                layer = self.of(middleware)
-                if layer is not None:
-                    yield layer
+            layer = self.of(middleware)
+            if layer is not None:
+                yield layer
 
     def _class(self, cls: Class) -> Layer | None:
         value = ClassValue(cls)
@@ -130,13 +183,20 @@ class Layers:
 
     def _handles(self, middleware: Middleware, function: Function) -> bool:
         match middleware.target:
-            case ClassValue(cls):
-                return function.owner is not None and (
-                    self._eval.find_method(cls, function.name) is function
-                )
-            case FunctionValue(target) | Method(target, _):
-                return target is function
-        return False
+            case ClassValue(cls) if function.owner is not None and (
+                self._eval.find_method(cls, function.name) is function
+            ):
+                return True
+            case Partial(callee) if middleware.how == "decorated":
+                return self._function_of(callee) is function
+            case FunctionValue(maker) if function.parent is maker.scope:
+                return True
+            case target if self._function_of(target) is function:
+                return True
+        return any(
+            self._function_of(value.callee if isinstance(value, Partial) else value) is function
+            for value in self._dispatched(middleware)
+        )
 
 
 def _parameters(function: Function) -> tuple[str, ...]:
