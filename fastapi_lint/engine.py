@@ -203,9 +203,10 @@ class _Run:
         targets = _Targets(request.root, settings.fastapi_version, request.version_origin)
         context = Context(self.application, targets)
         crashes: list[Crash] = []
-        findings = {f for f in self._judge(context, crashes) if f.path in reported}
-        findings |= set(self._problems(reported))
-        kept = sorted(self._unsuppressed(findings, reported), key=lambda found: found.sort_key)
+        found = [f for f in self._judge(context, crashes) if f.path in reported]
+        found.extend(self._problems(reported))
+        findings = {finding.sort_key: finding for finding in reversed(found)}.values()
+        kept = sorted(self._unsuppressed(findings, reported), key=lambda kept: kept.sort_key)
         summary = self._summary(context, len(reported))
         self.cache.save()
         files = {*self.files, *own_files(), *self.found.ignore_files, *targets.inputs()}

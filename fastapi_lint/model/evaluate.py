@@ -134,7 +134,7 @@ class Evaluator:
     def _evaluate(self, node: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
         match node:
             case ir.Constant(value, kind) if kind != "ellipsis":
-                yield Literal(value)
+                yield Literal(value, scope, at)
             case ir.Name(name):
                 yield from self.lookup(name, scope, at)
             case ir.Attribute(value, name):
@@ -189,8 +189,13 @@ class Evaluator:
     ) -> Iterator[Value]:
         if kind == "dict" or not _keeps(element, name):
             yield UNKNOWN
-        else:
-            yield from self.collected(iterated, scope, at)
+            return
+        for value in self.collected(iterated, scope, at):
+            if isinstance(value, Sequence) and element != ir.Name(name):
+                items = tuple(_applied(kind, element, name, item) for item in value.items)
+                yield Sequence(value.kind, items, value.scope, value.at)
+            else:
+                yield value
 
     def collected(self, iterated: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
         """What `list(iterated)` gives."""
@@ -760,6 +765,19 @@ class Evaluator:
             yield UNKNOWN
             if function.node.returns is not None and self._reach is Reach.ALL:
                 yield from self._annotated(function.node.returns, function.parent, function.node.at)
+
+
+def _applied(kind: str, element: ir.Expr, name: str, item: ir.Expr) -> ir.Expr:
+    """An item of a list after a comprehension's `element` (see `_keeps`) was made of it."""
+    match item, element:
+        case ir.Starred(value), _:
+            return ir.Starred(ir.Comprehension(kind, element, ((ir.Name(name), value, ()),)))
+        case _, ir.Call(ir.Attribute(value, method), args, _, at):
+            inner = _applied(kind, value, name, item)
+            return ir.Call(ir.Attribute(inner, method), args, (), at)
+        case _, ir.Call(_, (value,), ()):
+            return _applied(kind, value, name, item)
+    return item
 
 
 def _keeps(element: ir.Expr, name: str) -> bool:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 _SAME = frozenset({"typing.cast", "copy.copy", "copy.deepcopy"})
 _COLLECT = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed"})
-_METHODS = frozenset(
-    {"split", "strip", "rstrip", "lower", "upper", "copy", "get", "items", "values"}
+_TEXT = frozenset(
+    {"strip", "lstrip", "rstrip", "removesuffix", "removeprefix", "lower", "upper", "replace"}
 )
+_METHODS = frozenset({"split", "copy", "get", "items", "values"}) | _TEXT
 ENVIRONMENT = frozenset(
     {"os.getenv", "os.environ.get", "decouple.config", "environs.Env", "starlette.config.Config"}
 )
@@ -82,6 +83,19 @@ def _json(view: Evaluator, argument: ir.Expr, scope: Scope, at: int) -> Iterator
             yield UNKNOWN
 
 
+def _changed(owner: Literal, text: str, method: str, args: tuple[ir.Expr, ...]) -> Value:
+    """What a method of a text gives; unknown with arguments that are no constants."""
+    given = [arg.value for arg in args if isinstance(arg, ir.Constant)]
+    texts = [value for value in given if isinstance(value, str)]
+    if len(texts) != len(args):
+        return UNKNOWN
+    try:
+        changed: str = getattr(text, method)(*texts)
+    except TypeError:
+        return UNKNOWN
+    return Literal(changed, owner.scope, owner.at)
+
+
 def text_method(
     view: Evaluator, node: ir.Call, func: ir.Attribute, scope: Scope, at: int
 ) -> Iterator[Value]:
@@ -97,9 +111,8 @@ def text_method(
                     separator, (str, type(None))
                 ) else [text]  # fmt: skip
                 yield Sequence("list", tuple(ir.Constant(p, "str") for p in parts), scope, at)
-            case Literal(str() as text) if func.attr != "get":
-                changed = text.lower() if func.attr == "lower" else text.strip()
-                yield Literal(text.upper() if func.attr == "upper" else changed)
+            case Literal(str() as text) if func.attr in _TEXT:
+                yield _changed(owner, text, func.attr, node.args)
             case Mapping(table, inner, place) if func.attr == "items":
                 pairs = [ir.Display("tuple", (key, item)) for key, item in table.items if key]
                 yield Sequence("list", tuple(pairs), inner, place)

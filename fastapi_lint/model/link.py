@@ -22,6 +22,7 @@ from .application import (
     Router,
 )
 from .calls import keyword
+from .connections import Connections, Operation
 from .dependencies import Injection
 from .exceptions import Exceptions
 from .graph import Graph
@@ -71,6 +72,7 @@ class Application:
     graph: Graph
     exceptions: Exceptions
     summaries: Summaries
+    connections: Connections
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -95,6 +97,11 @@ class Application:
         """Every dependency that runs for a route: its own, its routers', its apps', and theirs."""
         steps = self.graph.steps(route)
         yield from {id(step.use.dependency): step.use.dependency for step in steps}.values()
+
+    def operations(self, route: Route) -> tuple[Operation, ...]:
+        """What a WebSocket route does with its socket."""
+        providers = [step.function for step in self.graph.steps(route) if step.function]
+        return self.connections.operations(route, providers)
 
     def serves_only_websockets(self, function: Function) -> bool:
         """Whether a function is an endpoint, and of WebSocket routes alone."""
@@ -121,10 +128,11 @@ def link(program: Program) -> Application:
         middleware,
         tasks,
         Sessions(program, linker.injection),
-        Sockets(program, linker.injection),
+        Sockets(program, linker.injection, exceptions),
         Graph(program, linker.injection, apps, routers),
         exceptions,
         Summaries(program, linker.injection, exceptions),
+        Connections(program, linker.injection, exceptions),
     )
 
 

@@ -10,7 +10,8 @@ from .. import ir
 from ..walk import children, expressions, statements, walk, walk_all
 from .application import Place
 from .dependencies import Injection
-from .flow import Frame, placed
+from .exceptions import Exceptions
+from .flow import Frame, Paths, placed
 from .names import WEBSOCKET, WEBSOCKET_DISCONNECT
 from .program import Program
 from .scopes import Function, Scope, decorator_name
@@ -84,17 +85,66 @@ class _Place:
         return False
 
 
+@dataclass(frozen=True)
+class FrozenLoop:
+    """A loop that a disconnect keeps spinning: its receive, and the clause that swallows it."""
+
+    place: Place
+    handler: ir.Handler
+
+
 class Sockets:
     """Answers where receive loops of WebSocket routes are left to a disconnect."""
 
-    def __init__(self, program: Program, injection: Injection) -> None:
+    def __init__(self, program: Program, injection: Injection, exceptions: Exceptions) -> None:
         self._eval = program.evaluator()
         self._injection = injection
+        self._errors = exceptions
         self._known: dict[int, tuple[Receive, ...]] = {}
 
     def unhandled(self, endpoint: Function) -> tuple[Receive, ...]:
         """The receive calls in loops that a disconnect leaves through the endpoint."""
         return tuple(receive for receive in self._receives(endpoint, 0) if receive.looped)
+
+    def frozen_loops(self, endpoint: Function) -> Iterator[FrozenLoop]:
+        """The receives in endless loops whose failure is swallowed there, again and again."""
+        yield from dict.fromkeys(self._frozen(endpoint, 0))
+
+    def _frozen(self, function: Function, depth: int) -> Iterator[FrozenLoop]:
+        scope = function.scope
+        for node, frames in placed(function.body):
+            if not isinstance(node, ir.Try) or not _is_in_endless_loop(frames):
+                continue
+            handler = self._swallowing(node, scope)
+            if handler is not None:
+                walker = _Walker(self, function, depth)
+                for receive in walker.run_block(node.body):
+                    yield FrozenLoop(receive.place, handler)
+        for callee in self._called_with_socket(function) if depth < _MAX_DEPTH else ():
+            yield from self._frozen(callee, depth + 1)
+
+    def _swallowing(self, node: ir.Try, scope: Scope) -> ir.Handler | None:
+        """The clause that takes a disconnect and the errors after it, and goes on."""
+        found: ir.Handler | None = None
+        for exception in (WEBSOCKET_DISCONNECT, "builtins.RuntimeError"):
+            found = None
+            for handler in node.handlers:
+                caught = self._errors.catches(handler, scope, External(exception))
+                if caught is None:
+                    return None
+                if caught:
+                    found = handler
+                    break
+            if found is None or not _goes_on(found):
+                return None
+        return found if not _may_leave(node.final) else None
+
+    def _called_with_socket(self, function: Function) -> Iterator[Function]:
+        for part in walk_all(function.body):
+            if isinstance(part, ir.Await) and isinstance(part.value, ir.Call):
+                call = part.value
+                if any(self.is_socket(arg, function.scope, call.at) for arg in call.args):
+                    yield from self.callees(call.func, function.scope, call.at)
 
     def is_caught_outside(self, providers: Iterable[Value], middleware: Iterable[Value]) -> bool:
         """Whether a `yield` dependency or an ASGI middleware around a route takes a disconnect."""
@@ -293,7 +343,11 @@ class _Walker:
 
     def run(self) -> list[Receive]:
         """The unguarded receive calls of the function, and of what it calls."""
-        for node, frames in placed(self._function.body):
+        return self.run_block(self._function.body)
+
+    def run_block(self, body: Iterable[ir.Stmt]) -> list[Receive]:
+        """The same for a block of it, as if nothing stood around it."""
+        for node, frames in placed(body):
             if isinstance(node, (ir.Function, ir.Class)):
                 continue
             place = self._around(frames)
@@ -435,3 +489,29 @@ def _may_suppress(method: Function) -> bool:
         and not (isinstance(node.value, ir.Constant) and not node.value.value)
         for node in statements(method.body)
     )
+
+
+def _is_in_endless_loop(frames: tuple[Frame, ...]) -> bool:
+    """Whether the innermost loop around a place is a `while True`."""
+    loops = [frame.node for frame in frames if frame.part == "loop"]
+    return (
+        bool(loops)
+        and isinstance(loops[-1], ir.While)
+        and (isinstance(loops[-1].test, ir.Constant) and bool(loops[-1].test.value))
+    )
+
+
+def _goes_on(handler: ir.Handler) -> bool:
+    """Whether the loop around an `except` clause goes on after it, whatever happens in it."""
+    ends = Paths[None]().run(handler.body, None)
+    return not (ends.breaks or ends.returns or ends.raises) and not _sleeps(handler.body)
+
+
+def _may_leave(body: Iterable[ir.Stmt]) -> bool:
+    ends = Paths[None]().run(body, None)
+    return bool(ends.breaks or ends.returns or ends.raises)
+
+
+def _sleeps(body: Iterable[ir.Stmt]) -> bool:
+    """Whether a block awaits something that may give other tasks a turn, or fail."""
+    return any(isinstance(part, ir.Await) for part in walk_all(body))

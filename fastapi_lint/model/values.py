@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from .. import ir
@@ -64,7 +64,11 @@ class Method:
 
 @dataclass(frozen=True)
 class Literal:
+    """A constant; `scope` and `at` tell where it stands, and make no difference."""
+
     value: str | int | float | bool | None
+    scope: Scope | None = field(default=None, compare=False, repr=False)
+    at: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

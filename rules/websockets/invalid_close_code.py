@@ -1,0 +1,109 @@
+"""
+A WebSocket is closed with a code or reason that must not be sent.
+
+## Why
+
+Of the close codes only 1000, 1001, 1007, 1008, 1011 to 1014, and 3000 to 4999 may be sent; 1004,
+1005, 1006 and 1015 are reserved for what is *not* sent, and everything else is invalid. A reason
+may have at most 123 bytes. With any other value the server drops the connection with a protocol
+error, and the client learns nothing but that it was cut off (1006).
+
+## Bad
+
+```python
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/feed")
+async def feed(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.close(code=403, reason="not your feed")
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/feed")
+async def feed(websocket: WebSocket) -> None:
+    await websocket.accept()
+    await websocket.close(code=4403, reason="not your feed")
+```
+
+## References
+
+- https://www.rfc-editor.org/rfc/rfc6455#section-7.4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.calls import keyword
+from fastapi_lint.model.exceptions import WEBSOCKET_EXCEPTION
+from fastapi_lint.model.program import Site
+from fastapi_lint.model.values import Literal
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+
+_SENDABLE = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
+_LONGEST_REASON = 123
+
+
+class InvalidCloseCode(Rule):
+    code = "FAL505"
+    name = "invalid-close-code"
+    severity = Severity.ERROR
+    positions = frozenset({"close", "WebSocketException"})
+    calls = ("close", "WebSocketException")
+
+    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
+        if site.module.is_test or not _closes(site, context):
+            return
+        code = _constant(site, "code", 0, context)
+        if isinstance(code, int) and code not in _SENDABLE and not 3000 <= code <= 4999:
+            yield self.at(
+                Place(site.module, site.call.at),
+                f"{code} is no close code that may be sent",
+                why="the server drops an accepted WebSocket with a protocol error, "
+                "and the client sees code 1006",
+                help="use 1000, 1008, 1011, or a code of your own from 4000 to 4999",
+            )
+        reason = _constant(site, "reason", 1, context)
+        if isinstance(reason, str) and len(reason.encode()) > _LONGEST_REASON:
+            yield self.at(
+                Place(site.module, site.call.at),
+                f"the close reason has {len(reason.encode())} bytes; {_LONGEST_REASON} may be sent",
+                why="the server drops an accepted WebSocket with a protocol error",
+                help="shorten the reason, or send it as a message before closing",
+            )
+
+
+def _closes(site: Site, context: Context) -> bool:
+    func = site.call.func
+    if ir.last_name(func) == "WebSocketException":
+        view = context.evaluator()
+        exceptions = context.application.exceptions
+        return any(
+            exceptions.is_a(value, WEBSOCKET_EXCEPTION, "starlette.exceptions.WebSocketException")
+            for value in view.evaluate(func, site.scope, site.at)
+        )
+    return isinstance(func, ir.Attribute) and context.application.sockets.is_socket(
+        func.value, site.scope, site.at
+    )
+
+
+def _constant(site: Site, name: str, index: int, context: Context) -> object:
+    args = site.call.args
+    node = keyword(site.call, name) or (args[index] if index < len(args) else None)
+    if node is None:
+        return None
+    values = context.evaluator().evaluate(node, site.scope, site.at)
+    return values[0].value if len(values) == 1 and isinstance(values[0], Literal) else None
