@@ -67,9 +67,9 @@ FALLS = {
     "for else": ("for y in x:\n    break\nelse:\n    a()\nb()", {"ab", "b"}),
     "an exception anywhere": (
         "try:\n    a()\n    b()\nexcept E:\n    c()",
-        {"ab", "c", "ac", "abc"},
+        {"ab", "c", "ac"},
     ),
-    "else of try": ("try:\n    pass\nexcept E:\n    b()\nelse:\n    c()", {"c", "b"}),
+    "else of try": ("try:\n    a()\nexcept E:\n    b()\nelse:\n    c()", {"ac", "b"}),
     "finally": ("try:\n    a()\nfinally:\n    b()", {"ab"}),
     "suppress": ("with contextlib.suppress(E):\n    a()\n    b()\nc()", {"c", "ac", "abc"}),
     "with": ("with a() as y:\n    b()", {"ab"}),

@@ -158,11 +158,16 @@ class Exceptions:
         return None if unknown else False
 
     def is_caught(self, frames: Iterable[Frame], scope: Scope, raised: Value) -> bool:
-        """Whether some `try` or `suppress` around a place takes (or may take) an exception."""
+        """Whether some `try` or `suppress` around a place takes (or may take) an exception.
+
+        A clause that raises it again does not count.
+        """
         for frame in frames:
             match frame:
                 case Frame(ir.Try(_, handlers), "body"):
-                    if any(self.catches(h, scope, raised) is not False for h in handlers):
+                    taking = (h for h in handlers if self.catches(h, scope, raised) is not False)
+                    first = next(taking, None)
+                    if first is not None and not _raises_again(first):
                         return True
                 case Frame(ir.With(items, _, _, at), "with"):
                     for item, _ in items:
@@ -236,6 +241,16 @@ class Exceptions:
                 if not self.is_caught(frames, function.scope, found.value):
                     place = Place(function.module, call.at)
                     yield Raised(found.value, found.node, found.function, (place, *found.via))
+
+
+def _raises_again(handler: ir.Handler) -> bool:
+    """Whether an `except` clause always ends by raising what it took."""
+    if not handler.body or any(isinstance(n, ir.Return) for n in statements(handler.body)):
+        return False
+    match handler.body[-1]:
+        case ir.Raise(None) | ir.Raise(ir.Name(handler.name), None):
+            return True
+    return False
 
 
 def _is_awaited(call: ir.Call, function: Function, at: int) -> bool:

@@ -97,11 +97,9 @@ class Paths(Generic[S]):
         for node in body:
             if not states:
                 break
-            self._note(states)
             part = self._statement(node, states)
             ends._add(part)
             states = part.falls
-            self._note(states)
         ends.falls = states
         return ends
 
@@ -304,9 +302,7 @@ class Paths(Generic[S]):
         raising = {state for state in states if self.may_raise(state, node)}
         if raising:
             ends.raises.setdefault(at, set()).update(raising)
-        after = _bounded(new for state in states for new in self.expression(state, node, at))
-        self._note(after)
-        return after
+        return _bounded(new for state in states for new in self.expression(state, node, at))
 
     def _split(
         self, node: ir.Expr, truth: bool, states: set[S], at: int, ends: Ends[S]
