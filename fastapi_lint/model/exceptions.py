@@ -11,7 +11,7 @@ from .. import ir
 from ..walk import expressions, statements, walk
 from .application import Place
 from .evaluate import Evaluator
-from .flow import Frame, placed
+from .flow import Frame, Paths, S, placed
 from .program import Program
 from .scopes import Function, Scope
 from .values import (
@@ -86,6 +86,22 @@ class Raised:
     def near_place(self) -> Place:
         """Where it leaves the function that was asked about: its own `raise`, or its call."""
         return self.via[0] if self.via else self.place
+
+
+class ExceptionPaths(Paths[S]):
+    """Paths through a function on which each `except` clause takes what it certainly names."""
+
+    def __init__(self, exceptions: Exceptions, function: Function) -> None:
+        super().__init__()
+        self._exceptions = exceptions
+        self._function = function
+
+    def catches(self, node: ir.Handler, raised: ir.Raise | None) -> bool:
+        if raised is None or raised.value is None:
+            return super().catches(node, raised)
+        scope = self._function.scope
+        classes = self._exceptions.classes(raised.value, scope, raised.at)
+        return all(self._exceptions.catches(node, scope, cls) for cls in classes)
 
 
 class Exceptions:

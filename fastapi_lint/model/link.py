@@ -35,7 +35,7 @@ from .sessions import Sessions
 from .sockets import Sockets
 from .stack import Stack
 from .summaries import Summaries
-from .tasks import Task, Tasks
+from .tasks import AddedTasks, Task, Tasks, collectors
 from .values import (
     Argument,
     ClassValue,
@@ -97,6 +97,11 @@ class Application:
         """Every dependency that runs for a route: its own, its routers', its apps', and theirs."""
         steps = self.graph.steps(route)
         yield from {id(step.use.dependency): step.use.dependency for step in steps}.values()
+
+    def added_tasks(self, function: Function) -> AddedTasks:
+        """The paths of a function with the background tasks that it adds on each."""
+        names = collectors(function, self.injection, self.program.evaluator())
+        return AddedTasks(self.exceptions, function, names)
 
     def operations(self, route: Route) -> tuple[Operation, ...]:
         """What a WebSocket route does with its socket."""

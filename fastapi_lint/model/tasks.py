@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .. import ir
@@ -10,10 +10,21 @@ from ..walk import expressions, statements, walk
 from .application import Place
 from .calls import keyword
 from .dependencies import Injection
+from .evaluate import Evaluator
+from .exceptions import ExceptionPaths, Exceptions
 from .names import BACKGROUND_TASK, BACKGROUND_TASKS
 from .program import Program, Site
 from .scopes import Function, Scope
-from .values import Argument, External, Instance, Value
+from .values import (
+    Argument,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    Method,
+    Partial,
+    Value,
+)
 
 _SPAWNERS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 _LOOPS = frozenset({"asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop"})
@@ -66,6 +77,52 @@ class Task:
             for awaited in (*_awaited(node), *_cancelled(node))
             for part in walk(awaited)
         )
+
+
+def collectors(function: Function, injection: Injection, view: Evaluator) -> frozenset[ir.Expr]:
+    """The parameters into which FastAPI injects the response's `BackgroundTasks`."""
+    return frozenset(
+        ir.Name(param.name)
+        for param in function.node.params
+        for cls in injection.types(param.annotation, function.parent, function.node.at)
+        if view.is_a(cls, *BACKGROUND_TASKS)
+    )
+
+
+class AddedTasks(ExceptionPaths[frozenset[int]]):
+    """Carries the ordinals of the tasks that a function has added to injected `BackgroundTasks`."""
+
+    def __init__(self, exceptions: Exceptions, function: Function, names: frozenset[ir.Expr]):
+        super().__init__(exceptions, function)
+        self._names = names
+
+    def expression(self, state: frozenset[int], node: ir.Expr, at: int) -> Iterable[frozenset[int]]:
+        match node:
+            case ir.Call(ir.Attribute(owner, "add_task")) if owner in self._names:
+                return (state | {node.at},)
+        return (state,)
+
+
+def functions_of(task: Task, view: Evaluator) -> tuple[Function, ...]:
+    """The functions of the project that a task runs."""
+    node: ir.Expr = task.target
+    if task.kind == "asyncio":
+        if not isinstance(node, ir.Call):
+            return ()
+        node = node.func
+    found = (_called(value, view) for value in view.evaluate(node, task.scope, task.site.at))
+    return tuple(dict.fromkeys(function for function in found if function is not None))
+
+
+def _called(value: Value, view: Evaluator) -> Function | None:
+    match value:
+        case FunctionValue(function) | Method(function, _):
+            return function
+        case Partial(callee):
+            return _called(callee, view)
+        case Instance(ClassValue(cls)):
+            return view.find_method(cls, "__call__")
+    return None
 
 
 def _parts(node: ir.Stmt) -> Iterator[ir.Expr]:

@@ -3,29 +3,76 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastapi_lint import ir
-from fastapi_lint.model.application import Middleware, Option
+from fastapi_lint.model.answers import Answers
+from fastapi_lint.model.application import Middleware, Option, Place, Router
 from fastapi_lint.model.evaluate import Evaluator
-from fastapi_lint.model.values import Literal
+from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.sources import Source, Sources
+from fastapi_lint.model.values import External, Instance, Literal, Mapping
 from fastapi_lint.rule import Context
-from fastapi_lint.walk import walk
+from fastapi_lint.walk import walk, walk_all
+
+from ._origins import matches_every
+
+POSITIONS = frozenset({"add_middleware", "Middleware", "CORSMiddleware"})
+"""The calls at which the rules about CORS report."""
 
 _EVERY_ORIGIN = re.compile(
     r"\^?\(?(?:(?:\?:)?https?\??(?:\|https?)*\)?(?::?\\?/\\?/)?)?"
     r"\(?(?:\.\*|\.\+|\[\^/\][*+]|\\S[*+]|\[\\s\\S\][*+])\??\)?"
     r"(?:\(?(?:\?:)?:(?:\\d\+|\[0-9\]\+)\)?\??)?\$?"
 )
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_SIGNS_OF_AUTH = re.compile(
+    r"authorization|api[-_]?key|cookie|token|session|jwt|password|login|credential", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class Wildcard:
-    """A registration that lets every origin in. `source` says by which argument."""
+    """A registration that lets every origin in. `source` says by which argument, `place` where the
+    wildcard stands if that is not the registration itself."""
 
     source: str
+    place: Place | None
     in_production: bool
     credentials: bool
+
+    @property
+    def related(self) -> tuple[tuple[Place, str], ...]:
+        return ((self.place, "the wildcard stands here"),) if self.place is not None else ()
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string that a registration uses, and where it stands."""
+
+    value: str
+    place: Place | None
+
+
+def is_live(middleware: Middleware) -> bool:
+    """Whether a registration is one of CORS in code that runs in production."""
+    return (
+        middleware.kind == "cors"
+        and middleware.in_production
+        and not middleware.place.module.is_test
+    )
+
+
+def elsewhere(
+    middleware: Middleware, place: Place | None, text: str
+) -> tuple[tuple[Place, str], ...]:
+    """A related place, unless it is in the registering statement itself."""
+    own = (middleware.place.module, middleware.at)
+    if place is None or (place.module, place.at) == own:
+        return ()
+    return ((place, text),)
 
 
 def wildcard(middleware: Middleware, context: Context) -> Wildcard | None:
@@ -42,20 +89,85 @@ def wildcard(middleware: Middleware, context: Context) -> Wildcard | None:
     if source is None:
         return None
     view = production if in_production else anywhere
-    return Wildcard(source, in_production, _credentials(middleware, view))
+    text, found = source
+    place = next((place for place, _ in elsewhere(middleware, found, "")), None)
+    return Wildcard(text, place, in_production, _credentials(middleware, view))
 
 
-def _source(middleware: Middleware, view: Evaluator) -> str | None:
+def _source(middleware: Middleware, view: Evaluator) -> tuple[str, Place | None] | None:
     if (option := middleware.options.get("allow_origins")) is not None:
-        values = view.evaluate(option.value, option.scope, option.at)
-        if Literal("*") in values or Literal("*") in tuple(view.items(values)):
-            return '`allow_origins` contains `"*"`'
-    if (option := middleware.options.get("allow_origin_regex")) is not None:
-        for value in view.evaluate(option.value, option.scope, option.at):
-            pattern = value.value if isinstance(value, Literal) else None
-            if isinstance(pattern, str) and _EVERY_ORIGIN.fullmatch(pattern):
-                return f"`allow_origin_regex` matches every origin (`{pattern}`)"
+        for text in texts(option, view):
+            if text.value == "*":
+                return '`allow_origins` contains `"*"`', text.place
+    for text in patterns(middleware, view):
+        if _EVERY_ORIGIN.fullmatch(text.value) or matches_every(text.value):
+            return f"`allow_origin_regex` matches every origin (`{text.value}`)", text.place
     return None
+
+
+def texts(option: Option, view: Evaluator) -> Iterator[Text]:
+    """The known strings of an option: itself, or the items of its list."""
+    values = view.evaluate(option.value, option.scope, option.at)
+    for value in (*values, *view.items(values)):
+        if isinstance(value, Literal) and isinstance(value.value, str):
+            yield Text(value.value, _place(value))
+
+
+def patterns(middleware: Middleware, view: Evaluator) -> Iterator[Text]:
+    """The known regular expressions of `allow_origin_regex`."""
+    if (option := middleware.options.get("allow_origin_regex")) is None:
+        return
+    for value in view.evaluate(option.value, option.scope, option.at):
+        match value:
+            case Literal(str() as pattern):
+                yield Text(pattern, _place(value))
+            case Instance(External("re.compile"), call, scope, at) if call and scope and call.args:
+                inner = Option(call.args[0], scope, at, Place(scope.module, at))
+                for compiled in view.evaluate(inner.value, inner.scope, inner.at):
+                    if isinstance(compiled, Literal) and isinstance(compiled.value, str):
+                        yield Text(compiled.value, _place(compiled))
+
+
+def names(option: Option, view: Evaluator) -> list[str] | None:
+    """The strings of a list of names, in lower case; `None` if they cannot all be told."""
+    values = view.evaluate(option.value, option.scope, option.at)
+    found = []
+    for value in values if any(isinstance(v, Literal) for v in values) else view.items(values):
+        if not isinstance(value, Literal) or not isinstance(value.value, str):
+            return None
+        found.append(value.value.lower())
+    return found
+
+
+def is_complete(middleware: Middleware, view: Evaluator) -> bool:
+    """Whether all arguments of a registration can be told, none hidden in `**options`."""
+    for item in middleware.call.keywords:
+        if item.name is None:
+            values = view.evaluate(item.value, middleware.scope, middleware.at)
+            if not all(isinstance(v, Mapping) and None not in dict(v.node.items) for v in values):
+                return False
+    is_project_class = not isinstance(middleware.target, External)
+    return not is_project_class and not any(isinstance(a, ir.Starred) for a in middleware.call.args)
+
+
+def sources(option: Option, context: Context) -> tuple[Source, ...]:
+    """The expressions by which an option was written."""
+    finder = Sources(context.application.program, context.evaluator(production=True))
+    return finder.of(option.value, option.scope, option.at)
+
+
+def app_of(middleware: Middleware, context: Context) -> Router | None:
+    """The application that a middleware is registered on."""
+    return next((app for app in context.application.apps if middleware in app.middleware), None)
+
+
+def layer_of(middleware: Middleware, context: Context) -> Layer | None:
+    """The code of a registered middleware."""
+    return next((x for x in context.application.layers if middleware in x.registrations), None)
+
+
+def _place(value: Literal) -> Place | None:
+    return Place(value.scope.module, value.at) if value.scope is not None else None
 
 
 def _credentials(middleware: Middleware, view: Evaluator) -> bool:
@@ -78,3 +190,44 @@ def _star_is_ruled_out(middleware: Middleware) -> bool:
 def _depends_on_origins(option: Option) -> bool:
     """Whether credentials are computed from the origins, as in `"*" not in origins`."""
     return any(part == ir.Constant("*", "str") for part in walk(option.value))
+
+
+def is_public(middleware: Middleware, context: Context) -> bool:
+    """Whether a registration is on an application that only gives, and gives to everybody."""
+    app = app_of(middleware, context)
+    if app is None:
+        return False
+    routes = [route for route, _ in app.reachable(mounts=True)]
+    answers = Answers(context.application)
+    layers = [layer_of(other, context) for other in app.middleware if other.kind != "cors"]
+    return (
+        bool(routes)
+        and all(
+            not route.is_websocket
+            and route.endpoint is not None
+            and set(route.methods or ("?",)) <= _READS
+            and not _may_ask_who(route.endpoint)
+            and not any(
+                context.application.summaries.denial(step.value) is not None
+                or (step.function is not None and _may_ask_who(step.function))
+                for step in context.application.graph.steps(route)
+            )
+            for route in routes
+        )
+        and all(layer is not None and not answers.of(layer) for layer in layers)
+        and all(mount.app is not None for mount in app.mounts)
+    )
+
+
+def _may_ask_who(function: Function) -> bool:
+    """Whether a function's names or texts speak of credentials."""
+    words = [param.name for param in function.node.params]
+    for part in walk_all(function.body):
+        match part:
+            case ir.Constant(str() as word, _) | ir.Attribute(_, word) | ir.Name(word):
+                words.append(word)
+            case ir.Constant(401 | 403):
+                return True
+    return any(_SIGNS_OF_AUTH.search(word) for word in words)
+
+

@@ -1,0 +1,131 @@
+"""
+A background task gets the result of a call instead of a function.
+
+## Why
+
+`add_task(send_mail(address))` calls `send_mail` at once, inside the request, and hands its result
+over. After the response has been sent, that result cannot be called: a TypeError is logged, and
+the tasks after it in the list are skipped. If the function is asynchronous, its coroutine is never
+awaited, so the work is not done at all. The client has its 200 in either case.
+
+## Bad
+
+```python
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+def send_mail(address: str) -> None:
+    print("to", address)
+
+
+@app.post("/invitations")
+def invite(address: str, tasks: BackgroundTasks) -> dict[str, str]:
+    tasks.add_task(send_mail(address))
+    return {"invited": address}
+```
+
+## Good
+
+```python
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+def send_mail(address: str) -> None:
+    print("to", address)
+
+
+@app.post("/invitations")
+def invite(address: str, tasks: BackgroundTasks) -> dict[str, str]:
+    tasks.add_task(send_mail, address)
+    return {"invited": address}
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/background-tasks/#add-the-background-task
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.calls import results
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.tasks import Task
+from fastapi_lint.model.values import (
+    UNKNOWN,
+    Argument,
+    External,
+    FunctionValue,
+    Instance,
+    Method,
+    Unread,
+    Value,
+)
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+_NOTHING = frozenset({"builtins.print", "time.sleep"})
+
+
+class BackgroundCallNotCallable(Rule):
+    code = "FAL402"
+    name = "background-call-not-callable"
+    severity = Severity.ERROR
+    fix = Fixability.SAFE
+    positions = frozenset({"add_task", "BackgroundTask"})
+
+    def check_task(self, task: Task, context: Context) -> Iterator[Finding]:
+        target = task.target
+        if task.kind != "background" or not isinstance(target, ir.Call):
+            return
+        view = context.evaluator()
+        callees = view.evaluate(target.func, task.scope, task.site.at)
+        if not all(_gives_no_callable(callee, context) for callee in callees):
+            return
+        name = ir.last_name(target.func) or "the function"
+        is_async = any(
+            isinstance(callee, (FunctionValue, Method)) and callee.function.node.is_async
+            for callee in callees
+        )
+        yield self.at(
+            task.place,
+            f"`{name}` is called here instead of being passed on",
+            why="its coroutine is never awaited"
+            if is_async
+            else "it runs inside the request, and its result, which cannot be called, "
+            "raises a TypeError after the response",
+            help=f"pass `{name}` and its arguments separately",
+        )
+
+
+def _gives_no_callable(callee: Value, context: Context) -> bool:
+    """Whether calling a value certainly gives nothing that can be called."""
+    match callee:
+        case FunctionValue(function) | Method(function, _):
+            return function.node.is_async or _returns_plain_values(function, context)
+        case External(name):
+            return name in _NOTHING
+    return False
+
+
+def _returns_plain_values(function: Function, context: Context) -> bool:
+    if function.node.is_generator:
+        return True
+    view = context.evaluator()
+    values = [
+        value for node, at in results(function) for value in view.evaluate(node, function.scope, at)
+    ]
+    return not any(_may_be_callable(value, context) for value in values)
+
+
+def _may_be_callable(value: Value, context: Context) -> bool:
+    if value == UNKNOWN or isinstance(value, (Argument, External, Unread)):
+        return True
+    if isinstance(value, Instance) and not context.application.summaries.is_callable(value):
+        return isinstance(value.cls, (External, Unread, Instance))
+    return context.application.summaries.is_callable(value)

@@ -1,0 +1,117 @@
+"""
+Background tasks are collected in an object that no response carries.
+
+## Why
+
+FastAPI runs the tasks of the `BackgroundTasks` that it injects. One made by hand is run only if a
+response gets it as `background=`. Without that, its tasks silently never run.
+
+## Bad
+
+```python
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+@app.post("/invitations")
+def invite(address: str) -> dict[str, str]:
+    tasks = BackgroundTasks()
+    tasks.add_task(print, "to", address)
+    return {"invited": address}
+```
+
+## Good
+
+```python
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+@app.post("/invitations")
+def invite(address: str, tasks: BackgroundTasks) -> dict[str, str]:
+    tasks.add_task(print, "to", address)
+    return {"invited": address}
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/background-tasks/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.names import BACKGROUND_TASK, BACKGROUND_TASKS
+from fastapi_lint.model.program import Site
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import expressions, statements, walk, walk_all
+
+
+class BackgroundTasksDetached(Rule):
+    code = "FAL404"
+    name = "background-tasks-detached"
+    severity = Severity.ERROR
+    fix = Fixability.UNSAFE
+    positions = frozenset({"BackgroundTasks", "BackgroundTask"})
+    calls = ("BackgroundTasks", "BackgroundTask")
+
+    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
+        view = context.evaluator()
+        callees = view.evaluate(site.call.func, site.scope, site.at)
+        if not any(view.is_a(callee, *BACKGROUND_TASKS, BACKGROUND_TASK) for callee in callees):
+            return
+        function = site.scope.owner
+        if not isinstance(function, Function) or site.module.is_test:
+            return
+        if _is_dropped(site, function):
+            yield self.at(
+                Place(site.module, site.call.at),
+                "no response carries these background tasks",
+                why="they silently never run",
+                help="let FastAPI inject `BackgroundTasks`, or return a response with "
+                "`background=`",
+            )
+
+
+def _is_dropped(site: Site, function: Function) -> bool:
+    """Whether the made object is only ever used to collect tasks."""
+    node = next((n for n in statements(function.body) if n.at == site.at), None)
+    if isinstance(node, ir.Expression):
+        return _is_collected_only(node.value, site.call)
+    if not isinstance(node, ir.Assign) or node.value is not site.call:
+        return False
+    if len(node.targets) != 1 or not isinstance(node.targets[0], ir.Name):
+        return False
+    name = node.targets[0]
+    if any(_mentions(inner, name) for inner in function.scope.functions.values()):
+        return False
+    uses = sum(part == name for part in walk_all(function.body)) - 1
+    collecting = sum(
+        _is_collected_only(other.value, name)
+        for other in statements(function.body)
+        if isinstance(other, ir.Expression)
+    )
+    return uses == collecting
+
+
+def _is_collected_only(node: ir.Expr, made: ir.Expr) -> bool:
+    """Whether an expression is `made`, or `made.add_task(...)` with nothing of it in there."""
+    match node:
+        case ir.Call(ir.Attribute(owner, "add_task"), args) if owner == made:
+            return all(part != made for arg in args for part in walk(arg))
+    return node is made
+
+
+def _mentions(function: Function, name: ir.Name) -> bool:
+    return any(
+        part == name
+        for node in statements(function.body)
+        for expression in expressions(node)
+        for part in walk(expression)
+    )

@@ -1,0 +1,86 @@
+"""
+A background task is added, and then an exception is raised: the task never runs.
+
+## Why
+
+Background tasks belong to the response that the endpoint returns. When an exception is raised
+instead, the error response comes from elsewhere and carries no tasks: what was added before the
+`raise` is silently dropped. That is often right for a confirmation mail, and wrong for what was
+meant to happen because of the failure: counting failed logins, alarms, audit logs.
+
+## Bad
+
+```python
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def count_failure(name: str) -> None:
+    print("failed login of", name)
+
+
+@app.post("/login")
+def login(name: str, password: str, tasks: BackgroundTasks) -> dict[str, str]:
+    if password != "secret":
+        tasks.add_task(count_failure, name)
+        raise HTTPException(status_code=401)
+    return {"name": name}
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def count_failure(name: str) -> None:
+    print("failed login of", name)
+
+
+@app.post("/login")
+def login(name: str, password: str) -> dict[str, str]:
+    if password != "secret":
+        count_failure(name)
+        raise HTTPException(status_code=401)
+    return {"name": name}
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/background-tasks/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Place, Route
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+
+
+class BackgroundTasksLostOnRaise(Rule):
+    code = "FAL406"
+    name = "background-tasks-lost-on-raise"
+    severity = Severity.WARNING
+    positions = frozenset({"add_task"})
+
+    def check_route(self, route: Route, context: Context) -> Iterator[Finding]:
+        endpoint = route.endpoint
+        if endpoint is None or endpoint.module.is_test or "add_task" not in endpoint.node.mentions:
+            return
+        lost: dict[int, int] = {}
+        ends = context.application.added_tasks(endpoint).run(endpoint.body, frozenset())
+        for at, states in ends.raises.items():
+            for added in frozenset().union(*states):
+                lost.setdefault(added, at)
+        for added, raised in sorted(lost.items()):
+            yield self.at(
+                Place(endpoint.module, added),
+                "this task never runs when the exception below is raised",
+                why="an error response carries no background tasks",
+                help="do it right away, or return a response instead of raising",
+                related=[(Place(endpoint.module, raised), "raised here")],
+            )

@@ -1,0 +1,118 @@
+"""
+A response with its own background task drops the tasks that were added before.
+
+## Why
+
+FastAPI attaches the injected `BackgroundTasks` to the response unless the response already has a
+`background` of its own. Then the injected tasks, those of dependencies included, silently never
+run.
+
+## Bad
+
+```python
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+@app.post("/orders")
+def order(tasks: BackgroundTasks) -> JSONResponse:
+    tasks.add_task(print, "send the receipt")
+    return JSONResponse({"ordered": True}, background=BackgroundTask(print, "log it"))
+```
+
+## Good
+
+```python
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.post("/orders")
+def order(tasks: BackgroundTasks) -> JSONResponse:
+    tasks.add_task(print, "send the receipt")
+    tasks.add_task(print, "log it")
+    return JSONResponse({"ordered": True})
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/background-tasks/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place, Route
+from fastapi_lint.model.calls import keyword
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.tasks import collectors
+from fastapi_lint.model.values import Instance
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.walk import statements
+
+
+class BackgroundTasksOverwritten(Rule):
+    code = "FAL405"
+    name = "background-tasks-overwritten"
+    severity = Severity.ERROR
+    positions = frozenset({"add_task"})
+
+    def check_route(self, route: Route, context: Context) -> Iterator[Finding]:
+        endpoint = route.endpoint
+        if endpoint is None or route.is_websocket or endpoint.module.is_test:
+            return
+        names = collectors(endpoint, context.application.injection, context.evaluator())
+        before = _added_by_dependency(route, context)
+        if not names and before is None:
+            return
+        ends = context.application.added_tasks(endpoint).run(endpoint.body, frozenset())
+        for node in statements(endpoint.body):
+            if not isinstance(node, ir.Return) or node.at not in ends.returns:
+                continue
+            response = _own_background(node, endpoint, names, context)
+            if response is None:
+                continue
+            added = frozenset().union(*ends.returns[node.at])
+            first = Place(endpoint.module, min(added)) if added else before
+            if first is not None:
+                yield self.at(
+                    Place(endpoint.module, node.at),
+                    "this response has a background task of its own: the tasks added before "
+                    "are dropped",
+                    why="they silently never run",
+                    help="add its task to the injected `BackgroundTasks` too",
+                    related=[(first, "this task never runs")],
+                )
+
+
+def _added_by_dependency(route: Route, context: Context) -> Place | None:
+    for step in context.application.graph.steps(route):
+        function = step.function
+        if function is not None and "add_task" in function.node.mentions:
+            ends = _Added(
+                collectors(function, context.application.injection, context.evaluator())
+            ).run(function.body, -1)
+            added = [at for at in ends.leaves() if at >= 0]
+            if added and -1 not in ends.leaves():
+                return Place(function.module, added[0])
+    return None
+
+
+def _own_background(
+    node: ir.Return, endpoint: Function, names: frozenset[ir.Expr], context: Context
+) -> ir.Expr | None:
+    """The `background=` of the returned response, if it is not what was injected."""
+    values = context.evaluator().evaluate(node.value, endpoint.scope, node.at)
+    if len(values) != 1 or not isinstance(values[0], Instance) or values[0].call is None:
+        return None
+    background = keyword(values[0].call, "background")
+    if background is None or background in names or background == ir.Constant(None, "None"):
+        return None
+    return None if isinstance(background, ir.Name) and background in names else background
