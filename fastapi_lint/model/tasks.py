@@ -102,6 +102,10 @@ class AddedTasks(ExceptionPaths[frozenset[int]]):
                 return (state | {node.at},)
         return (state,)
 
+    def handler(self, state: frozenset[int], node: ir.Handler) -> Iterable[frozenset[int]]:
+        """What led to an exception is not what the path was meant for: it starts anew."""
+        return (frozenset(),)
+
 
 def functions_of(task: Task, view: Evaluator) -> tuple[Function, ...]:
     """The functions of the project that a task runs."""

@@ -96,12 +96,10 @@ def _added_by_dependency(route: Route, context: Context) -> Place | None:
     for step in context.application.graph.steps(route):
         function = step.function
         if function is not None and "add_task" in function.node.mentions:
-            ends = _Added(
-                collectors(function, context.application.injection, context.evaluator())
-            ).run(function.body, -1)
-            added = [at for at in ends.leaves() if at >= 0]
-            if added and -1 not in ends.leaves():
-                return Place(function.module, added[0])
+            ends = context.application.added_tasks(function).run(function.body, frozenset())
+            added = frozenset.intersection(*ends.leaves()) if ends.leaves() else frozenset[int]()
+            if added:
+                return Place(function.module, min(added))
     return None
 
 

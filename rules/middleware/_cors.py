@@ -229,5 +229,3 @@ def _may_ask_who(function: Function) -> bool:
             case ir.Constant(401 | 403):
                 return True
     return any(_SIGNS_OF_AUTH.search(word) for word in words)
-
-

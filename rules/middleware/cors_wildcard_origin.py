@@ -10,7 +10,8 @@ default of a setting or of an environment variable that production forgot to set
 
 The rule follows constants, settings defaults, environment defaults, `"*".split(",")` and lists
 built step by step. It is silent in tests and in branches that only run in development. With
-`allow_credentials=True` the same wildcard is `cors-wildcard-with-credentials`.
+`allow_credentials=True` the same wildcard is `cors-wildcard-with-credentials`. For an application
+that only has reading routes and asks nobody who they are, it is information.
 
 ## Bad
 
@@ -50,14 +51,14 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
-from ._cors import wildcard
+from ._cors import POSITIONS, is_public, wildcard
 
 
 class CorsWildcardOrigin(Rule):
     code = "FAL130"
     name = "cors-wildcard-origin"
     severity = Severity.WARNING
-    positions = frozenset({"add_middleware", "Middleware", "CORSMiddleware"})
+    positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
         found = wildcard(middleware, context)
@@ -68,4 +69,6 @@ class CorsWildcardOrigin(Rule):
             f"{found.source}: every website may read this API's responses",
             why="the browser hands each response to the page that asked, whatever its origin",
             help="list the origins of your own front ends",
+            severity=Severity.INFO if is_public(middleware, context) else None,
+            related=found.related,
         )

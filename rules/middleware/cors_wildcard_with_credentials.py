@@ -49,14 +49,14 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
-from ._cors import wildcard
+from ._cors import POSITIONS, wildcard
 
 
 class CorsWildcardWithCredentials(Rule):
     code = "FAL131"
     name = "cors-wildcard-with-credentials"
     severity = Severity.ERROR
-    positions = frozenset({"add_middleware", "Middleware", "CORSMiddleware"})
+    positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
         found = wildcard(middleware, context)
@@ -77,4 +77,5 @@ class CorsWildcardWithCredentials(Rule):
             "with `Access-Control-Allow-Credentials: true`",
             help="list the origins of your own front ends, or switch credentials off",
             severity=None if found.in_production else Severity.INFO,
+            related=found.related,
         )
