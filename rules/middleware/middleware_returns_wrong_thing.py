@@ -1,0 +1,87 @@
+"""
+A middleware gives back something that is no response, so its requests fail.
+
+## Why
+
+Starlette calls what a dispatch function returns, as it calls every response. A forgotten `return`,
+a dict, a tuple or an exception is no such thing, and neither is the coroutine of a `call_next` that
+was not awaited: each of these requests ends with a TypeError and status 500. Nothing checks it
+before.
+
+A pure ASGI middleware has no return value at all: a response has to be sent, by awaiting it with
+`scope`, `receive` and `send`. And `add_middleware` wants the class, not an object made from it.
+
+## Bad
+
+```python
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def closed_for_maintenance(request: Request, call_next):
+    if request.app.state.closed:
+        return {"detail": "closed for maintenance"}
+    return await call_next(request)
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def closed_for_maintenance(request: Request, call_next):
+    if request.app.state.closed:
+        return JSONResponse({"detail": "closed for maintenance"}, status_code=503)
+    return await call_next(request)
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/middleware/
+- https://www.starlette.io/middleware/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Middleware
+from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.outcomes import Outcomes
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+
+class MiddlewareReturnsWrongThing(Rule):
+    code = "FAL105"
+    name = "middleware-returns-wrong-thing"
+    severity = Severity.ERROR
+    fix = Fixability.UNSAFE
+    positions = frozenset({"add_middleware", "Middleware"})
+
+    def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
+        if layer.function.module.is_test:
+            return
+        for wrong in Outcomes(context.application).wrong(layer):
+            yield self.at(
+                wrong.place,
+                f"middleware `{layer.label}` {wrong.what}",
+                why=wrong.error,
+                help=wrong.help,
+            )
+
+    def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
+        wrong = Outcomes(context.application).registered(middleware)
+        if wrong is not None and not middleware.place.module.is_test:
+            yield self.at(
+                wrong.place,
+                f"the app gets {wrong.what} as middleware",
+                why=f"every request fails: {wrong.error}",
+                help=wrong.help,
+            )
