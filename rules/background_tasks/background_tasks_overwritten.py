@@ -51,6 +51,7 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.calls import keyword
+from fastapi_lint.model.names import BACKGROUND_TASK, BACKGROUND_TASKS
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.tasks import collectors
 from fastapi_lint.model.values import Instance
@@ -76,8 +77,7 @@ class BackgroundTasksOverwritten(Rule):
         for node in statements(endpoint.body):
             if not isinstance(node, ir.Return) or node.at not in ends.returns:
                 continue
-            response = _own_background(node, endpoint, names, context)
-            if response is None:
+            if not _has_own_background(node, endpoint, context):
                 continue
             added = frozenset().union(*ends.returns[node.at])
             first = Place(endpoint.module, min(added)) if added else before
@@ -103,14 +103,19 @@ def _added_by_dependency(route: Route, context: Context) -> Place | None:
     return None
 
 
-def _own_background(
-    node: ir.Return, endpoint: Function, names: frozenset[ir.Expr], context: Context
-) -> ir.Expr | None:
-    """The `background=` of the returned response, if it is not what was injected."""
-    values = context.evaluator().evaluate(node.value, endpoint.scope, node.at)
-    if len(values) != 1 or not isinstance(values[0], Instance) or values[0].call is None:
-        return None
-    background = keyword(values[0].call, "background")
-    if background is None or background in names or background == ir.Constant(None, "None"):
-        return None
-    return None if isinstance(background, ir.Name) and background in names else background
+def _has_own_background(node: ir.Return, endpoint: Function, context: Context) -> bool:
+    """Whether the returned response is certainly made with a background task of its own."""
+    view = context.evaluator()
+    responses = view.evaluate(node.value, endpoint.scope, node.at)
+    return all(
+        isinstance(response, Instance)
+        and response.call is not None
+        and response.scope is not None
+        and all(
+            view.instance_of(value, *BACKGROUND_TASKS, BACKGROUND_TASK)
+            for value in view.evaluate(
+                keyword(response.call, "background"), response.scope, response.at
+            )
+        )
+        for response in responses
+    )

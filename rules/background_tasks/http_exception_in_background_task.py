@@ -1,0 +1,84 @@
+"""
+A background task raises an HTTPException, which can no longer reach the client.
+
+## Why
+
+When a background task runs, the response has been sent. An HTTPException, or any exception that a
+handler is registered for, cannot become a response any more: the log shows `RuntimeError: Caught
+handled exception, but response already started.`, the client keeps its 200, and the tasks after it
+are skipped.
+
+## Bad
+
+```python
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def resize(image: str) -> None:
+    if not image.endswith(".png"):
+        raise HTTPException(status_code=415, detail="not a PNG image")
+    print("resizing", image)
+
+
+@app.post("/images")
+def upload(image: str, tasks: BackgroundTasks) -> dict[str, str]:
+    tasks.add_task(resize, image)
+    return {"image": image}
+```
+
+## Good
+
+```python
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def resize(image: str) -> None:
+    print("resizing", image)
+
+
+@app.post("/images")
+def upload(image: str, tasks: BackgroundTasks) -> dict[str, str]:
+    if not image.endswith(".png"):
+        raise HTTPException(status_code=415, detail="not a PNG image")
+    tasks.add_task(resize, image)
+    return {"image": image}
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/background-tasks/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.tasks import Task, functions_of
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+
+
+class HttpExceptionInBackgroundTask(Rule):
+    code = "FAL412"
+    name = "http-exception-in-background-task"
+    severity = Severity.ERROR
+    positions = frozenset({"add_task", "BackgroundTask"})
+
+    def check_task(self, task: Task, context: Context) -> Iterator[Finding]:
+        if task.kind != "background" or task.place.module.is_test:
+            return
+        exceptions = context.application.exceptions
+        for function in functions_of(task, context.evaluator()):
+            for raised in exceptions.leaving(function, exceptions.is_http):
+                related = [(place, "called here") for place in raised.via]
+                yield self.at(
+                    raised.place,
+                    f"an HTTPException in the background task `{function.name}` reaches nobody",
+                    why="the response has been sent; the log shows a RuntimeError, "
+                    "and the tasks after it are skipped",
+                    help="check before the response is sent, or log the error and go on",
+                    related=[*related, (task.place, "started as a background task here")],
+                )

@@ -1,0 +1,129 @@
+"""
+An uploaded file is given to a task that runs after the file was closed.
+
+## Why
+
+FastAPI closes uploaded files when the request is over. From 0.106 to 0.117 that is before the
+background tasks run: reading the file there fails with `ValueError: I/O operation on closed file`.
+Since 0.118 background tasks still find it open. A task of `asyncio.create_task` runs on its own, so
+on every version the file may be closed under it.
+
+## Bad
+
+```python
+# --- requirements.txt
+fastapi==0.115.14
+# --- main.py
+from fastapi import BackgroundTasks, FastAPI, UploadFile
+
+app = FastAPI()
+
+
+def count_lines(file: UploadFile) -> None:
+    print(len(file.file.readlines()))
+
+
+@app.post("/imports")
+def start_import(file: UploadFile, tasks: BackgroundTasks) -> dict[str, bool]:
+    tasks.add_task(count_lines, file)
+    return {"accepted": True}
+```
+
+## Good
+
+```python
+# --- requirements.txt
+fastapi==0.115.14
+# --- main.py
+from fastapi import BackgroundTasks, FastAPI, UploadFile
+
+app = FastAPI()
+
+
+def count_lines(content: bytes) -> None:
+    print(len(content.splitlines()))
+
+
+@app.post("/imports")
+def start_import(file: UploadFile, tasks: BackgroundTasks) -> dict[str, bool]:
+    tasks.add_task(count_lines, file.file.read())
+    return {"accepted": True}
+```
+
+## References
+
+- https://github.com/fastapi/fastapi/discussions/10857
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.tasks import Task
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+
+_UPLOADS = ("fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile")
+
+
+class UploadInBackgroundTask(Rule):
+    code = "FAL407"
+    name = "upload-in-background-task"
+    severity = Severity.WARNING
+    positions = frozenset({"add_task", "BackgroundTask", "create_task", "ensure_future"})
+
+    def check_task(self, task: Task, context: Context) -> Iterator[Finding]:
+        function = task.function
+        if function is None or task.place.module.is_test or task.is_awaited:
+            return
+        fastapi = context.targets(task.place.module).fastapi
+        closed = fastapi.at_least("0.106") and fastapi.below("0.118")
+        if task.kind == "background" and not closed:
+            return
+        uploads = _uploads(function, context)
+        for argument in _arguments(task):
+            name = _upload(argument, uploads)
+            if name is not None:
+                yield self.at(
+                    task.place,
+                    f"the uploaded file `{name}` is closed when this task uses it",
+                    why=f"{fastapi.label} closes it before background tasks run"
+                    if task.kind == "background"
+                    else "it is closed with the request, which does not wait for this task",
+                    help="read what the task needs before, and pass the bytes",
+                )
+
+
+def _arguments(task: Task) -> tuple[ir.Expr, ...]:
+    if isinstance(task.target, ir.Call):
+        return (*task.target.args, *[keyword.value for keyword in task.target.keywords])
+    return task.args
+
+
+def _uploads(function: Function, context: Context) -> frozenset[str]:
+    """The parameters that hold an uploaded file, or a list of them."""
+    view, injection = context.evaluator(), context.application.injection
+    return frozenset(
+        param.name
+        for param in function.node.params
+        for annotation in _annotations(param.annotation)
+        for cls in injection.types(annotation, function.parent, function.node.at)
+        if view.is_a(cls, *_UPLOADS)
+    )
+
+
+def _annotations(node: ir.Expr | None) -> Iterator[ir.Expr]:
+    """An annotation, and what a list annotation holds."""
+    if node is None:
+        return
+    yield node
+    if isinstance(node, ir.Subscript) and ir.last_name(node.value) in ("list", "List", "Annotated"):
+        yield from _annotations(node.index[0])
+
+
+def _upload(node: ir.Expr, uploads: frozenset[str]) -> str | None:
+    match node:
+        case ir.Name(name) | ir.Attribute(ir.Name(name), "file") if name in uploads:
+            return name
+    return None
