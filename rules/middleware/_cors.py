@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastapi_lint import ir
-from fastapi_lint.model.answers import Answers
 from fastapi_lint.model.application import Middleware, Option, Place, Router
 from fastapi_lint.model.evaluate import Evaluator
-from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.refusals import own_answers
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.sources import Source, Sources
 from fastapi_lint.model.values import External, Instance, Literal, Mapping
+from fastapi_lint.model.wrapping import layer_of
 from fastapi_lint.rule import Context
 from fastapi_lint.walk import walk, walk_all
 
@@ -105,10 +105,10 @@ def _source(middleware: Middleware, view: Evaluator) -> tuple[str, Place | None]
     return None
 
 
-def texts(option: Option, view: Evaluator) -> Iterator[Text]:
-    """The known strings of an option: itself, or the items of its list."""
+def texts(option: Option, view: Evaluator, *, items_only: bool = False) -> Iterator[Text]:
+    """The known strings of an option: itself, and the items of its list."""
     values = view.evaluate(option.value, option.scope, option.at)
-    for value in (*values, *view.items(values)):
+    for value in (*(() if items_only else values), *view.items(values)):
         if isinstance(value, Literal) and isinstance(value.value, str):
             yield Text(value.value, _place(value))
 
@@ -161,11 +161,6 @@ def app_of(middleware: Middleware, context: Context) -> Router | None:
     return next((app for app in context.application.apps if middleware in app.middleware), None)
 
 
-def layer_of(middleware: Middleware, context: Context) -> Layer | None:
-    """The code of a registered middleware."""
-    return next((x for x in context.application.layers if middleware in x.registrations), None)
-
-
 def _place(value: Literal) -> Place | None:
     return Place(value.scope.module, value.at) if value.scope is not None else None
 
@@ -198,8 +193,9 @@ def is_public(middleware: Middleware, context: Context) -> bool:
     if app is None:
         return False
     routes = [route for route, _ in app.reachable(mounts=True)]
-    answers = Answers(context.application)
-    layers = [layer_of(other, context) for other in app.middleware if other.kind != "cors"]
+    layers = [
+        layer_of(other, context.application) for other in app.middleware if other.kind != "cors"
+    ]
     return (
         bool(routes)
         and all(
@@ -214,7 +210,9 @@ def is_public(middleware: Middleware, context: Context) -> bool:
             )
             for route in routes
         )
-        and all(layer is not None and not answers.of(layer) for layer in layers)
+        and all(
+            layer is not None and not own_answers(layer, context.evaluator()) for layer in layers
+        )
         and all(mount.app is not None for mount in app.mounts)
     )
 

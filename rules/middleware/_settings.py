@@ -1,0 +1,212 @@
+"""Texts from the environment and fields of settings, as values for middleware."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.evaluate import Evaluator
+from fastapi_lint.model.scopes import Class, decorator_name
+from fastapi_lint.model.sources import Source, Sources
+from fastapi_lint.model.values import ClassValue, External, Generic, Instance
+from fastapi_lint.rule import Context
+from fastapi_lint.walk import walk
+
+_GETENV = frozenset({"os.getenv", "os.environ.get"})
+_CONFIGS = frozenset({"decouple.config", "starlette.config.Config"})
+_VALIDATORS = ("validator", "field_validator", "model_validator", "root_validator")
+_SETTINGS = ("pydantic_settings.BaseSettings",)
+_URLS = frozenset({"AnyHttpUrl", "HttpUrl", "AnyUrl", "AnyWebsocketUrl"})
+_TEXT_METHODS = frozenset(
+    {"strip", "lstrip", "rstrip", "lower", "upper", "replace", "removesuffix", "removeprefix"}
+)
+
+
+def is_text(source: Source, context: Context, *, of_environment: bool = False) -> bool:
+    """Whether an expression gives a string; if asked, one that is read from the environment."""
+    view = context.evaluator(production=True)
+    match source.node:
+        case ir.Constant(str(), kind):
+            if of_environment:
+                cls = source.scope.owner
+                return isinstance(cls, Class) and _is_field(cls, source.node, view)
+            return kind == "str" and _is_plain(source)
+        case ir.Format():
+            return not of_environment
+        case ir.Call(func, _, keywords):
+            if isinstance(func, ir.Attribute) and func.attr in _TEXT_METHODS:
+                return not of_environment and _all_text(func.value, source, context)
+            if isinstance(func, ir.Attribute) and func.attr == "join":
+                return not of_environment and isinstance(func.value, ir.Constant)
+            if ir.last_name(func) == "Field" and isinstance(source.scope.owner, Class):
+                return _is_text_field(source.scope.owner, source.node, view, of_environment)
+            if any(item.name in ("cast", None) for item in keywords):
+                return False
+            return any(_is_reader(value) for value in view.evaluate(func, source.scope, source.at))
+        case ir.Subscript():
+            values = view.evaluate(source.node, source.scope, source.at)
+            return any(v == External("os.environ") for v in _origins(values))
+        case ir.Attribute(owner, name):
+            for value in view.evaluate(owner, source.scope, source.at):
+                if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+                    return _is_declared_text(value.cls.cls, name, view, of_environment)
+    return False
+
+
+def _all_text(node: ir.Expr, source: Source, context: Context) -> bool:
+    finder = Sources(context.application.program, context.evaluator(production=True))
+    return all(is_text(inner, context) for inner in finder.of(node, source.scope, source.at))
+
+
+def _origins(values: Iterable[object]) -> Iterator[object]:
+    return (value.origin for value in values if isinstance(value, Generic))
+
+
+def _is_reader(value: object) -> bool:
+    match value:
+        case External(name) | Instance(External(name)):
+            return name in _GETENV or name in _CONFIGS
+    return False
+
+
+def _is_plain(source: Source) -> bool:
+    """Whether a constant stays what it is: no default that a model's field converts."""
+    cls = source.scope.owner
+    if not isinstance(cls, Class):
+        return True
+    for node, name in _assigned(cls):
+        if node.value is source.node:
+            return (node.annotation is None or _says_text(node.annotation)) and not is_converted(
+                cls, name
+            )
+    return False
+
+
+def _is_field(cls: Class, value: ir.Expr, view: Evaluator) -> bool:
+    return view.is_a(ClassValue(cls), *_SETTINGS) and _is_text_field(cls, value, view, True)
+
+
+def _is_text_field(cls: Class, value: ir.Expr, view: Evaluator, of_environment: bool) -> bool:
+    return any(
+        node.value is value and _is_declared_text(cls, name, view, of_environment)
+        for node, name in _assigned(cls)
+    )
+
+
+def _is_declared_text(cls: Class, name: str, view: Evaluator, of_environment: bool) -> bool:
+    if of_environment and not view.is_a(ClassValue(cls), *_SETTINGS):
+        return False
+    for current in view.mro(cls):
+        for node, found in _assigned(current):
+            if found == name:
+                return (
+                    node.annotation is not None
+                    and _says_text(node.annotation)
+                    and not is_converted(cls, name)
+                )
+    return False
+
+
+def _assigned(cls: Class) -> Iterator[tuple[ir.Assign, str]]:
+    for node in cls.node.body:
+        if isinstance(node, ir.Assign):
+            for target in node.targets:
+                if isinstance(target, ir.Name):
+                    yield node, target.id
+
+
+def _says_text(annotation: ir.Expr) -> bool:
+    """Whether an annotation is `str`, `str | None` or `Optional[str]`."""
+    names = {ir.last_name(part) for part in walk(annotation)} - {None}
+    return "str" in names and names <= {"str", "Optional", "Final", "ClassVar", "typing"}
+
+
+def is_converted(cls: Class, name: str, *, after: bool = False) -> bool:
+    """Whether a validator of the class may change a field; `after`: only those of parsed values."""
+    for method in cls.methods():
+        for decorator in method.node.decorators:
+            if decorator_name(decorator) not in _VALIDATORS:
+                continue
+            parts = tuple(walk(decorator.value))
+            if after and any(_runs_before(part) for part in parts):
+                continue
+            fields = [p.value for p in parts if isinstance(p, ir.Constant)]
+            if name in fields or "*" in fields or decorator_name(decorator) in _VALIDATORS[2:]:
+                return True
+    return False
+
+
+def _runs_before(part: ir.Expr) -> bool:
+    return isinstance(part, ir.Call) and any(
+        (item.name == "mode" and item.value == ir.Constant("before", "str"))
+        or (item.name == "pre" and getattr(item.value, "value", None) is True)
+        for item in part.keywords
+    )
+
+
+@dataclass(frozen=True)
+class Urls:
+    """A field with a list of pydantic's URLs; `is_text` tells that `str()` was applied to each."""
+
+    name: str
+    is_text: bool
+    place: Place
+
+
+def urls(found: Iterable[Source], context: Context) -> Iterator[Urls]:
+    """The lists of URL objects that expressions give to somebody who compares texts."""
+    for source in found:
+        node, converted = source.node, False
+        match node:
+            case ir.Comprehension(
+                "list" | "tuple" | "set" | "generator", element, ((name, it, _),)
+            ):
+                converted = element == ir.Call(ir.Name("str"), (name,), (), _at(element))
+                if not converted and element != name:
+                    continue
+                node = it
+            case ir.Call(ir.Name("map"), (ir.Name("str"), it), _):
+                node, converted = it, True
+        if isinstance(node, ir.Attribute):
+            for value in context.evaluator(production=True).evaluate(
+                node.value, source.scope, source.at
+            ):
+                if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+                    yield from _url_field(value.cls.cls, node.attr, converted, context)
+        elif isinstance(node, (ir.Call, ir.Display)) and source.scope.kind == "class":
+            yield from _url_default(source, converted, context)
+
+
+def _at(node: ir.Expr) -> int:
+    return node.at if isinstance(node, ir.Call) else -1
+
+
+def _url_default(source: Source, converted: bool, context: Context) -> Iterator[Urls]:
+    """The field whose default an expression in a class is."""
+    cls = source.scope.owner
+    if isinstance(cls, Class):
+        for node, name in _assigned(cls):
+            if node.value is source.node:
+                yield from _url_field(cls, name, converted, context)
+
+
+def _url_field(cls: Class, name: str, converted: bool, context: Context) -> Iterator[Urls]:
+    view = context.evaluator(production=True)
+    for current in view.mro(cls):
+        for node, found in _assigned(current):
+            if found != name or node.annotation is None:
+                continue
+            has_urls = any(
+                isinstance(value, External)
+                and value.name.startswith("pydantic.")
+                and value.name.rpartition(".")[2] in _URLS
+                for part in walk(node.annotation)
+                if ir.last_name(part) in _URLS
+                for value in view.evaluate(part, current.scope, node.at)
+            )
+            modern = context.targets(current.module).pydantic.at_least("2")
+            if has_urls and modern and not is_converted(cls, name, after=True):
+                yield Urls(name, converted, Place(current.module, node.at))
+            return

@@ -1,0 +1,160 @@
+"""
+A middleware outside CORS answers requests itself, and browsers cannot read its answers.
+
+## Why
+
+Middleware that is added later runs further out. A check that is added after `CORSMiddleware`
+answers before CORS is asked: its 401 or 429 carries no `Access-Control-Allow-Origin`, and a page
+sees a network error and no status. If it also answers a preflight, which has no credentials, the
+real request is never sent at all.
+
+The rule compares registrations on one application and follows the code of each middleware that runs
+further out than CORS. It reports those that return an answer of their own on some path. It says
+nothing of middleware that only looks on, answers single paths such as a health check, sets CORS
+headers itself, or cannot be seen (some third-party classes are known).
+
+## Bad
+
+```python
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.middleware.base import RequestResponseEndpoint
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://app.example.com"])
+
+
+@app.middleware("http")
+async def check_key(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    if "x-api-key" not in request.headers:
+        return Response(status_code=401)
+    return await call_next(request)
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.middleware.base import RequestResponseEndpoint
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check_key(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    if "x-api-key" not in request.headers:
+        return Response(status_code=401)
+    return await call_next(request)
+
+
+app.add_middleware(CORSMiddleware, allow_origins=["https://app.example.com"])
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/middleware/#multiple-middleware-execution-order
+- https://www.starlette.io/middleware/#corsmiddleware
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Middleware, Place, Router
+from fastapi_lint.model.refusals import own_answers
+from fastapi_lint.model.scopes import END, Function
+from fastapi_lint.model.values import External
+from fastapi_lint.model.wrapping import layer_of
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import expressions, statements, walk
+
+from ._cors import POSITIONS, is_live
+
+_ANSWERING = {
+    "slowapi.middleware.SlowAPIMiddleware": "429",
+    "slowapi.middleware.SlowAPIASGIMiddleware": "429",
+    "starlette_csrf.CSRFMiddleware": "403",
+    "starlette_csrf.middleware.CSRFMiddleware": "403",
+    "starlette.middleware.authentication.AuthenticationMiddleware": "400",
+}
+"""Classes outside the project that answer requests themselves, and how."""
+
+
+class CorsNotOutermost(Rule):
+    code = "FAL136"
+    name = "cors-not-outermost"
+    severity = Severity.WARNING
+    fix = Fixability.UNSAFE
+    positions = POSITIONS | {"middleware"}
+
+    def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
+        stack = [m for m in app.stack() if m.in_production]
+        for index, cors in enumerate(stack):
+            if not is_live(cors):
+                continue
+            guards = [
+                (outer, answer, status)
+                for outer in stack[:index]
+                if _is_surely_outside(outer, cors)
+                for answer, status in _refusals(outer, context)
+            ]
+            if guards:
+                yield self._finding(cors, guards)
+            return
+
+    def _finding(
+        self, cors: Middleware, guards: list[tuple[Middleware, Place, str | None]]
+    ) -> Finding:
+        names = dict.fromkeys(f"`{outer.name}`" for outer, _, _ in guards)
+        shown = " and ".join(list(names)[:2])
+        related = []
+        for outer in dict.fromkeys(outer for outer, _, _ in guards):
+            related.append((outer.place, f"`{outer.name}` is registered here, further out"))
+            related.extend(
+                (place, f"it answers with {status} here" if status else "it answers here")
+                for other, place, status in guards
+                if other is outer and place != outer.place
+            )
+        return self.at(
+            cors.place,
+            f"{shown} {'run' if len(names) > 1 else 'runs'} outside CORS and answers "
+            "requests without CORS headers",
+            why="a page of an allowed origin cannot read these answers, not even their status",
+            help="register `CORSMiddleware` last, so that it runs outermost",
+            related=related[:6],
+        )
+
+
+def _refusals(outer: Middleware, context: Context) -> list[tuple[Place, str | None]]:
+    """Where a middleware turns requests away, with the status if it can be told."""
+    if isinstance(outer.target, External) and outer.target.name in _ANSWERING:
+        return [(outer.place, _ANSWERING[outer.target.name])]
+    layer = layer_of(outer, context.application)
+    if layer is None or outer.kind == "cors" or _sets_cors(layer.function):
+        return []
+    return [
+        (answer.place, str(answer.status) if answer.status is not None else None)
+        for answer in own_answers(layer, context.evaluator())
+        if answer.is_refusal
+    ]
+
+
+def _sets_cors(function: Function) -> bool:
+    """Whether a function, or one in it, names a CORS header."""
+    return any(
+        "access-control-" in str(getattr(part, "value", "")).lower()
+        for node in statements(function.body)
+        for expression in expressions(node)
+        for part in walk(expression)
+    ) or any(_sets_cors(inner) for inner in function.scope.functions.values())
+
+
+def _is_surely_outside(outer: Middleware, inner: Middleware) -> bool:
+    """Whether the order of two registrations is known, and both can be made together."""
+    if outer.scope is not inner.scope and (END in outer.order or END in inner.order):
+        return False
+    if outer.scope is not inner.scope:
+        return True
+    paths = zip(outer.scope.path_at(outer.at), inner.scope.path_at(inner.at), strict=False)
+    return all(a.at != b.at or a.index == b.index for a, b in paths)
