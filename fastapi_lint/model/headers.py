@@ -18,8 +18,13 @@ _HEADERS = ("starlette.datastructures.MutableHeaders",)
 _RESPONSE = "starlette.responses.Response"
 
 
-def headers_set(function: Function, view: Evaluator) -> Iterator[tuple[str, Place]]:
-    """The names of the headers that a function, and what it defines inside, sets on responses."""
+def headers_set(
+    function: Function, view: Evaluator, *, errors: bool = True
+) -> Iterator[tuple[str, Place]]:
+    """The names of the headers that a function, and what it defines inside, sets on responses.
+
+    Those of HTTP errors count only if asked: no handler sees an error of middleware.
+    """
     scope = function.scope
     for node in statements(function.body):
         place = Place(function.module, node.at)
@@ -35,13 +40,15 @@ def headers_set(function: Function, view: Evaluator) -> Iterator[tuple[str, Plac
         for expression in expressions(node):
             for part in walk(expression):
                 if isinstance(part, ir.Call):
-                    for name in _given(part, function, node.at, view):
+                    for name in _given(part, function, node.at, view, errors):
                         yield name, place
     for inner in scope.functions.values():
-        yield from headers_set(inner, view)
+        yield from headers_set(inner, view, errors=errors)
 
 
-def _given(call: ir.Call, function: Function, at: int, view: Evaluator) -> Iterator[str]:
+def _given(
+    call: ir.Call, function: Function, at: int, view: Evaluator, errors: bool
+) -> Iterator[str]:
     """The headers that a call adds: to headers, or to the response or error that it makes."""
     func, scope = call.func, function.scope
     if isinstance(func, ir.Attribute) and func.attr in (*_STORES, "update"):
@@ -56,7 +63,7 @@ def _given(call: ir.Call, function: Function, at: int, view: Evaluator) -> Itera
     if not (ir.last_name(func) or "")[:1].isupper():
         return
     for cls in view.evaluate(func, scope, at):
-        makes = view.is_a(cls, *RESPONSES, *HTTP_ERRORS)
+        makes = view.is_a(cls, *RESPONSES, *(HTTP_ERRORS if errors else ()))
         if makes and (headers := given(call, "headers", cls, view)) is not None:
             yield from _keys(headers, scope, at, view)
 

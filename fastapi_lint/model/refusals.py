@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .. import ir
-from ..walk import statements, walk, walk_all
+from ..walk import expressions, statements, walk, walk_all
 from .application import Place
 from .evaluate import Evaluator
 from .flow import Paths
@@ -20,6 +20,21 @@ from .responses import RESPONSES, given, is_response, statuses
 from .scopes import Function
 from .values import FunctionValue, Method
 
+_SAFE = frozenset(
+    {
+        "time",
+        "perf_counter",
+        "monotonic",
+        "now",
+        "utcnow",
+        "uuid4",
+        "str",
+        "len",
+        "get",
+        "isoformat",
+    }
+    | {"debug", "info", "warning", "error", "exception", "bind", "set"}
+)
 _BROAD = ("Exception", "BaseException")
 _WHOLE = (ir.Constant("path", "str"), ir.Constant("method", "str"))
 
@@ -78,6 +93,8 @@ class _Following(Paths[_State]):
         return ((True, state[1]),) if node.at in self._last else (state,)
 
     def test(self, state: _State, node: ir.Expr, truth: bool, at: int) -> Iterable[_State]:
+        if _of_http(node) is (not truth):
+            return ()
         return ((state[0], state[1] or (truth and _is_exact(node))),)
 
     def _answer(self, state: _State, node: ir.Expr, at: int) -> None:
@@ -158,8 +175,29 @@ def _is_exact(node: ir.Expr) -> bool:
     )
 
 
+def _of_http(node: ir.Expr) -> bool | None:
+    """What a test of the type of a scope gives for an HTTP request; `None` for other tests."""
+    match node:
+        case ir.Operation("==" | "!=" | "in" | "not in" as op, (left, right)) if _is_type(left):
+            kinds = right.items if isinstance(right, ir.Display) else (right,)
+            if all(isinstance(kind, ir.Constant) for kind in kinds):
+                found = any(kind == ir.Constant("http", "str") for kind in kinds)
+                return found is (op in ("==", "in"))
+    return None
+
+
+def _is_type(node: ir.Expr) -> bool:
+    match node:
+        case ir.Subscript(ir.Name(), (ir.Constant("type"),)):
+            return True
+        case ir.Call(ir.Attribute(ir.Name(), "get"), (ir.Constant("type"), *_)):
+            return True
+    return False
+
+
 def _catch_alls(function: Function, calls_app: Callable[[ir.Expr], bool]) -> frozenset[int]:
-    """The handlers that take every error of a `try` in which the application is called."""
+    """The handlers that take errors of the application: of every kind, or of a `try` in which
+    nothing else can fail before the application is called."""
     return frozenset(
         handler.at
         for node in statements(function.body)
@@ -167,7 +205,22 @@ def _catch_alls(function: Function, calls_app: Callable[[ir.Expr], bool]) -> fro
         for handler in node.handlers
         if handler.catches is None
         or any(ir.last_name(part) in _BROAD for part in walk(handler.catches))
+        or not _may_fail_before(node.body, calls_app)
     )
+
+
+def _may_fail_before(body: tuple[ir.Stmt, ...], calls_app: Callable[[ir.Expr], bool]) -> bool:
+    """Whether something that may fail, as far as names tell, comes before the application."""
+    for node in statements(body):
+        for expression in expressions(node):
+            parts = tuple(walk(expression))
+            if any(calls_app(part) for part in parts):
+                return False
+            if any(isinstance(p, ir.Call) and ir.last_name(p.func) not in _SAFE for p in parts):
+                return True
+        if isinstance(node, ir.Raise):
+            return True
+    return False
 
 
 def _is_handed_on(function: Function, name: str) -> bool:

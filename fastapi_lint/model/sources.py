@@ -127,6 +127,6 @@ class Sources:
                     yield from self._of(value, method.scope, at, depth)
 
     def _returned(self, function: Function, depth: int) -> Iterator[Source]:
-        if not function.node.is_generator:
+        if not function.node.is_generator and "isinstance" not in function.node.mentions:
             for node, at in results(function):
                 yield from self._of(node, function.scope, at, depth)

@@ -18,6 +18,7 @@ _GETENV = frozenset({"os.getenv", "os.environ.get"})
 _CONFIGS = frozenset({"decouple.config", "starlette.config.Config"})
 _VALIDATORS = ("validator", "field_validator", "model_validator", "root_validator")
 _SETTINGS = ("pydantic_settings.BaseSettings",)
+_LISTS = ("list", "set", "tuple", "sequence", "iterable", "frozenset")
 _URLS = frozenset({"AnyHttpUrl", "HttpUrl", "AnyUrl", "AnyWebsocketUrl"})
 _TEXT_METHODS = frozenset(
     {"strip", "lstrip", "rstrip", "lower", "upper", "replace", "removesuffix", "removeprefix"}
@@ -192,6 +193,20 @@ def _url_default(source: Source, converted: bool, context: Context) -> Iterator[
                 yield from _url_field(cls, name, converted, context)
 
 
+def _items(annotation: ir.Expr) -> Iterator[ir.Expr]:
+    """The URL classes of which an annotation makes a list, where no item may be a plain string."""
+    for part in walk(annotation):
+        if isinstance(part, ir.Subscript) and (ir.last_name(part.value) or "").lower() in _LISTS:
+            names = {ir.last_name(inner) for index in part.index for inner in walk(index)}
+            if "str" not in names:
+                yield from (
+                    inner
+                    for index in part.index
+                    for inner in walk(index)
+                    if ir.last_name(inner) in _URLS
+                )
+
+
 def _url_field(cls: Class, name: str, converted: bool, context: Context) -> Iterator[Urls]:
     view = context.evaluator(production=True)
     for current in view.mro(cls):
@@ -199,14 +214,12 @@ def _url_field(cls: Class, name: str, converted: bool, context: Context) -> Iter
             if found != name or node.annotation is None:
                 continue
             has_urls = any(
-                isinstance(value, External)
-                and value.name.startswith("pydantic.")
-                and value.name.rpartition(".")[2] in _URLS
-                for part in walk(node.annotation)
-                if ir.last_name(part) in _URLS
+                isinstance(value, External) and value.name.startswith("pydantic.")
+                for part in _items(node.annotation)
                 for value in view.evaluate(part, current.scope, node.at)
             )
             modern = context.targets(current.module).pydantic.at_least("2")
-            if has_urls and modern and not is_converted(cls, name, after=True):
+            validates = view.is_a(ClassValue(cls), *_SETTINGS)
+            if has_urls and modern and validates and not is_converted(cls, name, after=True):
                 yield Urls(name, converted, Place(current.module, node.at))
             return

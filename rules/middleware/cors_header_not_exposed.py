@@ -97,8 +97,8 @@ class CorsHeaderNotExposed(Rule):
         if exposed is None or "*" in exposed:
             return
         missing: dict[str, tuple[str, Place]] = {}
-        for function in _functions(app, context):
-            for name, place in headers_set(function, view):
+        for function, is_layer in _functions(app, context):
+            for name, place in headers_set(function, view, errors=not is_layer):
                 lowered = name.lower()
                 if (
                     _CUSTOM.fullmatch(lowered)
@@ -121,17 +121,17 @@ class CorsHeaderNotExposed(Rule):
             )
 
 
-def _functions(app: Router, context: Context) -> Iterator[Function]:
-    """The code that makes the responses of an application: its middleware, endpoints, and what
-    runs before them."""
-    found: dict[Function, None] = {}
+def _functions(app: Router, context: Context) -> Iterator[tuple[Function, bool]]:
+    """The code that makes the responses of an application: its middleware (true), endpoints, and
+    what runs before them."""
+    found: dict[Function, bool] = {}
     for middleware in app.middleware:
         if (layer := layer_of(middleware, context.application)) is not None:
-            found[layer.function] = None
+            found[layer.function] = True
     for route, _ in app.reachable(mounts=True):
         if route.endpoint is not None and not route.is_websocket:
-            found[route.endpoint] = None
+            found[route.endpoint] = False
             for step in context.application.graph.steps(route):
                 if step.function is not None:
-                    found[step.function] = None
-    yield from (function for function in found if not function.module.is_test)
+                    found[step.function] = False
+    yield from ((f, is_layer) for f, is_layer in found.items() if not f.module.is_test)

@@ -64,7 +64,7 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Middleware, Place, Router
 from fastapi_lint.model.refusals import own_answers
 from fastapi_lint.model.scopes import END, Function
-from fastapi_lint.model.values import External
+from fastapi_lint.model.values import ClassValue, External, Instance
 from fastapi_lint.model.wrapping import layer_of
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import expressions, statements, walk
@@ -76,9 +76,10 @@ _ANSWERING = {
     "slowapi.middleware.SlowAPIASGIMiddleware": "429",
     "starlette_csrf.CSRFMiddleware": "403",
     "starlette_csrf.middleware.CSRFMiddleware": "403",
-    "starlette.middleware.authentication.AuthenticationMiddleware": "400",
 }
 """Classes outside the project that answer requests themselves, and how."""
+_AUTHENTICATION = "starlette.middleware.authentication.AuthenticationMiddleware"
+_AUTHENTICATION_ERROR = "starlette.authentication.AuthenticationError"
 
 
 class CorsNotOutermost(Rule):
@@ -118,8 +119,8 @@ class CorsNotOutermost(Rule):
             )
         return self.at(
             cors.place,
-            f"{shown} {'run' if len(names) > 1 else 'runs'} outside CORS and answers "
-            "requests without CORS headers",
+            f"{shown} {'run' if len(names) > 1 else 'runs'} outside CORS and "
+            f"{'answer' if len(names) > 1 else 'answers'} requests without CORS headers",
             why="a page of an allowed origin cannot read these answers, not even their status",
             help="register `CORSMiddleware` last, so that it runs outermost",
             related=related[:6],
@@ -130,6 +131,8 @@ def _refusals(outer: Middleware, context: Context) -> list[tuple[Place, str | No
     """Where a middleware turns requests away, with the status if it can be told."""
     if isinstance(outer.target, External) and outer.target.name in _ANSWERING:
         return [(outer.place, _ANSWERING[outer.target.name])]
+    if outer.target == External(_AUTHENTICATION):
+        return _failures(outer, context)
     layer = layer_of(outer, context.application)
     if layer is None or outer.kind == "cors" or _sets_cors(layer.function):
         return []
@@ -138,6 +141,22 @@ def _refusals(outer: Middleware, context: Context) -> list[tuple[Place, str | No
         for answer in own_answers(layer, context.evaluator())
         if answer.is_refusal
     ]
+
+
+def _failures(outer: Middleware, context: Context) -> list[tuple[Place, str | None]]:
+    """Where the backend of Starlette's AuthenticationMiddleware refuses a request."""
+    view, exceptions = context.evaluator(), context.application.exceptions
+    option = outer.options.get("backend")
+    found: list[tuple[Place, str | None]] = []
+    for value in view.evaluate(option.value, option.scope, option.at) if option else ():
+        cls = value.cls if isinstance(value, Instance) else None
+        method = view.find_method(cls.cls, "authenticate") if isinstance(cls, ClassValue) else None
+        if method is not None:
+            leaving = exceptions.leaving(
+                method, lambda raised: exceptions.is_a(raised, _AUTHENTICATION_ERROR)
+            )
+            found.extend((raised.place, None) for raised in leaving)
+    return found
 
 
 def _sets_cors(function: Function) -> bool:
