@@ -143,6 +143,7 @@ class Event:
 
     `how` is "on_event", "add_event_handler" or "argument" (`on_startup=`). `event` is "startup",
     "shutdown" or `None`; `via_router` tells `app.router.add_event_handler` from the app's own.
+    `site` is the registering call; an argument has none.
     """
 
     owner: Router
@@ -151,6 +152,7 @@ class Event:
     handler: Function | None
     place: Place
     via_router: bool
+    site: Site | None = None
 
 
 @dataclass(eq=False)

@@ -28,10 +28,13 @@ from .exceptions import Exceptions
 from .graph import Graph
 from .index import Index
 from .layers import Layer, Layers
+from .limits import Limits
+from .lifespans import Lifespans
 from .owners import Owners
 from .program import Program, Site
 from .scopes import Function, Module, Scope
 from .sessions import Sessions
+from .shapes import Shapes
 from .sockets import Sockets
 from .stack import Stack
 from .summaries import Summaries
@@ -79,6 +82,21 @@ class Application:
         """The middleware that the project defines, registered or not."""
         return Layers(self.program, self.index, self.middleware).all()
 
+    @cached_property
+    def lifespans(self) -> Lifespans:
+        """Who starts and stops what."""
+        return Lifespans(self.program)
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """What is wrong with the shape of lifespans."""
+        return Shapes(self.program, self.lifespans, self.summaries)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """The limits of slowapi on functions."""
+        return Limits(self.program, self.index)
+
     def owners(self) -> Iterator[Router]:
         """All apps, then all routers."""
         yield from self.apps
@@ -97,6 +115,25 @@ class Application:
         """Every dependency that runs for a route: its own, its routers', its apps', and theirs."""
         steps = self.graph.steps(route)
         yield from {id(step.use.dependency): step.use.dependency for step in steps}.values()
+
+    def started_by(self, site: Site) -> Place | None:
+        """The lifespan or start-up handler in which a call runs, if it runs nowhere else."""
+        function = site.scope.owner
+        while isinstance(function, Function):
+            for owner in self.owners():
+                starting = self.lifespans.functions(owner)
+                reached = self.lifespans.reach(starting)
+                if function in reached and self._only_called_in(function, starting, reached):
+                    return Place(starting[0].module, starting[0].node.at)
+            function = function.parent.owner
+        return None
+
+    def _only_called_in(
+        self, function: Function, starting: tuple[Function, ...], reached: tuple[Function, ...]
+    ) -> bool:
+        return function in starting or all(
+            caller.scope.owner in reached for caller in self.program.evaluator().callers(function)
+        )
 
     def added_tasks(self, function: Function) -> AddedTasks:
         """The paths of a function with the background tasks that it adds on each."""
@@ -261,9 +298,13 @@ class _Linker:
             if not isinstance(value, Instance) or not isinstance(value.cls, External):
                 continue
             kind = value.cls.name.rpartition(".")[2]
-            if value.call is None or value.scope is None or kind not in _ROUTE_CLASSES:
+            if value.call is None or value.scope is None:
                 continue
             site = Site(value.call, value.scope, value.at)
+            if kind == "Mount":
+                self._mount(owner, site)
+            if kind not in _ROUTE_CLASSES:
+                continue
             args = value.call.args
             target = args[1] if len(args) > 1 else keyword(value.call, "endpoint")
             if target is not None:
@@ -373,7 +414,7 @@ class _Linker:
             handler = self._function(site.applied_to, site.scope, site.at)
         via_router = isinstance(func.value, ir.Attribute) and func.value.attr == "router"
         place = Place(site.module, site.at)
-        owner.events.append(Event(owner, event, how, handler, place, via_router))
+        owner.events.append(Event(owner, event, how, handler, place, via_router, site))
 
     def _assigned_lifespans(self) -> None:
         """`app.router.lifespan_context = lifespan`, unless it wraps the one that was there."""

@@ -1,0 +1,116 @@
+"""
+The lifespan is called where it is passed, so the application does not start.
+
+## Why
+
+`lifespan=` takes a function (or class) that the framework calls with the application when the
+server starts. What calling it gives, a context manager or a generator, is no such function: the
+server stops with a `TypeError` at start-up ("'function' object does not support the asynchronous
+context manager protocol", "object is not callable"). Tests without a running lifespan pass.
+
+A factory whose result is a lifespan function is fine.
+
+## Bad
+
+```python
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    print("never printed")
+    yield
+
+
+app = FastAPI(lifespan=lifespan(None))
+```
+
+## Good
+
+```python
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    print("printed at start-up")
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+```
+
+## References
+
+- https://fastapi.tiangolo.com/advanced/events/#lifespan
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Place, Router
+from fastapi_lint.model.lifespans import Given
+from fastapi_lint.model.link import Application
+from fastapi_lint.model.scopes import Class
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+
+class LifespanCalled(Rule):
+    code = "FAL604"
+    name = "lifespan-called"
+    severity = Severity.ERROR
+    fix = Fixability.SAFE
+    positions = frozenset({"lifespan"})
+
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        for owner in application.owners():
+            if owner.lifespan_place is None or owner.lifespan_place.module.is_test:
+                continue
+            if not owner.is_app and context.targets(owner.place.module).fastapi.below("0.112.2"):
+                continue
+            given = application.lifespans.given(owner)
+            wrong = [one for one in given if _is_called(one, context)]
+            if not wrong or any(one.kind == "unknown" for one in given):
+                continue
+            yield self._finding(owner, owner.lifespan_place, wrong[0])
+
+    def _finding(self, owner: Router, place: Place, given: Given) -> Finding:
+        assert given.place is not None
+        if given.cls is not None:
+            name, made = given.cls.name, "an object, which has no `__call__`"
+        else:
+            assert given.function is not None
+            name, made = given.function.name, f"a {given.made}, not a function"
+        return self.at(
+            place,
+            f"`{owner.name}` is given what calling `{name}` returns: {made}",
+            why="the framework calls a lifespan itself: starting the application raises a TypeError",
+            help=f"pass `{name}` without calling it",
+            related=[(given.place, f"`{name}` is called here")]
+            if given.place.span[0] != place.span[0] or given.place.module is not place.module
+            else [],
+        )
+
+
+def _is_called(given: Given, context: Context) -> bool:
+    if given.kind == "object" and given.cls is not None and given.place is not None:
+        return not _may_be_callable(given.cls, context)
+    return given.kind == "called"
+
+
+def _may_be_callable(cls: Class, context: Context) -> bool:
+    view = context.evaluator()
+    return (
+        view.find_method(cls, "__call__") is not None
+        or view.has_unknown_base(cls)
+        or bool(view.external_bases(cls) - {"builtins.object"})
+        or any("__call__" in current.scope.bindings for current in view.mro(cls))
+        or bool(cls.node.keywords)
+    )
