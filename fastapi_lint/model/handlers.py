@@ -1,0 +1,52 @@
+"""Exception handlers: the functions that serve which exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .. import ir
+from .application import ExceptionHandler
+from .calls import is_receiver
+from .evaluate import Evaluator
+from .exceptions import Exceptions
+from .scopes import Function
+from .values import ClassValue, External, FunctionValue, Instance, Literal, Method
+
+
+def functions_of(handler: ExceptionHandler, view: Evaluator) -> Iterator[Function]:
+    """The functions of the project that serve an exception."""
+    for value in handler.handler:
+        match value:
+            case FunctionValue(function) | Method(function, _):
+                yield function
+            case Instance(ClassValue(cls)):
+                method = view.find_method(cls, "__call__")
+                if method is not None:
+                    yield method
+
+
+def parameters(function: Function) -> tuple[ir.Parameter, ...]:
+    """The parameters of a handler after `self`."""
+    return tuple(p for p in function.node.params if not is_receiver(function, p))
+
+
+def serves(handler: ExceptionHandler, exceptions: Exceptions, *names: str) -> bool:
+    """Whether a handler is registered for exactly one of these exceptions outside the project."""
+    return any(isinstance(v, External) and v.name in names for v in handler.exception)
+
+
+def serves_exceptions(handler: ExceptionHandler, exceptions: Exceptions) -> bool:
+    """Whether a handler is registered for an exception class, not for a status."""
+    return any(
+        isinstance(value, (External, ClassValue)) and exceptions.is_exception(value)
+        for value in handler.exception
+    )
+
+
+def statuses(handler: ExceptionHandler) -> frozenset[int]:
+    """The statuses that a handler is registered for."""
+    return frozenset(
+        value.value
+        for value in handler.exception
+        if isinstance(value, Literal) and isinstance(value.value, int)
+    )

@@ -1,0 +1,144 @@
+"""
+The text of any exception is sent to the client as the detail of an error.
+
+## Why
+
+Under `except Exception` the exception can be anything: a failed query with its SQL and parameters,
+a connection error with host and user, a KeyError that names an internal key. `detail=str(e)` sends
+its text to whoever made the request. A fixed detail, and the exception in the log, serve both sides
+better. What is caught by a class of your own may well be meant for the client, and is not reported.
+
+## Bad
+
+```python
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def load_report(number: int) -> str:
+    return f"report {number}"
+
+
+@app.get("/reports/{number}")
+def read_report(number: int) -> str:
+    try:
+        return load_report(number)
+    except Exception as e:
+        raise HTTPException(status_code=500, detail=str(e)) from e
+```
+
+## Good
+
+```python
+import logging
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+logger = logging.getLogger(__name__)
+
+
+def load_report(number: int) -> str:
+    return f"report {number}"
+
+
+@app.get("/reports/{number}")
+def read_report(number: int) -> str:
+    try:
+        return load_report(number)
+    except Exception as e:
+        logger.exception("cannot load report %s", number)
+        raise HTTPException(status_code=500, detail="cannot load the report") from e
+```
+
+## References
+
+- https://cheatsheetseries.owasp.org/cheatsheets/Error_Handling_Cheat_Sheet.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.calls import keyword
+from fastapi_lint.model.flow import Frame, placed
+from fastapi_lint.model.program import Site
+from fastapi_lint.model.values import Literal
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.walk import walk
+
+
+class ErrorDetailLeak(Rule):
+    code = "FAL706"
+    name = "error-detail-leak"
+    severity = Severity.INFO
+    positions = frozenset({"HTTPException"})
+    calls = ("HTTPException",)
+
+    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
+        if site.module.is_test:
+            return
+        args = site.call.args
+        detail = keyword(site.call, "detail") or (args[1] if len(args) > 1 else None)
+        if detail is None or not _is_text_of(detail, _broadly_caught(site)):
+            return
+        exceptions = context.application.exceptions
+        view = context.evaluator()
+        values = view.evaluate(site.call.func, site.scope, site.at)
+        status = keyword(site.call, "status_code") or (args[0] if args else None)
+        if not all(exceptions.is_http(value) for value in values):
+            return
+        if Literal(401) in view.evaluate(status, site.scope, site.at):
+            return
+        if not context.evaluator(production=True).runs(site.scope, site.at):
+            return
+        yield self.at(
+            Place(site.module, site.call.at),
+            "the text of whatever exception goes to the client",
+            why="it may hold queries, host names, paths or credentials",
+            help="log the exception, and answer with a fixed detail",
+        )
+
+
+def _broadly_caught(site: Site) -> frozenset[str]:
+    """The variables of the clauses for any exception that stand around a call."""
+    for node, frames in placed(site.scope.body):
+        if node.at == site.at:
+            return frozenset(
+                handler.name for frame in frames if (handler := _broad(frame)) and handler.name
+            )
+    return frozenset()
+
+
+def _broad(frame: Frame) -> ir.Handler | None:
+    if not isinstance(frame.node, ir.Try) or frame.part != "handler":
+        return None
+    handler = frame.node.handlers[frame.index]
+    is_broad = handler.catches is None or ir.last_name(handler.catches) in (
+        "Exception", "BaseException"
+    )  # fmt: skip
+    return handler if is_broad else None
+
+
+def _is_text_of(detail: ir.Expr, names: frozenset[str]) -> bool:
+    """Whether an expression holds the text of one of these exceptions."""
+    for part in walk(detail):
+        match part:
+            case ir.Call(ir.Name("str" | "repr"), (ir.Name(name),)) if name in names:
+                return True
+            case ir.Format(parts) if any(isinstance(p, ir.Name) and p.id in names for p in parts):
+                return True
+            case ir.Attribute(ir.Name(name), "args") if name in names:
+                return True
+            case ir.Operation("%", operands) if any(
+                isinstance(p, ir.Name) and p.id in names for o in operands for p in walk(o)
+            ):
+                return True
+            case ir.Call(ir.Attribute(_, "format"), args) if any(
+                isinstance(p, ir.Name) and p.id in names for p in args
+            ):
+                return True
+    return False

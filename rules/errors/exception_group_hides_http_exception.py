@@ -1,0 +1,140 @@
+"""
+An HTTPException is raised in a TaskGroup and reaches FastAPI as an ExceptionGroup.
+
+## Why
+
+A TaskGroup wraps what its tasks raise into an ExceptionGroup, even if it is a single exception. No
+handler is registered for that: the client gets a plain 500 instead of the status that was raised.
+
+## Bad
+
+```python
+import asyncio
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def check_stock(name: str) -> None:
+    if name != "apple":
+        raise HTTPException(status_code=409, detail="out of stock")
+
+
+@app.post("/orders")
+async def order(first: str, second: str) -> dict[str, bool]:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(check_stock(first))
+        group.create_task(check_stock(second))
+    return {"ordered": True}
+```
+
+## Good
+
+```python
+import asyncio
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def check_stock(name: str) -> None:
+    if name != "apple":
+        raise HTTPException(status_code=409, detail="out of stock")
+
+
+@app.post("/orders")
+async def order(first: str, second: str) -> dict[str, bool]:
+    await asyncio.gather(check_stock(first), check_stock(second))
+    return {"ordered": True}
+```
+
+## References
+
+- https://docs.python.org/3/library/asyncio-task.html#task-groups
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.flow import Frame, placed
+from fastapi_lint.model.program import Site
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import External, FunctionValue, Instance, Method
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+
+_GROUPS = frozenset({"asyncio.TaskGroup", "anyio.create_task_group", "anyio.abc.TaskGroup"})
+
+
+class ExceptionGroupHidesHttpException(Rule):
+    code = "FAL719"
+    name = "exception-group-hides-http-exception"
+    severity = Severity.ERROR
+    positions = frozenset({"create_task", "start_soon", "HTTPException"})
+    calls = ("create_task", "start_soon")
+
+    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
+        function = site.scope.owner
+        if site.module.is_test or not isinstance(function, Function):
+            return
+        if not _is_group(site, context) or _is_taken_apart(site, function):
+            return
+        exceptions = context.application.exceptions
+        for callee in _started(site, context):
+            for raised in exceptions.leaving(callee, exceptions.is_http):
+                related = [(place, "called here") for place in raised.via]
+                yield self.at(
+                    raised.place,
+                    "this HTTPException leaves a task group, and arrives as an ExceptionGroup",
+                    why="no handler knows it: the client gets a plain 500",
+                    help="use `asyncio.gather`, or take the group apart with `except*`",
+                    related=[*related, (Place(site.module, site.call.at), "started here")],
+                )
+
+
+def _is_group(site: Site, context: Context) -> bool:
+    func = site.call.func
+    if not isinstance(func, ir.Attribute):
+        return False
+    for value in context.evaluator().evaluate(func.value, site.scope, site.at):
+        match value:
+            case Instance(External(name)) | External(name) if name in _GROUPS:
+                return True
+            case Instance(Instance(External(name))) if name in _GROUPS:
+                return True
+    return False
+
+
+def _started(site: Site, context: Context) -> Iterator[Function]:
+    """The coroutine functions that run as a task."""
+    if not site.call.args:
+        return
+    target = site.call.args[0]
+    node = target.func if isinstance(target, ir.Call) else target
+    for value in context.evaluator().evaluate(node, site.scope, site.at):
+        if isinstance(value, (FunctionValue, Method)) and value.function.node.is_async:
+            yield value.function
+
+
+def _is_taken_apart(site: Site, function: Function) -> bool:
+    """Whether an `except*`, or a clause for groups or for everything, stands around the group."""
+    for node, frames in placed(function.body):
+        if node.at == site.at:
+            return any(
+                isinstance(frame.node, ir.Try) and frame.part == "body" and _takes(frame)
+                for frame in frames
+            )
+    return False
+
+
+def _takes(frame: Frame) -> bool:
+    assert isinstance(frame.node, ir.Try)
+    return frame.node.is_star or any(
+        handler.catches is None
+        or (ir.last_name(handler.catches) or "Group").endswith(("Group", "Exception"))
+        for handler in frame.node.handlers
+    )

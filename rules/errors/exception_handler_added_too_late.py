@@ -1,0 +1,89 @@
+"""
+An exception handler is registered when the application has already started.
+
+## Why
+
+The handlers are collected when the middleware stack is built, which is before the lifespan and the
+start-up handlers run. A handler that is registered there is silently without effect: the exceptions
+are answered as if it did not exist.
+
+## Bad
+
+```python
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+
+class OutOfStock(Exception):
+    pass
+
+
+async def out_of_stock(request: Request, exc: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "out of stock"}, status_code=409)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.add_exception_handler(OutOfStock, out_of_stock)
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+
+class OutOfStock(Exception):
+    pass
+
+
+async def out_of_stock(request: Request, exc: Exception) -> JSONResponse:
+    return JSONResponse({"detail": "out of stock"}, status_code=409)
+
+
+app = FastAPI()
+app.add_exception_handler(OutOfStock, out_of_stock)
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/handling-errors/#install-custom-exception-handlers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.program import Site
+from fastapi_lint.rule import Context, Finding, Rule, Severity
+
+
+class ExceptionHandlerAddedTooLate(Rule):
+    code = "FAL716"
+    name = "exception-handler-added-too-late"
+    severity = Severity.ERROR
+    positions = frozenset({"exception_handler", "add_exception_handler"})
+    calls = ("add_exception_handler", "exception_handler")
+
+    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
+        if site.module.is_test:
+            return
+        started = context.application.started_by(site)
+        if started is None:
+            return
+        yield self.at(
+            Place(site.module, site.call.at),
+            "this exception handler is registered too late and never used",
+            why="the application collects its handlers before it starts",
+            help="register it where the application is made",
+            related=[(started, "this runs when the application has started")],
+        )

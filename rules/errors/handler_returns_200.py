@@ -1,0 +1,122 @@
+"""
+An exception handler answers with status 200.
+
+## Why
+
+A response without `status_code` has status 200. From an exception handler that tells the client,
+every proxy and every monitor that all went well: `fetch` does not reject, `raise_for_status()` does
+not raise, and error rates stay at zero.
+
+## Bad
+
+```python
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class OutOfStock(Exception):
+    pass
+
+
+@app.exception_handler(OutOfStock)
+async def out_of_stock(request: Request, exc: OutOfStock) -> JSONResponse:
+    return JSONResponse({"detail": "out of stock"})
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class OutOfStock(Exception):
+    pass
+
+
+@app.exception_handler(OutOfStock)
+async def out_of_stock(request: Request, exc: OutOfStock) -> JSONResponse:
+    return JSONResponse({"detail": "out of stock"}, status_code=409)
+```
+
+## When to ignore it
+
+The API has agreed with its clients to carry errors in the body of a 200.
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/handling-errors/#install-custom-exception-handlers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import ExceptionHandler, Place, Router
+from fastapi_lint.model.calls import keyword, results
+from fastapi_lint.model.handlers import functions_of, serves_exceptions
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import External, Instance
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statements
+
+_RESPONSES = frozenset(
+    f"starlette.responses.{name}"
+    for name in ("JSONResponse", "PlainTextResponse", "ORJSONResponse", "UJSONResponse", "Response")
+)
+
+
+class HandlerReturns200(Rule):
+    code = "FAL703"
+    name = "handler-returns-200"
+    severity = Severity.WARNING
+    fix = Fixability.UNSAFE
+    positions = frozenset({"JSONResponse", "PlainTextResponse", "ORJSONResponse", "Response"})
+
+    def check_handler(
+        self, handler: ExceptionHandler, owner: Router, context: Context
+    ) -> Iterator[Finding]:
+        if not serves_exceptions(handler, context.application.exceptions):
+            return
+        for function in functions_of(handler, context.evaluator()):
+            if function.module.is_test or _sets_status(function):
+                continue
+            for node, at in results(function):
+                for value in context.evaluator().evaluate(node, function.scope, at):
+                    if isinstance(value, Instance) and _is_200(value):
+                        assert value.call is not None
+                        assert value.scope is not None
+                        place = Place(value.scope.module, value.call.at)
+                        yield self.at(
+                            place,
+                            f"the exception handler `{function.name}` answers with status 200",
+                            why="clients, proxies and monitors take the error for a success",
+                            help="give the response a `status_code`",
+                            related=[(handler.place, "registered here")],
+                        )
+
+
+def _is_200(value: Instance) -> bool:
+    """Whether a response is made without a status."""
+    call = value.call
+    if call is None or value.scope is None or not isinstance(value.cls, External):
+        return False
+    if value.cls.name not in _RESPONSES or len(call.args) > 1:
+        return False
+    unclear = any(k.name is None for k in call.keywords) or any(
+        isinstance(arg, ir.Starred) for arg in call.args
+    )
+    return not unclear and keyword(call, "status_code") is None
+
+
+def _sets_status(function: Function) -> bool:
+    return any(
+        isinstance(node, ir.Assign)
+        and any(isinstance(t, ir.Attribute) and t.attr == "status_code" for t in node.targets)
+        for node in statements(function.body)
+    )

@@ -1,0 +1,96 @@
+"""
+An exception is made and not raised.
+
+## Why
+
+`HTTPException(status_code=403)` on a line of its own makes an object and throws it away. The check
+that it was to enforce lets everybody through, without an error or a warning.
+
+## Bad
+
+```python
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.delete("/articles/{number}")
+def delete_article(number: int, editor: bool = False) -> dict[str, int]:
+    if not editor:
+        HTTPException(status_code=403, detail="editors only")
+    return {"deleted": number}
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.delete("/articles/{number}")
+def delete_article(number: int, editor: bool = False) -> dict[str, int]:
+    if not editor:
+        raise HTTPException(status_code=403, detail="editors only")
+    return {"deleted": number}
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/handling-errors/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.link import Application
+from fastapi_lint.model.program import Site
+from fastapi_lint.model.values import ClassValue, External
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statements
+
+_FRAMEWORK = ("HTTPException", "WebSocketException", "RequestValidationError")
+
+
+class MissingRaise(Rule):
+    code = "FAL709"
+    name = "missing-raise"
+    severity = Severity.ERROR
+    fix = Fixability.SAFE
+    positions = frozenset({"HTTPException"})
+
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        own = [
+            cls.name
+            for cls in application.index.classes
+            if application.exceptions.is_exception(ClassValue(cls))
+        ]
+        for site in application.index.calls(*dict.fromkeys((*_FRAMEWORK, *own))):
+            if site.module.is_test or not _is_statement(site):
+                continue
+            values = context.evaluator().evaluate(site.call.func, site.scope, site.at)
+            if all(
+                isinstance(value, (ClassValue, External))
+                and application.exceptions.is_exception(value)
+                for value in values
+            ):
+                name = ir.last_name(site.call.func)
+                yield self.at(
+                    Place(site.module, site.call.at),
+                    f"this {name} is made and not raised",
+                    why="the object is thrown away, and the code after it runs",
+                    help="put `raise` before it",
+                )
+
+
+def _is_statement(site: Site) -> bool:
+    """Whether a call stands alone."""
+    return any(
+        isinstance(node, ir.Expression) and node.value is site.call
+        for node in statements(site.scope.body)
+        if node.at == site.at
+    )

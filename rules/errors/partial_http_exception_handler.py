@@ -1,0 +1,84 @@
+"""
+A handler for FastAPI's HTTPException does not see the errors of routing.
+
+## Why
+
+404 for an unknown path and 405 for a wrong method are raised by Starlette, as Starlette's own
+HTTPException. A handler for `fastapi.HTTPException`, which is derived from it, does not get these:
+they keep the default body, so clients see two forms of error. A handler for
+`starlette.exceptions.HTTPException` gets both.
+
+## Bad
+
+```python
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(HTTPException)
+async def problem(request: Request, exc: HTTPException) -> JSONResponse:
+    return JSONResponse({"title": exc.detail}, status_code=exc.status_code)
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+app = FastAPI()
+
+
+@app.exception_handler(HTTPException)
+async def problem(request: Request, exc: HTTPException) -> JSONResponse:
+    return JSONResponse({"title": exc.detail}, status_code=exc.status_code)
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/handling-errors/#fastapis-httpexception-vs-starlettes-httpexception
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import ExceptionHandler, Router
+from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
+from fastapi_lint.model.handlers import serves, statuses
+from fastapi_lint.model.values import UNKNOWN
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+
+class PartialHttpExceptionHandler(Rule):
+    code = "FAL707"
+    name = "partial-http-exception-handler"
+    severity = Severity.WARNING
+    fix = Fixability.SAFE
+    positions = frozenset({"exception_handler", "add_exception_handler"})
+
+    def check_handler(
+        self, handler: ExceptionHandler, owner: Router, context: Context
+    ) -> Iterator[Finding]:
+        exceptions = context.application.exceptions
+        if not owner.is_app or handler.place.module.is_test:
+            return
+        if not serves(handler, exceptions, FASTAPI_HTTP_EXCEPTION):
+            return
+        others = [h for h in owner.exception_handlers if h is not handler]
+        if any(
+            serves(other, exceptions, HTTP_EXCEPTION)
+            or statuses(other) & {404, 405}
+            or UNKNOWN in other.exception
+            for other in others
+        ):
+            return
+        yield self.at(
+            handler.place,
+            "this handler does not see the 404 and 405 of unknown paths and methods",
+            why="they are Starlette's HTTPException, of which FastAPI's is only a subclass",
+            help="register it for `starlette.exceptions.HTTPException`",
+        )

@@ -1,0 +1,77 @@
+"""
+An HTTPException is returned instead of raised.
+
+## Why
+
+FastAPI treats a returned exception like any other object: the client gets **status 200** with the
+exception as JSON, `{"status_code": 403, "detail": ..., "headers": null}`. Whoever looks at the
+status takes the refusal for a success. An exception handler or middleware that returns one fails
+with a TypeError. (In a dependency the request simply goes on: see `guard-returns-denial`.)
+
+## Bad
+
+```python
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+stock = {"apple": 3}
+
+
+@app.get("/stock/{name}")
+def count(name: str):
+    if name not in stock:
+        return HTTPException(status_code=404, detail="no such fruit")
+    return {"count": stock[name]}
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+stock = {"apple": 3}
+
+
+@app.get("/stock/{name}")
+def count(name: str):
+    if name not in stock:
+        raise HTTPException(status_code=404, detail="no such fruit")
+    return {"count": stock[name]}
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/handling-errors/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Place, Route
+from fastapi_lint.model.calls import results
+from fastapi_lint.model.values import Instance
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+
+class ReturnedHttpException(Rule):
+    code = "FAL708"
+    name = "returned-http-exception"
+    severity = Severity.ERROR
+    fix = Fixability.SAFE
+
+    def check_route(self, route: Route, context: Context) -> Iterator[Finding]:
+        endpoint = route.endpoint
+        if endpoint is None or endpoint.module.is_test or route.is_websocket:
+            return
+        exceptions = context.application.exceptions
+        for node, at in results(endpoint):
+            for value in context.evaluator().evaluate(node, endpoint.scope, at):
+                if isinstance(value, Instance) and exceptions.is_http(value.cls):
+                    yield self.at(
+                        Place(endpoint.module, at),
+                        f"`{endpoint.name}` returns an HTTPException instead of raising it",
+                        why="the client gets status 200 with the exception as JSON",
+                        help="raise it",
+                    )

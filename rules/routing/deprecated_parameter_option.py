@@ -1,0 +1,84 @@
+"""
+A parameter is declared with an option that is deprecated.
+
+## Why
+
+Since FastAPI 0.100 `regex=` and `example=` of Query, Path, Header, Cookie, Body, Form and File are
+deprecated: they still work and give a DeprecationWarning. `pattern=` and `examples=[...]` take
+their place.
+
+## Bad
+
+```python
+from fastapi import FastAPI, Query
+
+app = FastAPI(title="Shop", version="1")
+
+
+@app.get("/items")
+def items(code: str = Query(regex="^[a-z]+$")) -> str:
+    return code
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, Query
+
+app = FastAPI(title="Shop", version="1")
+
+
+@app.get("/items")
+def items(code: str = Query(pattern="^[a-z]+$")) -> str:
+    return code
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/query-params-str-validations/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.program import Site
+from fastapi_lint.model.values import External
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+_MARKERS = ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")
+_NAMES = frozenset(
+    External(f"{module}.{name}")
+    for module in ("fastapi", "fastapi.param_functions", "fastapi.params")
+    for name in _MARKERS
+)
+_INSTEAD = {"regex": "`pattern=`", "example": "`examples=[...]`"}
+
+
+class DeprecatedParameterOption(Rule):
+    code = "FAL804"
+    name = "deprecated-parameter-option"
+    severity = Severity.WARNING
+    fix = Fixability.SAFE
+    positions = frozenset({"regex", "example"})
+    calls = _MARKERS
+
+    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
+        fastapi = context.targets(site.module).fastapi
+        if site.module.is_test or fastapi.below("0.100"):
+            return
+        given = [k for k in site.call.keywords if k.name in _INSTEAD]
+        if not given:
+            return
+        values = context.evaluator().evaluate(site.call.func, site.scope, site.at)
+        if not all(value in _NAMES for value in values):
+            return
+        for keyword in given:
+            assert keyword.name is not None
+            yield self.at(
+                Place(site.module, keyword.at),
+                f"`{keyword.name}=` is deprecated",
+                why=f"{fastapi.label} gives a DeprecationWarning for it",
+                help=f"use {_INSTEAD[keyword.name]}",
+            )
