@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _Key: TypeAlias = tuple[int, int, int]
 _MAX_DEPTH = 60
 _MAX_VALUES = 24
+_MAX_NESTED = 4
 _BUILTINS = frozenset(dir(builtins))
 _PROPERTIES = ("property", "cached_property", "computed_field", "hybrid_property")
 _CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
@@ -411,14 +412,17 @@ class Evaluator:
             case _:
                 yield UNKNOWN
 
-    def items(self, values: Iterable[Value]) -> Iterator[Value]:
+    def items(self, values: Iterable[Value], depth: int = 0) -> Iterator[Value]:
         """The elements of collections, as far as they can be told."""
         for value in values:
             match value:
                 case Sequence(_, items, scope, at):
                     for item in items:
-                        if isinstance(item, ir.Starred):
-                            yield from self.items(self.evaluate(item.value, scope, at))
+                        if isinstance(item, ir.Starred) and depth > _MAX_NESTED:
+                            yield UNKNOWN
+                        elif isinstance(item, ir.Starred):
+                            inner = self.evaluate(item.value, scope, at)
+                            yield from self.items(inner, depth + 1)
                         else:
                             yield from self.evaluate(item, scope, at)
                 case Mapping(node, scope, at):

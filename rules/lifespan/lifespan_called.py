@@ -91,7 +91,7 @@ class LifespanCalled(Rule):
         return self.at(
             place,
             f"`{owner.name}` is given what calling `{name}` returns: {made}",
-            why="the framework calls a lifespan itself: starting the application raises a TypeError",
+            why="the framework calls lifespans itself: starting the application raises a TypeError",
             help=f"pass `{name}` without calling it",
             related=[(given.place, f"`{name}` is called here")]
             if given.place.span[0] != place.span[0] or given.place.module is not place.module
