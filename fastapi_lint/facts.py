@@ -11,7 +11,7 @@ from . import ir
 _NEEDLES = (
     b"fastapi", b"starlette", b"include_router", b"add_middleware", b"lifespan=", b"import jwt",
     b"from jwt", b"jose", b"dependency_overrides", b"AsyncClient(", b"ClientSession(", b"aioredis",
-    b"app.state",
+    b"app.state", b"slowapi",
 )  # fmt: skip
 _STARTS_TASK = (b"create_task(", b"ensure_future(")
 _SESSION = re.compile(rb"ession|\bdb\b")

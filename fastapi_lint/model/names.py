@@ -41,6 +41,7 @@ _MOVED = {
     "jose.jwt.ExpiredSignatureError": "jose.exceptions.ExpiredSignatureError",
     "jose.jwt.JWTClaimsError": "jose.exceptions.JWTClaimsError",
     "httpx._client.AsyncClient": "httpx.AsyncClient",
+    "slowapi.extension.Limiter": "slowapi.Limiter",
 }
 _MOVED_PREFIXES = (
     ("fastapi.responses.", "starlette.responses."),

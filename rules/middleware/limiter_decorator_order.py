@@ -1,0 +1,89 @@
+"""
+A slowapi limit stands above the route's decorator, so the route is never limited.
+
+## Why
+
+Decorators are applied from the bottom up. `@app.get(...)` registers the function that it is given
+and returns it unchanged; what decorators above it make of the function never reaches the route.
+A limit that stands there is set up and counted for nobody: no request is ever answered with 429,
+and nothing says so. With `SlowAPIMiddleware` it is even worse than no limit at all, because the
+middleware leaves functions that have a limit of their own to their decorator.
+
+## Bad
+
+```python
+from fastapi import FastAPI, Request
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(key_func=get_remote_address, storage_uri="redis://cache:6379")
+app = FastAPI()
+app.state.limiter = limiter
+
+
+@limiter.limit("5/minute")
+@app.post("/login")
+async def login(request: Request) -> dict[str, str]:
+    return {"status": "ok"}
+```
+
+## Good
+
+```python
+from fastapi import FastAPI, Request
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(key_func=get_remote_address, storage_uri="redis://cache:6379")
+app = FastAPI()
+app.state.limiter = limiter
+
+
+@app.post("/login")
+@limiter.limit("5/minute")
+async def login(request: Request) -> dict[str, str]:
+    return {"status": "ok"}
+```
+
+## References
+
+- https://slowapi.readthedocs.io/en/latest/#fastapi
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.limits import Limit
+from fastapi_lint.model.link import Application
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+
+class LimiterDecoratorOrder(Rule):
+    code = "FAL120"
+    name = "limiter-decorator-order"
+    severity = Severity.ERROR
+    fix = Fixability.SAFE
+
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        for limit in application.limits.all:
+            yield from self._judge(limit, application)
+
+    def _judge(self, limit: Limit, application: Application) -> Iterator[Finding]:
+        below = {decorator.at for decorator in limit.below or ()}
+        routes = [
+            route
+            for route in application.graph.endpoints.get(limit.function, ())
+            if route.site.decorates is limit.function and route.site.at in below
+        ]
+        if not routes:
+            return
+        route = routes[0]
+        yield self.at(
+            limit.place,
+            f"`{limit.label}` stands above the route's decorator, "
+            f"so requests to `{limit.function.name}` are never limited",
+            why="the route was registered with the function as it was below this line",
+            help="move it below the route's decorator",
+            related=[(route.place, "the route is registered here")],
+        )
