@@ -12,7 +12,7 @@ Reading after `call_next` fails the other way round: by then the route has taken
 
 `await request.body()` (and `.json()`) before `call_next` is different from Starlette 0.28 on, which
 means FastAPI 0.107: Starlette keeps what was read and hands it to the route. Before, it waits for
-ever. The rule looks at the routes behind the middleware and is silent if none of them needs what was
+ever. The rule looks at the routes behind the middleware, and is silent if none needs what was
 read.
 
 ## Bad

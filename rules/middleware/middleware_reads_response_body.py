@@ -4,7 +4,7 @@ A middleware reads the body of what `call_next` returns, which is a stream.
 ## Why
 
 `call_next` never gives back the response that the route made. It gives a streaming response: there
-is no `.body` on it, nor `.json()` or `.text`, whatever class the route returns, so reading one is an
+is no `.body` on it, nor `.json()` or `.text`, whatever class the route returns: reading one is an
 AttributeError and the client gets 500.
 
 What is there is `body_iterator`, and it can be read only once. A middleware that reads it and then
