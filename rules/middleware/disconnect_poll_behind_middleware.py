@@ -5,8 +5,8 @@ A route asks whether the client has gone, behind a middleware that never lets it
 
 A BaseHTTPMiddleware (or an `@app.middleware("http")` function) puts its own channel between the
 server and the routes. `await request.is_disconnected()` asks that channel, where the news that the
-client has left does not arrive: it is false for ever. Work that was meant to stop goes on to the end,
-and an endless feed runs until the process stops.
+client has left does not arrive: it is false for ever. Work that was meant to stop goes on to its
+end, and an endless feed runs until the process stops.
 
 One such middleware on the application is enough, also on one that mounts it. Pure ASGI middleware,
 CORS and GZip among it, lets the news through.
