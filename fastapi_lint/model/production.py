@@ -103,4 +103,6 @@ def _words(node: ir.Expr) -> list[str | int | float | bool | None]:
             return [item.value for item in items if isinstance(item, ir.Constant)]
         case ir.Attribute(_, name):
             return [name]
+        case ir.Call(ir.Name("getattr"), (_, ir.Constant(name), *_)):
+            return [name]
     return []

@@ -60,7 +60,9 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.exceptions import Raised
+from fastapi_lint.model.flow import Paths
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
@@ -111,19 +113,37 @@ def _hidden(
 ) -> tuple[Raised, ir.Handler] | None:
     """An HTTPException of a `try`, and the broad clause that replaces it."""
     exceptions = application.exceptions
-    broad = [handler for handler in node.handlers if _is_broad(handler)]
-    if not broad or _raises_again(broad[0]) or node.is_star:
+    broad = next(filter(_is_broad, node.handlers), None)
+    if broad is None or _raises_again(broad) or node.is_star:
         return None
+    ends = Paths[None]().run(broad.body, None)
+    is_fallback = bool(ends.falls) or not (ends.raises or function in application.graph.endpoints)
     for raised in exceptions.leaving_block(node.body, function, exceptions.is_http, depth):
+        if raised.via and is_fallback:
+            continue
         for handler in node.handlers:
             caught = exceptions.catches(handler, function.scope, raised.value)
             if caught is None:
                 break
             if caught:
-                if handler is broad[0]:
+                if handler is broad and not _is_same_answer(raised, broad):
                     return raised, handler
                 break
     return None
+
+
+def _is_same_answer(raised: Raised, handler: ir.Handler) -> bool:
+    """Whether the clause answers with the status that was raised."""
+    given = _status(raised.node)
+    again = [_status(node) for node in statements(handler.body) if isinstance(node, ir.Raise)]
+    return given is not None and bool(again) and all(status == given for status in again)
+
+
+def _status(node: ir.Raise) -> ir.Expr | None:
+    if not isinstance(node.value, ir.Call):
+        return None
+    args = node.value.args
+    return keyword(node.value, "status_code") or (args[0] if args else None)
 
 
 def _is_broad(handler: ir.Handler) -> bool:

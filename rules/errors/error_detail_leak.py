@@ -66,7 +66,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.flow import Frame, placed
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.values import Literal
+from fastapi_lint.model.responses import statuses
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import walk
 
@@ -91,7 +91,7 @@ class ErrorDetailLeak(Rule):
         status = keyword(site.call, "status_code") or (args[0] if args else None)
         if not all(exceptions.is_http(value) for value in values):
             return
-        if Literal(401) in view.evaluate(status, site.scope, site.at):
+        if 401 in statuses(view.evaluate(status, site.scope, site.at)):
             return
         if not context.evaluator(production=True).runs(site.scope, site.at):
             return

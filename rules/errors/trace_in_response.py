@@ -54,110 +54,134 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
+from fastapi_lint.model.calls import results
+from fastapi_lint.model.flow import known_tests
 from fastapi_lint.model.handlers import functions_of, parameters, statuses
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.production import in_production
+from fastapi_lint.model.responses import RESPONSES
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import expressions, statements, walk
+from fastapi_lint.walk import children, expressions, statements, walk
 
 _TRACES = frozenset({"format_exc", "format_exception", "format_tb", "format_stack"})
-_BODIES = frozenset(
-    {"JSONResponse", "ORJSONResponse", "PlainTextResponse", "HTMLResponse", "Response",
-     "HTTPException"}
-)  # fmt: skip
 
 
 class TraceInResponse(Rule):
     code = "FAL705"
     name = "trace-in-response"
     severity = Severity.WARNING
-    positions = frozenset({"format_exc", *_BODIES})
+    positions = frozenset({"format_exc", "JSONResponse", "PlainTextResponse", "HTTPException"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
-        view = context.evaluator(production=True)
+        production = context.evaluator(production=True)
         for site in application.index.calls(*_TRACES):
             function = site.scope.owner
             if site.module.is_test or not isinstance(function, Function):
                 continue
-            if view.runs(site.scope, site.at) and _is_answered(site.call, function, application):
+            callees = production.evaluate(site.call.func, site.scope, site.at)
+            if not all(
+                isinstance(c, External) and c.name.startswith("traceback.") for c in callees
+            ):
+                continue
+            if production.runs(site.scope, site.at) and _is_answered(site.call, function, context):
                 yield self.at(
                     Place(site.module, site.call.at),
                     "the response carries a traceback",
-                    why="it tells strangers about paths, queries and versions",
-                    help="log it, and answer with a fixed text and an id",
+                    why=_WHY,
+                    help=_HELP,
                 )
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
     ) -> Iterator[Finding]:
-        unexpected = External("builtins.Exception") in handler.exception
-        view = context.evaluator(production=True)
-        for function in functions_of(handler, context.evaluator()):
+        unexpected = External("builtins.Exception") in handler.exception or 500 in statuses(handler)
+        production = context.evaluator(production=True)
+        for function in functions_of(handler, production):
             params = parameters(function)
             if function.module.is_test or len(params) < 2:
                 continue
             exc = ir.Name(params[1].name)
-            for call, at, what in _shown(function, exc, unexpected or 500 in statuses(handler)):
-                if view.runs(function.scope, at):
-                    yield self.at(
-                        Place(function.module, call.at),
-                        f"the response of `{function.name}` carries {what}",
-                        why="it tells strangers about paths, queries and versions",
-                        help="log it, and answer with a fixed text and an id",
-                        related=[(handler.place, "registered here")]
-                        if handler.place.module is not function.module
-                        else (),
-                    )
-
-
-def _is_answered(call: ir.Call, function: Function, application: Application) -> bool:
-    """Whether a call's result goes into a response of the function."""
-    names: set[ir.Expr] = set()
-    serves = function in application.graph.endpoints
-    for node in statements(function.body):
-        if isinstance(node, ir.Assign) and any(p is call for p in walk(node.value)):
-            names |= {target for target in node.targets if isinstance(target, ir.Name)}
-        is_data = isinstance(node, ir.Return) and not isinstance(node.value, ir.Call)
-        if is_data and serves:
-            assert isinstance(node, ir.Return)
-            if any(part is call or part in names for part in walk(node.value)):
-                return True
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Call) and ir.last_name(part.func) in _BODIES:
-                    arguments = [*part.args, *[keyword.value for keyword in part.keywords]]
-                    if any(p is call or p in names for a in arguments for p in walk(a)):
-                        return True
-    return False
-
-
-def _shown(
-    function: Function, exc: ir.Expr, unexpected: bool
-) -> Iterator[tuple[ir.Call, int, str]]:
-    """The responses that carry the inside of the exception."""
-    for node in statements(function.body):
-        for expression in expressions(node):
-            for part in walk(expression):
-                if not isinstance(part, ir.Call) or ir.last_name(part.func) not in _BODIES:
+            for call, at in _bodies(function, context):
+                what = next(filter(None, (_inside(a, exc, unexpected) for a in _given(call))), None)
+                if what is None or not production.runs(function.scope, at):
                     continue
-                arguments = [*part.args, *[keyword.value for keyword in part.keywords]]
-                for argument in arguments:
-                    what = _inside(argument, exc, unexpected)
-                    if what is not None:
-                        yield part, node.at, what
-                        break
+                if _is_narrowed(exc, call, function):
+                    continue
+                yield self.at(
+                    Place(function.module, call.at),
+                    f"the response of `{function.name}` carries {what}",
+                    why=_WHY,
+                    help=_HELP,
+                    related=[(handler.place, "registered here")]
+                    if handler.place.module is not function.module
+                    else (),
+                )
+
+
+_WHY = "it tells strangers about paths, queries and versions"
+_HELP = "log it, and answer with a fixed text and an id"
+
+
+def _bodies(function: Function, context: Context) -> Iterator[tuple[ir.Call, int]]:
+    """The calls in a function that make a response, or an HTTPException."""
+    view, exceptions = context.evaluator(), context.application.exceptions
+    for node in statements(function.body):
+        for expression in expressions(node):
+            for part in walk(expression):
+                if isinstance(part, ir.Call) and any(
+                    view.is_a(value, *RESPONSES) or exceptions.is_http(value)
+                    for value in view.evaluate(part.func, function.scope, node.at)
+                ):
+                    yield part, node.at
+
+
+def _given(call: ir.Call) -> tuple[ir.Expr, ...]:
+    return (*call.args, *[keyword.value for keyword in call.keywords])
+
+
+def _is_answered(call: ir.Call, function: Function, context: Context) -> bool:
+    """Whether a call's result goes into a response of the function."""
+    names = [
+        target
+        for node in statements(function.body)
+        if isinstance(node, ir.Assign) and any(part is call for part in walk(node.value))
+        for target in node.targets
+        if isinstance(target, ir.Name)
+    ]
+
+    def holds(node: ir.Expr | None) -> bool:
+        return any(part is call or part in names for part in walk(node))
+
+    if any(holds(argument) for body, _ in _bodies(function, context) for argument in _given(body)):
+        return True
+    return function in context.application.graph.endpoints and any(
+        holds(node) for node, _ in results(function) if not isinstance(node, ir.Call)
+    )
+
+
+def _is_narrowed(exc: ir.Expr, call: ir.Call, function: Function) -> bool:
+    """Whether a response is only made for exceptions of certain classes."""
+    return all(
+        any(truth and isinstance(test, ir.Call) for test, truth in tests)
+        for tests in known_tests(function.body, exc, call)
+    )
 
 
 def _inside(node: ir.Expr, exc: ir.Expr, unexpected: bool) -> str | None:
-    for part in walk(node):
-        match part:
-            case ir.Call(ir.Name("repr"), (shown,)) if shown == exc:
-                return "the exception's representation"
-            case ir.Attribute(owner, "__dict__") if owner == exc:
-                return "the exception's attributes"
-            case ir.Call(ir.Name("str"), (shown,)) if shown == exc and unexpected:
-                return "the text of any unexpected exception"
-            case ir.Format(parts) if exc in parts and unexpected:
-                return "the text of any unexpected exception"
-    return None
+    """What of the exception an expression holds in production."""
+    match node:
+        case ir.Conditional(test, body, orelse) if (state := in_production(test)) is not None:
+            return _inside(body if state else orelse, exc, unexpected)
+        case ir.Call(ir.Name("repr"), (shown,)) if shown == exc:
+            return "the exception's representation"
+        case ir.Attribute(owner, "__dict__") if owner == exc:
+            return "the exception's attributes"
+        case ir.Call(ir.Name("str"), (shown,)) if shown == exc and unexpected:
+            return "the text of any unexpected exception"
+        case ir.Format(parts) if exc in parts and unexpected:
+            return "the text of any unexpected exception"
+    return next(
+        filter(None, (_inside(c, exc, unexpected) for c in children(node) if c is not None)), None
+    )
