@@ -45,13 +45,13 @@ class Counters:
         """The tables in memory by which a function decides to answer 429."""
         classes = [function.owner] if function.owner is not None else []
         functions = [function]
-        for node in statements(function.body):
-            for part in _parts(node):
-                if isinstance(part, ir.Call):
-                    for callee in self._eval.evaluate(part.func, function.scope, node.at):
-                        if isinstance(callee, Method) and callee.function.owner is not None:
-                            classes.append(callee.function.owner)
-                            functions.append(callee.function)
+        for call, at, decides in self._deciding(function):
+            for callee in self._eval.evaluate(call.func, function.scope, at):
+                if not isinstance(callee, Method) or callee.function.owner is None:
+                    continue
+                if decides or self._refusal(callee.function) is not None:
+                    classes.append(callee.function.owner)
+                    functions.append(callee.function)
         refusal = next((p for f in functions if (p := self._refusal(f)) is not None), None)
         if refusal is None:
             return
@@ -60,9 +60,40 @@ class Counters:
         for name in _written(function):
             yield from self._global(name, function, refusal)
 
+    def _deciding(self, function: Function) -> Iterator[tuple[ir.Call, int, bool]]:
+        """The calls of a function, and whether it depends on them whether it refuses."""
+        tested = {
+            name
+            for node in statements(function.body)
+            if isinstance(node, ir.If) and self._refusal_in(node, function) is not None
+            for part in _parts(node)
+            for name in [part.id if isinstance(part, ir.Name) else None]
+        }
+        for node in statements(function.body):
+            match node:
+                case ir.If() if self._refusal_in(node, function) is not None:
+                    decides = True
+                case ir.Assign(targets):
+                    names = {
+                        part.id for t in targets for part in walk(t) if isinstance(part, ir.Name)
+                    }
+                    decides = bool(names & tested)
+                case _:
+                    decides = False
+            for part in _parts(node):
+                if isinstance(part, ir.Call):
+                    yield part, node.at, decides
+
+    def _refusal_in(self, node: ir.If, function: Function) -> Place | None:
+        bodies = [body for _, body in node.branches]
+        return next((p for body in bodies if (p := self._says_429(body, function))), None)
+
     def _refusal(self, function: Function) -> Place | None:
         """Where a function says 429."""
-        for node in statements(function.body):
+        return self._says_429(function.body, function)
+
+    def _says_429(self, body: tuple[ir.Stmt, ...], function: Function) -> Place | None:
+        for node in statements(body):
             for part in _parts(node):
                 if (
                     (isinstance(part, ir.Constant) and part.value == 429)

@@ -253,6 +253,46 @@ class Lifespans:
                     queue.append(callee)
         return tuple(found)
 
+    def at_start(self, owner: Router) -> dict[Function, int]:
+        """The functions that run when an owner starts; each with the ordinal up to which it does.
+
+        A lifespan runs up to its first `yield`; what it calls before that runs to its end.
+        """
+        found: dict[Function, int] = {}
+        for given in self.given(owner):
+            for function in self.functions_of(given):
+                if function.name != "__aexit__":
+                    found[function] = _first_yield(function)
+        for event in owner.events:
+            if event.handler is not None and event.event == "startup":
+                found[event.handler] = END
+        if (option := owner.options.get("on_startup")) is not None:
+            for value in self._eval.items(
+                self._eval.evaluate(option.value, option.scope, option.at)
+            ):
+                if isinstance(value, (FunctionValue, Method)):
+                    found[value.function] = END
+        queue = [(function, 0) for function in found]
+        while queue and len(found) < _MAX_FUNCTIONS:
+            function, depth = queue.pop(0)
+            for callee in self._called_up_to(function, found[function]):
+                if callee not in found and depth < _MAX_REACH:
+                    found[callee] = _first_yield(callee)
+                    queue.append((callee, depth + 1))
+        return found
+
+    def _called_up_to(self, function: Function, end: int) -> Iterator[Function]:
+        """The functions that a function itself calls in statements before an ordinal."""
+        for node in statements(function.body):
+            if node.at >= end:
+                continue
+            for part in own_parts(node):
+                if isinstance(part, ir.Call):
+                    for value in self._eval.evaluate(part.func, function.scope, node.at):
+                        for callee in self._run_by(value):
+                            if callee.name not in ("__aexit__", "__exit__"):
+                                yield callee
+
     def starts(self, owner: Router, other: Router) -> bool | None:
         """Whether an owner's lifespan or handlers start another application; `None` if unclear."""
         if self.has(owner) is None and not owner.events:
@@ -360,3 +400,15 @@ def own_parts(node: ir.Stmt) -> Iterator[ir.Expr]:
     """Every expression of a statement itself, not of the statements in it."""
     for expression in expressions(node):
         yield from walk(expression)
+
+
+def _first_yield(function: Function) -> int:
+    """The ordinal of the first statement with a `yield`; beyond the end if there is none."""
+    return next(
+        (
+            node.at
+            for node in statements(function.body)
+            if any(isinstance(part, ir.Yield) for part in own_parts(node))
+        ),
+        END,
+    )

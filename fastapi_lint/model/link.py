@@ -22,6 +22,7 @@ from .application import (
     Router,
 )
 from .calls import keyword
+from .clients import Clients
 from .connections import Connections, Operation
 from .dependencies import Injection
 from .exceptions import Exceptions
@@ -33,12 +34,14 @@ from .lifespans import Lifespans
 from .owners import Owners
 from .program import Program, Site
 from .scopes import Function, Module, Scope
+from .resources import Resources
 from .sessions import Sessions
 from .shapes import Shapes
 from .sockets import Sockets
 from .stack import Stack
 from .summaries import Summaries
 from .tasks import AddedTasks, Task, Tasks, collectors
+from .tokens import Tokens
 from .values import (
     Argument,
     ClassValue,
@@ -88,6 +91,11 @@ class Application:
         return Lifespans(self.program)
 
     @cached_property
+    def resources(self) -> Resources:
+        """What the project opens, and what releases it."""
+        return Resources(self.program, self.index, self.summaries)
+
+    @cached_property
     def shapes(self) -> Shapes:
         """What is wrong with the shape of lifespans."""
         return Shapes(self.program, self.lifespans, self.summaries)
@@ -96,6 +104,16 @@ class Application:
     def limits(self) -> Limits:
         """The limits of slowapi on functions."""
         return Limits(self.program, self.index)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """JSON web tokens: where they are made and read."""
+        return Tokens(self)
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Which values came from the client."""
+        return Clients(self)
 
     def owners(self) -> Iterator[Router]:
         """All apps, then all routers."""

@@ -84,7 +84,8 @@ class CorsWildcardMethodsHeaders(Rule):
             named = " and ".join(dict.fromkeys(f"`{argument}`" for argument, _ in found))
             yield self.at(
                 middleware.place,
-                f'{named} contains `"*"`: every {what} is allowed',
+                f'{named} {"contain" if " and " in named else "contains"} `"*"`: '
+                f"every {what} is allowed",
                 why="a preflight is answered with whatever it asks for",
                 help="list what your front ends use",
                 related=elsewhere(middleware, found[0][1].place, "the wildcard stands here"),
