@@ -130,7 +130,7 @@ class _Responses(Paths[_Held]):
 
     def _given(self, state: _Held, call: ir.Call, name: str, at: int) -> _Held:
         """The response is given to a function of the project."""
-        found = _helper(call, name, self._function, at, self._application)
+        found = helper_of(call, name, self._function, at, self._application)
         if found is None:
             return state
         helper, param = found
@@ -298,7 +298,7 @@ class _Requests(Paths[_Body]):
         return _Body(state.kept, read, state.passed)
 
     def _given(self, state: _Body, call: ir.Call, at: int) -> _Body:
-        found = _helper(call, self._request.id, self._function, at, self._application)
+        found = helper_of(call, self._request.id, self._function, at, self._application)
         if found is None:
             return _Body(state.kept, None, state.passed) if state.taken else state
         helper, param = found
@@ -347,7 +347,7 @@ def taken_bodies(layer: Layer, application: Application, *, keeps: bool) -> tupl
     return tuple(analysis.found.values())
 
 
-def _helper(
+def helper_of(
     call: ir.Call, name: str, function: Function, at: int, application: Application
 ) -> tuple[Function, str] | None:
     """The function of the project that gets a variable, and the parameter that receives it."""

@@ -14,6 +14,7 @@ from .flow import placed
 from .layers import Layer, Layers, is_asgi_call
 from .link import Application
 from .names import MIDDLEWARE
+from .scopes import END
 from .values import ClassValue, Instance, Value
 
 _PARTS = ("Mount", "Route", "WebSocketRoute", "Host", "Router", "APIRoute", "APIRouter")
@@ -36,6 +37,14 @@ def standings(layer: Layer, application: Application) -> Iterator[Standing]:
         for index, middleware in enumerate(stack):
             if middleware in layer.registrations:
                 yield Standing(app, middleware, tuple(stack[:index]), tuple(stack[index + 1 :]))
+
+
+def is_surely_outside(outer: Middleware, inner: Middleware) -> bool:
+    """Whether the order of two registrations is known, and both can be made together."""
+    if outer.scope is not inner.scope:
+        return END not in outer.order and END not in inner.order
+    paths = zip(outer.scope.path_at(outer.at), inner.scope.path_at(inner.at), strict=False)
+    return all(a.at != b.at or a.index == b.index for a, b in paths)
 
 
 def layer_of(middleware: Middleware, application: Application) -> Layer | None:
