@@ -190,8 +190,11 @@ class _Run:
             display = os.path.relpath(path, self.request.root)
             return Module(path, display, node, is_test_file(display))
 
-        program = Program(self.files, self.request.root, module)
+        program = Program(self.files, self.request.root, module, self.observer.content)
         program.start(self.observer.first(self.files))
+        if errors := program.derived("HTTPException"):
+            others = [path for path in self.files if path not in program.near]
+            program.start(self.observer.naming(others, errors))
         return link(program)
 
     def report(self) -> Report:

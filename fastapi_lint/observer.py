@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Mapping
 
@@ -39,6 +40,23 @@ class Observer:
         found = [path for path in files if self._is_first(path)]
         self._observe_all([p for p in found if p not in self._facts and not self._cached(p)])
         return found
+
+    def naming(self, files: Iterable[str], words: Iterable[str]) -> list[str]:
+        """Those of the files that contain one of these names; they are read at once."""
+        pattern = re.compile(b"|".join(rb"\b%s\b" % re.escape(word.encode()) for word in words))
+        found = [path for path in files if pattern.search(self.content(path)) is not None]
+        self._observe_all([p for p in found if p not in self._facts and not self._cached(p)])
+        return found
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file; none if it cannot be read."""
+        data = self._bytes(path)
+        if data is None:
+            try:
+                data = read_bytes(path)
+            except Unreadable:
+                data = b""
+        return data
 
     def facts(self, path: str) -> Facts:
         """The facts of a file."""

@@ -89,6 +89,15 @@ class Context:
         """The evaluator of expressions; in the production view development branches are dead."""
         return self.application.program.evaluator(production=production)
 
+    @property
+    def near(self) -> Evaluator:
+        """The evaluator that looks only into modules that name the framework, and does not ask what
+        callers pass. It is enough, and much cheaper, where only the framework's own classes and
+        what is made of them matter."""
+        from .model.evaluate import Reach
+
+        return self.application.program.evaluator(reach=Reach.NEAR)
+
 
 class TargetFinder:
     """Finds the target versions for a module; one search per folder."""

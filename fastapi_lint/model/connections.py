@@ -85,7 +85,7 @@ class Connections:
 
     def is_socket(self, function: Function, param: ir.Parameter) -> bool:
         """Whether a parameter is annotated as a WebSocket."""
-        types = self._injection.types(param.annotation, function.parent, function.node.at)
+        types = self._injection.framework_types(param.annotation, function.parent, function.node.at)
         return any(self._eval.is_a(cls, WEBSOCKET) for cls in types)
 
     def _touches(self, provider: Function) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .. import ir
 from .application import Dependency, Place
 from .calls import keyword
-from .evaluate import Evaluator
+from .evaluate import Evaluator, Reach
 from .names import ANNOTATED, DEPENDS, SECURITY
 from .program import Program
 from .scopes import Class, Function, Scope
@@ -32,6 +32,8 @@ class Injection:
 
     def __init__(self, program: Program) -> None:
         self._eval = program.evaluator()
+        self._near = program.evaluator(reach=Reach.NEAR)
+        self._aliases = program.evaluator(reach=Reach.ALIASES)
         self._known: dict[tuple[int, int, Evaluator], Dependency | None] = {}
         program.provide = self._provided
 
@@ -80,6 +82,13 @@ class Injection:
             return ()
         return tuple(self._types(annotation, scope, at, view or self._eval, 0))
 
+    def framework_types(
+        self, annotation: ir.Expr | None, scope: Scope, at: int
+    ) -> tuple[Value, ...]:
+        """The same for whoever asks about classes of the framework, and those derived from them:
+        other classes may be unknown."""
+        return self.types(annotation, scope, at, self._near)
+
     def listed(self, node: ir.Expr, scope: Scope, at: int) -> tuple[Dependency, ...]:
         """The dependencies in the value of a `dependencies=` argument."""
         found = []
@@ -88,16 +97,27 @@ class Injection:
                 found.append(dependency)
         return tuple(found)
 
+    def metadata(
+        self, function: Function, param: ir.Parameter
+    ) -> Iterator[tuple[Scope, int, ir.Expr]]:
+        """The items after the type in a parameter's `Annotated`, with where they stand."""
+        if param.annotation is None:
+            return
+        for value in self._aliases.evaluate(param.annotation, function.parent, function.node.at):
+            if isinstance(value, Generic) and value.origin == External(ANNOTATED):
+                for item in value.args[1:]:
+                    yield value.scope, value.at, item
+
     def _find(self, function: Function, param: ir.Parameter, view: Evaluator) -> Dependency | None:
         scope, at = function.parent, function.node.at
         if param.default is not None:
-            for value in view.evaluate(param.default, scope, at):
+            for value in self._near.evaluate(param.default, scope, at):
                 found = self._dependency(value, param.annotation, scope, at, view)
                 if found is not None:
                     return found
         if param.annotation is None:
             return None
-        for value in view.evaluate(param.annotation, scope, at):
+        for value in self._aliases.evaluate(param.annotation, scope, at):
             if isinstance(value, Generic) and value.origin == External(ANNOTATED):
                 return self._annotated(value, view)
         return None
@@ -105,7 +125,7 @@ class Injection:
     def _annotated(self, generic: Generic, view: Evaluator) -> Dependency | None:
         scope, at = generic.scope, generic.at
         for metadata in reversed(generic.args[1:]):
-            for value in view.evaluate(metadata, scope, at):
+            for value in self._near.evaluate(metadata, scope, at):
                 found = self._dependency(value, generic.args[0], scope, at, view)
                 if found is not None:
                     return found

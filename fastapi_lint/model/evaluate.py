@@ -54,15 +54,22 @@ _CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
 class Reach(enum.Enum):
     """How far evaluation follows imports into modules that do not name the framework.
 
-    Reading such a module costs parsing it. `NEAR` never does, and does not look for the callers
-    that give a parameter its value either, which is enough where only the framework's own classes
-    decide; `CLASSES` gives `Unread` for what looks like a class, to be read if that matters; `ALL`
-    reads.
+    Reading such a module costs parsing it. Packages' `__init__.py` are read in any case. Else
+    `NEAR` never reads one, and does not look for the callers that give a parameter its value
+    either, which is enough where only the framework's own classes decide; `ALIASES` is the same,
+    but reads a module for a name that it does not define by `def` or `class`; `FUNCTIONS` reads one
+    for a name that it defines by `def`; `CLASSES` gives `Unread` for what looks like a class, to be
+    read if that matters; `ALL` reads.
     """
 
     NEAR = enum.auto()
+    ALIASES = enum.auto()
+    FUNCTIONS = enum.auto()
     CLASSES = enum.auto()
     ALL = enum.auto()
+
+
+_CALLER_BLIND = (Reach.NEAR, Reach.ALIASES)
 
 
 class Evaluator:
@@ -246,9 +253,16 @@ class Evaluator:
     # Modules
 
     def _module(self, path: str) -> Module | None:
-        if self._reach is Reach.ALL or path in self._program.near:
+        if self._reach is Reach.ALL or self._program.is_near(path):
             return self._program.module(path)
         return None
+
+    def _module_for(self, path: str, name: str) -> Module | None:
+        """The module at `path`, if this evaluator reads it for a name like that."""
+        if self._reach not in (Reach.ALIASES, Reach.FUNCTIONS):
+            return None
+        wanted = "def" if self._reach is Reach.FUNCTIONS else None
+        return self._program.module(path) if self._program.defines(path, name) == wanted else None
 
     def read(self, value: Unread) -> tuple[Value, ...]:
         """What an unread class is, after reading its module."""
@@ -274,7 +288,7 @@ class Evaluator:
 
     def member(self, path: str, name: str) -> tuple[Value, ...]:
         """Attribute `name` of the module (or namespace folder) at `path`."""
-        module = self._module(path)
+        module = self._module(path) or self._module_for(path, name)
         if module is None and self._reach is Reach.CLASSES and name[:1].isupper():
             return (Unread(path, name),)
         key = (path, name)
@@ -442,7 +456,7 @@ class Evaluator:
             return
         yield Argument(function, param)
         yield from self._program.provide(function, param, self)
-        callers = () if self._reach is Reach.NEAR else self.callers(function)
+        callers = () if self._reach in _CALLER_BLIND else self.callers(function)
         given = 0
         for site in callers:
             argument = argument_for(function, param, site.call)

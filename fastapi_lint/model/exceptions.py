@@ -10,7 +10,7 @@ from typing import TypeAlias
 from .. import ir
 from ..walk import expressions, statements, walk
 from .application import Place
-from .evaluate import Evaluator
+from .evaluate import Evaluator, Reach
 from .flow import Frame, Paths, S, placed
 from .program import Program
 from .scopes import Function, Scope
@@ -108,7 +108,7 @@ class Exceptions:
     """Answers what is raised and what is caught."""
 
     def __init__(self, program: Program) -> None:
-        self._eval: Evaluator = program.evaluator()
+        self._eval: Evaluator = program.evaluator(reach=Reach.NEAR)
         self._active: set[int] = set()
 
     def classes(self, node: ir.Expr | None, scope: Scope, at: int) -> tuple[Value, ...]:

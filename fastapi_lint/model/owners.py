@@ -122,7 +122,9 @@ class Owners:
         if not self.program.is_referenced(value.function):
             return
         function, param = value.function, value.param
-        for cls in self._injection.types(param.annotation, function.parent, function.node.at):
+        for cls in self._injection.framework_types(
+            param.annotation, function.parent, function.node.at
+        ):
             if self.eval.is_a(cls, *_OWNERS):
                 place = Place(function.module, param.at)
                 is_app = self.eval.is_a(cls, *_APPS)

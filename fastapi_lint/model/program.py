@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from .evaluate import Evaluator, Reach
 from .imports import Importer
 from .scopes import Class, Function, Module, Path, Scope
 from .values import Value
+
+_DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,14 +42,21 @@ class Program:
     """All modules of a project."""
 
     def __init__(
-        self, files: Iterable[str], root: str, read: Callable[[str], Module | None]
+        self,
+        files: Iterable[str],
+        root: str,
+        read: Callable[[str], Module | None],
+        peek: Callable[[str], bytes],
     ) -> None:
-        """`files` are all that may be imported; `read` gives the module of one, if it has any."""
+        """`files` are all that may be imported; `read` gives the module of one, if it has any, and
+        `peek` the bytes of one."""
         self.modules: dict[str, Module] = {}
         self.near: frozenset[str] = frozenset()
         self._unread = set(files)
         self.importer = Importer(self._unread, root)
         self._read = read
+        self._peek = peek
+        self._defined: dict[str, dict[bytes, str]] = {}
         self.provide: Callable[[Function, ir.Parameter, Evaluator], Iterable[Value]] = _nothing
         """Gives what the framework injects into a parameter; set by whoever knows."""
         self._direct: dict[str, list[Site]] = {}
@@ -77,10 +87,23 @@ class Program:
         return module
 
     def start(self, paths: Iterable[str]) -> None:
-        """Read the files that a near evaluator may look into."""
-        self.near = frozenset(paths)
+        """Read files that a near evaluator may look into."""
+        self.near |= frozenset(paths)
         for path in sorted(self.near):
             self.module(path)
+
+    def defines(self, path: str, name: str) -> str | None:
+        """How a file that need not be read defines a name: "def", "class", or otherwise."""
+        if path not in self._unread:
+            return None
+        if path not in self._defined:
+            found = _DEFINITION.findall(self._peek(path))
+            self._defined[path] = {word: kind.decode() for kind, word in found}
+        return self._defined[path].get(name.encode())
+
+    def is_near(self, path: str) -> bool:
+        """Whether a near evaluator may look into a file."""
+        return path in self.near or path.endswith("__init__.py")
 
     def _index(self, module: Module) -> None:
         names = self._add_sites(module.scope)
@@ -171,6 +194,13 @@ class Program:
                     found.setdefault(name, []).append(site)
             self._scope_sites[id(scope)] = found
         return found
+
+    def derived(self, name: str) -> tuple[str, ...]:
+        """The names of the classes that list a base with this last name, and so on."""
+        found = [name]
+        for base in found:
+            found.extend(c.name for c in self.subclasses(base) if c.name not in found)
+        return tuple(found[1:])
 
     def subclasses(self, name: str) -> list[Class]:
         """The classes that list a base with this last name."""

@@ -192,7 +192,9 @@ class Sockets:
         if not isinstance(value, Argument):
             return False
         function = value.function
-        types = self._injection.types(value.param.annotation, function.parent, function.node.at)
+        types = self._injection.framework_types(
+            value.param.annotation, function.parent, function.node.at
+        )
         return any(self._eval.is_a(cls, WEBSOCKET) for cls in types)
 
     def callees(self, node: ir.Expr, scope: Scope, at: int) -> Iterator[Function]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .. import ir
 from .calls import results
 from .dependencies import Injection
+from .evaluate import Reach
 from .exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION, WEBSOCKET_EXCEPTION, Exceptions
 from .flow import Ends, Paths
 from .program import Program
@@ -52,6 +53,7 @@ class Summaries:
 
     def __init__(self, program: Program, injection: Injection, exceptions: Exceptions) -> None:
         self._eval = program.evaluator()
+        self._near = program.evaluator(reach=Reach.NEAR)
         self._injection = injection
         self._exceptions = exceptions
         self._ends: dict[int, Ends[None]] = {}
@@ -73,7 +75,7 @@ class Summaries:
 
     def ends_here(self, call: ir.Call, scope: Scope, at: int) -> bool:
         """Whether a call never returns."""
-        values = self._eval.evaluate(call.func, scope, at)
+        values = self._near.evaluate(call.func, scope, at)
         return all(
             (isinstance(value, External) and value.name in _NEVER)
             or (isinstance(value, (FunctionValue, Method)) and self.never_returns(value.function))

@@ -84,7 +84,7 @@ def collectors(function: Function, injection: Injection, view: Evaluator) -> fro
     return frozenset(
         ir.Name(param.name)
         for param in function.node.params
-        for cls in injection.types(param.annotation, function.parent, function.node.at)
+        for cls in injection.framework_types(param.annotation, function.parent, function.node.at)
         if view.is_a(cls, *BACKGROUND_TASKS)
     )
 
@@ -191,7 +191,7 @@ class Tasks:
             return True
         if not isinstance(value, Argument):
             return False
-        types = self._injection.types(
+        types = self._injection.framework_types(
             value.param.annotation, value.function.parent, value.function.node.at
         )
         return any(self._eval.is_a(cls, *BACKGROUND_TASKS) for cls in types)

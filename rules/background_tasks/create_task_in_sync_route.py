@@ -113,7 +113,7 @@ def _threaded(
 
 
 def _is_background(function: Function, context: Context) -> bool:
-    view = context.evaluator()
+    view = context.near
     return any(
         task.kind == "background" and function in functions_of(task, view)
         for task in context.application.tasks

@@ -71,7 +71,7 @@ class HttpExceptionInBackgroundTask(Rule):
         if task.kind != "background" or task.place.module.is_test:
             return
         exceptions = context.application.exceptions
-        for function in functions_of(task, context.evaluator()):
+        for function in functions_of(task, context.near):
             for raised in exceptions.leaving(function, exceptions.is_http):
                 related = [(place, "called here") for place in raised.via]
                 yield self.at(

@@ -78,7 +78,7 @@ class TaskExpectsInjection(Rule):
         call = _call(task)
         if call is None or task.place.module.is_test:
             return
-        for function in functions_of(task, context.evaluator()):
+        for function in functions_of(task, context.near):
             for param, _ in context.application.injection.parameters(function):
                 if argument_for(function, param, call) is not None:
                     continue

@@ -108,7 +108,7 @@ def _uploads(function: Function, context: Context) -> frozenset[str]:
         param.name
         for param in function.node.params
         for annotation in _annotations(param.annotation)
-        for cls in injection.types(annotation, function.parent, function.node.at)
+        for cls in injection.framework_types(annotation, function.parent, function.node.at)
         if view.is_a(cls, *_UPLOADS)
     )
 

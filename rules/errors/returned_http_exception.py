@@ -67,7 +67,7 @@ class ReturnedHttpException(Rule):
             return
         exceptions = context.application.exceptions
         for node, at in results(endpoint):
-            for value in context.evaluator().evaluate(node, endpoint.scope, at):
+            for value in context.near.evaluate(node, endpoint.scope, at):
                 if isinstance(value, Instance) and exceptions.is_http(value.cls):
                     yield self.at(
                         Place(endpoint.module, at),

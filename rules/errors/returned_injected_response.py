@@ -85,7 +85,7 @@ def _injected(endpoint: Function, context: Context) -> Iterator[str]:
     view, injection = context.evaluator(), context.application.injection
     for param in endpoint.node.params:
         if injection.injected(endpoint, param) is None:
-            types = injection.types(param.annotation, endpoint.parent, endpoint.node.at)
+            types = injection.framework_types(param.annotation, endpoint.parent, endpoint.node.at)
             if any(view.is_a(cls, "starlette.responses.Response") for cls in types):
                 yield param.name
 

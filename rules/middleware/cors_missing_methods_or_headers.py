@@ -149,7 +149,7 @@ def _takes_json(route: Route, context: Context) -> bool:
         and injection.injected(function, param) is None
         and any(
             view.is_a(cls, "pydantic.BaseModel")
-            for cls in injection.types(param.annotation, function.parent, function.node.at)
+            for cls in injection.framework_types(param.annotation, function.parent, function.node.at)
         )
         and not _is_form(param.annotation, param.default)
         for param in function.node.params

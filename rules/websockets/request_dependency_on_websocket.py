@@ -109,7 +109,7 @@ def _request(function: Function, context: Context) -> ir.Parameter | None:
     injection = context.application.injection
     for param in function.node.params:
         if param.default is None:
-            types = injection.types(param.annotation, function.parent, function.node.at)
+            types = injection.framework_types(param.annotation, function.parent, function.node.at)
             if any(view.is_a(cls, REQUEST) for cls in types):
                 return param
     return None
