@@ -64,11 +64,13 @@ def passes_on(node: ir.Expr, layer: Layer) -> bool:
 
 def answers_for(layer: Layer, raised: Value, exceptions: Exceptions) -> bool:
     """Whether a layer takes an exception that comes out of what it wraps."""
-    for node, frames in placed(layer.function.body):
-        for expression in expressions(node):
-            if any(passes_on(part, layer) for part in walk(expression)):
-                return exceptions.is_caught(frames, layer.function.scope, raised)
-    return False
+    scope = layer.function.scope
+    return any(
+        passes_on(part, layer) and exceptions.is_caught(frames, scope, raised)
+        for node, frames in placed(layer.function.body)
+        for expression in expressions(node)
+        for part in walk(expression)
+    )
 
 
 def is_middleware(layer: Layer, application: Application) -> bool:
