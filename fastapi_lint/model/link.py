@@ -29,18 +29,20 @@ from .exceptions import Exceptions
 from .graph import Graph
 from .index import Index
 from .layers import Layer, Layers
-from .limits import Limits
 from .lifespans import Lifespans
+from .limits import Limits
 from .owners import Owners
 from .program import Program, Site
-from .scopes import Function, Module, Scope
+from .replacing import Replacing
 from .resources import Resources
+from .scopes import Function, Module, Scope
 from .sessions import Sessions
 from .shapes import Shapes
 from .sockets import Sockets
 from .stack import Stack
 from .summaries import Summaries
 from .tasks import AddedTasks, Task, Tasks, collectors
+from .testing import Fixtures, Overrides
 from .tokens import Tokens
 from .values import (
     Argument,
@@ -99,6 +101,23 @@ class Application:
     def shapes(self) -> Shapes:
         """What is wrong with the shape of lifespans."""
         return Shapes(self.program, self.lifespans, self.summaries)
+
+    @cached_property
+    def fixtures(self) -> Fixtures:
+        """The fixtures of the tests."""
+        return Fixtures(self.program, self.index)
+
+    @cached_property
+    def overrides(self) -> Overrides:
+        """The dependencies that are overridden."""
+        return Overrides(self.program, self.index, self.fixtures)
+
+    @cached_property
+    def replacing(self) -> Replacing:
+        """What the overrides of dependencies replace, and by what."""
+        return Replacing(
+            self.program, self.index, self.graph, self.injection, self.fixtures, self.overrides
+        )
 
     @cached_property
     def limits(self) -> Limits:
