@@ -134,7 +134,7 @@ class Scope:
 
     def _collect(self, body: Iterable[ir.Stmt], path: Path) -> None:
         for node in body:
-            self._starts.append(node.at)
+            self._starts.append(_start(node))
             self._paths.append(path)
             self._bind(node, path)
             if self.has_walrus:
@@ -189,6 +189,13 @@ class Scope:
                         self._add(target.id, at, "unknown", None, path)
             case ir.Jump(word, names) if word in ("global", "nonlocal"):
                 self.outside |= dict.fromkeys(names, word)
+
+
+def _start(node: ir.Stmt) -> int:
+    """The first ordinal of a statement: that of its first decorator, if it has any."""
+    if isinstance(node, (ir.Function, ir.Class)) and node.decorators:
+        return min(node.at, node.decorators[0].at)
+    return node.at
 
 
 def _branches(node: ir.Stmt) -> Iterator[tuple[Branch | None, tuple[ir.Stmt, ...]]]:
