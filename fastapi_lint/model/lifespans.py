@@ -263,10 +263,11 @@ class Lifespans:
             for function in self.functions_of(given):
                 if function.name != "__aexit__":
                     found[function] = _first_yield(function)
+        dropped = owner.is_app and self.has(owner) is True
         for event in owner.events:
-            if event.handler is not None and event.event == "startup":
+            if event.handler is not None and event.event == "startup" and not dropped:
                 found[event.handler] = END
-        if (option := owner.options.get("on_startup")) is not None:
+        if not dropped and (option := owner.options.get("on_startup")) is not None:
             for value in self._eval.items(
                 self._eval.evaluate(option.value, option.scope, option.at)
             ):

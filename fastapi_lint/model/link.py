@@ -40,6 +40,7 @@ from .sessions import Sessions
 from .shapes import Shapes
 from .sockets import Sockets
 from .stack import Stack
+from .states import States
 from .summaries import Summaries
 from .tasks import AddedTasks, Task, Tasks, collectors
 from .testing import Fixtures, Overrides
@@ -96,6 +97,11 @@ class Application:
     def resources(self) -> Resources:
         """What the project opens, and what releases it."""
         return Resources(self.program, self.index, self.summaries)
+
+    @cached_property
+    def states(self) -> States:
+        """What is read from `app.state`, and what may be set there."""
+        return States(self.program, self.index, self.injection)
 
     @cached_property
     def shapes(self) -> Shapes:

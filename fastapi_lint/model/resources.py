@@ -398,8 +398,8 @@ class Resources:
                     holder.unclear = True
             inner = outer
         match node:
-            case ir.With(items):
-                if any(item is inner for item, _ in items):
+            case ir.With(entered):
+                if any(item is inner for item, _ in entered):
                     holder.managed = True
             case ir.Assign(targets, value) if value is inner:
                 for target in targets:
@@ -423,7 +423,8 @@ class Resources:
             case ir.Attribute(_, name):
                 return Holder({name})
             case ir.Subscript(value, (index, *_)):
-                names = {name} if (name := ir.last_name(value)) is not None else set()
+                owner = ir.last_name(value)
+                names = {owner} if owner is not None else set()
                 if isinstance(index, ir.Constant) and isinstance(index.value, str):
                     names.add(index.value)
                 return Holder(names)

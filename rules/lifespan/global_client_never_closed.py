@@ -95,7 +95,7 @@ class GlobalClientNeverClosed(Rule):
         shown = ir.last_name(site.call.func)
         return self.at(
             Place(site.module, site.call.at),
-            f"the {kind.title} `{name}` (`{shown}`) lives as long as the process and is never closed",
+            f"the {kind.title} `{name}` (`{shown}`) lives as long as the process and is not closed",
             why=f"nothing in the project calls {release} on it, so its connections outlive the app",
             help="open it in a lifespan with `async with` and keep it in `app.state`",
         )

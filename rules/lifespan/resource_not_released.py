@@ -87,16 +87,17 @@ class ResourceNotReleased(Rule):
         if not starting:
             return
         for site, kind in application.resources.leaks():
-            function = site.scope.owner
-            if not isinstance(function, Function) or function not in starting:
+            opener = site.scope.owner
+            if not isinstance(opener, Function) or opener not in starting:
                 continue
-            end, owner = starting[function]
+            end, owner = starting[opener]
             if site.at <= end:
-                yield self._finding(site, kind, function, owner)
+                yield self._finding(site, kind, opener, owner)
 
     def _finding(self, site: Site, kind: Kind, function: Function, owner: Router) -> Finding:
         where = owner.lifespan_place or owner.events[0].place
-        release = " or ".join(f"`{name}`" for name in kind.release[:2])
+        release = " or ".join(f"`{name}`" for name in kind.release)
+        ends = "runs on while the application stops" if kind.group == "task" else "stays open"
         shown = ir.last_name(site.call.func)
         related = []
         if where.module is not function.module or not function.node.is_generator:
@@ -104,7 +105,7 @@ class ResourceNotReleased(Rule):
         return self.at(
             Place(site.module, site.call.at),
             f"the {kind.title} that `{function.name}` opens with `{shown}` is never released",
-            why=f"nothing in the project calls {release} on it, so it stays open at shutdown",
+            why=f"nothing in the project calls {release} on it: it {ends}",
             help=f"call {release} after the `yield`, or open it with `async with`"
             if kind.group in ("http", "redis")
             else f"call {release} after the `yield`",
