@@ -53,9 +53,11 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.sources import Source, Sources
+from fastapi_lint.model.values import Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import expressions, statements, walk, walk_all
 
@@ -76,10 +78,13 @@ class SpoofableClientIp(Rule):
             return
         if not args or not isinstance(args[0], ir.Constant) or args[0].value != ",":
             return
-        finder = Sources(context.application.program, context.evaluator())
-        if not any(
-            _is_header(source, finder, 0) for source in finder.of(func.value, site.scope, site.at)
-        ):
+        view = context.evaluator()
+        finder = Sources(context.application.program, view)
+        read = (
+            Source(func.value, site.scope, site.at),
+            *finder.of(func.value, site.scope, site.at),
+        )
+        if not any(_is_header(source, finder, view, 0) for source in read):
             return
         at = _first_taken(site.call, site.scope)
         if at is None or _asks_for_peer(site.scope):
@@ -95,17 +100,16 @@ class SpoofableClientIp(Rule):
         )
 
 
-def _is_header(source: Source, finder: Sources, depth: int) -> bool:
+def _is_header(source: Source, finder: Sources, view: Evaluator, depth: int) -> bool:
     """Whether an expression reads the header, perhaps decoded or stripped."""
     node = source.node
     match node:
-        case ir.Call(ir.Attribute(_, "get" | "getlist"), (ir.Constant(str() as name, _), *_)):
-            return name.lower() == _HEADER
-        case ir.Subscript(_, (ir.Constant(str() as name, _),)):
-            return name.lower() == _HEADER
+        case ir.Call(ir.Attribute(_, "get" | "getlist"), (name, *_)) | ir.Subscript(_, (name,)):
+            values = view.evaluate(name, source.scope, source.at)
+            return any(isinstance(v, Literal) and str(v.value).lower() == _HEADER for v in values)
         case ir.Call(ir.Attribute(inner, "decode" | "strip" | "lower"), _) if depth < 4:
             found = finder.of(inner, source.scope, source.at)
-            return any(_is_header(part, finder, depth + 1) for part in found)
+            return any(_is_header(part, finder, view, depth + 1) for part in found)
         case ir.Call(func, _, keywords) if ir.last_name(func) == "Header":
             aliases = [item.value for item in keywords if item.name == "alias"]
             if aliases:

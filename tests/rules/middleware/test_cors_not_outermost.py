@@ -174,7 +174,9 @@ from fastapi.middleware import Middleware
 from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI(
-    middleware=[Middleware(CORSMiddleware, allow_origins=["https://parcels.example"])]  # expect: FAL136
+    middleware=[
+        Middleware(CORSMiddleware, allow_origins=["https://parcels.example"])  # expect: FAL136
+    ]
 )
 
 

@@ -33,7 +33,9 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["http://localhost:3000", "localhost:5173"])  # expect: FAL135
+app.add_middleware(  # expect: FAL135
+    CORSMiddleware, allow_origins=["http://localhost:3000", "localhost:5173"]
+)
 """,
     "wildcard-in-the-host": """
 from fastapi import FastAPI
@@ -199,14 +201,25 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["https://library.example", "http://localhost:3000", "http://127.0.0.1"])
+app.add_middleware(
+    CORSMiddleware,
+    allow_origins=["https://library.example", "http://localhost:3000", "http://127.0.0.1"],
+)
 """,
     "schemes-of-apps": """
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["capacitor://localhost", "ionic://localhost", "chrome-extension://abcdefghijkl", "app://library"])
+app.add_middleware(
+    CORSMiddleware,
+    allow_origins=[
+        "capacitor://localhost",
+        "ionic://localhost",
+        "chrome-extension://abcdefghijkl",
+        "app://library",
+    ],
+)
 """,
     "null": """
 from fastapi import FastAPI
@@ -220,7 +233,10 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=["http://library.example:443", "https://library.example:8443"])
+app.add_middleware(
+    CORSMiddleware,
+    allow_origins=["http://library.example:443", "https://library.example:8443"],
+)
 """,
     "ip-version-6": """
 from fastapi import FastAPI

@@ -57,7 +57,9 @@ from starlette.middleware.cors import CORSMiddleware as Cors
 from app import settings
 
 app = FastAPI()
-app.add_middleware(Cors, allow_origins=settings.ORIGINS, allow_methods=settings.METHODS)  # expect: FAL132
+app.add_middleware(  # expect: FAL132
+    Cors, allow_origins=settings.ORIGINS, allow_methods=settings.METHODS
+)
 """,
     "defaults-of-settings": """
 # --- app/config.py

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import assert_marks
+from tests.support import assert_marks, findings
 
 BAD = {
     "literal-list": """
@@ -1429,3 +1429,92 @@ def test_flags(text: str) -> None:
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
 def test_is_silent(text: str) -> None:
     assert_marks(text, "FAL130")
+
+
+def test_the_wildcard_of_another_module_is_shown() -> None:
+    text = """
+# --- stock/config.py
+import os
+
+ORIGINS = os.getenv("ORIGINS", "*").split(",")
+# --- stock/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from stock.config import ORIGINS
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=ORIGINS)
+"""
+    (finding,) = findings(text, "FAL130")
+    (related,) = finding.related
+    assert related.path.endswith("stock/config.py")
+    assert related.span[0] == 3
+
+
+def test_the_wildcard_of_the_registration_is_not_shown_twice() -> None:
+    (finding,) = findings(BAD["literal-list"], "FAL130")
+    assert not finding.related
+
+
+_PUBLIC = """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["*"])
+
+
+@app.get("/stations")
+def stations() -> list[str]:
+    return ["Basel"]
+"""
+
+
+_NOT_PUBLIC = {
+    "writes": """
+@app.post("/stations")
+def add() -> None:
+    pass
+""",
+    "reads-a-header": """
+@app.get("/me")
+def me(authorization: str):
+    return authorization
+""",
+    "has-a-scheme": """
+from fastapi import Depends
+from fastapi.security import HTTPBearer
+
+
+@app.get("/me", dependencies=[Depends(HTTPBearer())])
+def me():
+    return 1
+""",
+    "has-a-guard": """
+from fastapi import Response
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    if "x-key" not in request.headers:
+        return Response(status_code=401)
+    return await call_next(request)
+""",
+    "has-a-websocket": """
+@app.websocket("/live")
+async def live(websocket):
+    pass
+""",
+}
+
+
+def test_a_public_application_that_only_gives_is_information() -> None:
+    (finding,) = findings(_PUBLIC, "FAL130")
+    assert finding.severity.value == "info"
+
+
+@pytest.mark.parametrize("more", _NOT_PUBLIC.values(), ids=_NOT_PUBLIC.keys())
+def test_other_applications_are_warned(more: str) -> None:
+    (finding,) = findings(f"{_PUBLIC}\n{more}", "FAL130")
+    assert finding.severity.value == "warning"

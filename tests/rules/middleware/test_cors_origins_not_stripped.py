@@ -1,0 +1,245 @@
+"""cors-origins-not-stripped: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "at-the-registration": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(  # expect: FAL138
+    CORSMiddleware, allow_origins=os.environ["CORS_ORIGINS"].split(",")
+)
+""",
+    "getenv-with-a-default": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+origins = os.getenv("CORS_ORIGINS", "http://localhost:3000").split(",")
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=origins)  # expect: FAL138
+""",
+    "only-when-set": """
+from os import environ
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+raw = environ.get("CORS_ORIGINS")
+
+app = FastAPI()
+if raw:
+    app.add_middleware(  # expect: FAL138
+        CORSMiddleware, allow_origins=raw.split(",") if raw else []
+    )
+""",
+    "another-module": """
+# --- weather/config.py
+from os import getenv
+
+ALLOWED_ORIGINS = getenv("ALLOWED_ORIGINS", "").split(";")
+# --- weather/main.py
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from weather import config
+
+
+def create_app() -> FastAPI:
+    app = FastAPI()
+    app.add_middleware(CORSMiddleware, allow_origins=config.ALLOWED_ORIGINS)  # expect: FAL138
+    return app
+""",
+    "property-of-settings": """
+# --- weather/config.py
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    cors_origins: str = "http://localhost:3000"
+
+    @property
+    def origins(self) -> list[str]:
+        return self.cors_origins.split(",")
+
+
+settings = Settings()
+# --- weather/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from weather.config import settings
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=settings.origins)  # expect: FAL138
+""",
+    "helper-that-drops-empty-ones-only": """
+# --- weather/env.py
+import os
+
+
+def allowed() -> list[str]:
+    return [origin for origin in os.environ["ORIGINS"].split(",") if origin]
+# --- weather/main.py
+from fastapi import FastAPI
+from fastapi.middleware import Middleware
+from fastapi.middleware.cors import CORSMiddleware
+
+from weather.env import allowed
+
+app = FastAPI(middleware=[Middleware(CORSMiddleware, allow_origins=allowed())])  # expect: FAL138
+""",
+    "decouple": """
+from decouple import config
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(  # expect: FAL138
+    CORSMiddleware, allow_origins=config("ORIGINS", default="http://localhost").split(",")
+)
+""",
+    "passed-to-a-helper": """
+# --- weather/cors.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+
+def add_cors(app: FastAPI, origins: list[str]) -> None:
+    app.add_middleware(CORSMiddleware, allow_origins=origins)  # expect: FAL138
+# --- weather/main.py
+import os
+
+from fastapi import FastAPI
+
+from weather.cors import add_cors
+
+app = FastAPI()
+add_cors(app, os.environ["ORIGINS"].split(","))
+""",
+}
+
+GOOD = {
+    "stripped": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(
+    CORSMiddleware,
+    allow_origins=[o.strip() for o in os.environ["CORS_ORIGINS"].split(",") if o.strip()],
+)
+""",
+    "stripped-later": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+raw = os.environ["CORS_ORIGINS"].split(",")
+origins = [origin.strip() for origin in raw]
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=origins)
+""",
+    "mapped": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+origins = list(map(str.strip, os.environ["CORS_ORIGINS"].split(",")))
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=origins)
+""",
+    "blanks-taken-out-before": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(
+    CORSMiddleware, allow_origins=os.environ["CORS_ORIGINS"].replace(" ", "").split(",")
+)
+""",
+    "split-at-blanks": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=os.environ["CORS_ORIGINS"].split())
+""",
+    "split-constant": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+ORIGINS = "https://weather.example,https://admin.weather.example"
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=ORIGINS.split(","))
+""",
+    "list-field-of-settings": """
+# --- weather/config.py
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    cors_origins: list[str] = []
+
+
+settings = Settings()
+# --- weather/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from weather.config import settings
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins)
+""",
+    "split-for-something-else": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+TAGS = os.environ["TAGS"].split(",")
+
+app = FastAPI(openapi_tags=[{"name": tag} for tag in TAGS])
+app.add_middleware(CORSMiddleware, allow_origins=["https://weather.example"])
+""",
+    "cast-by-the-library": """
+from decouple import Csv, config
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=config("ORIGINS", cast=Csv()))
+""",
+}
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
+def test_flags(text: str) -> None:
+    assert_marks(text, "FAL138")
+
+
+@pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
+def test_is_silent(text: str) -> None:
+    assert_marks(text, "FAL138")
