@@ -71,7 +71,7 @@ class UndeclaredTag(Rule):
                     related=[(option.place, "the tags are declared here")],
                 )
         names = {name for name, _ in tags.used()}
-        if None in names or not tags.is_complete:
+        if not names or None in names or not tags.is_complete:
             return
         for name in declared:
             if name not in names:
