@@ -82,6 +82,11 @@ class _Responses(Paths[_Held]):
             case ir.Comprehension(_, _, sources):
                 for _, iterated, _ in sources:
                     state = self._iterated(state, iterated, at)
+            case ir.Assigned(ir.Name(name), value):
+                if any(passes_on(part, self._layer) for part in walk(value)):
+                    state = frozenset(item for item in state if item[0] != name) | {(name, None)}
+            case ir.Call(ir.Attribute(owner, "__anext__")) | ir.Call(ir.Name("anext"), (owner,)):
+                state = self._iterated(state, owner, at)
             case ir.Call(_, args) if ir.Constant(_ITERATOR, "str") in args:
                 state = frozenset((name, None) for name, _ in state)
             case ir.Call(_, args):

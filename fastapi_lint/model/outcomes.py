@@ -138,7 +138,7 @@ class Outcomes:
             place = Place(function.module, node.at)
             if node.value is None or node.value == ir.Constant(None, "None"):
                 yield _nothing(place, "returns nothing")
-            elif (kind := self._kind(node.value, function, node.at)) is not None:
+            elif (kind := self._returned_kind(node.value, function, node.at)) is not None:
                 yield _returns(place, *kind)
             elif (helper := self._delegate(node.value, layer, node.at)) is not None:
                 yield _nothing(place, f"returns what `{helper.name}` gives, which can be nothing")
@@ -154,6 +154,16 @@ class Outcomes:
                     "TypeError: the response can't be used in 'await' expression",
                     "make it `async def`, and await what it calls",
                 )
+
+    def _returned_kind(self, node: ir.Expr, function: Function, at: int) -> tuple[str, str] | None:
+        """What an expression, or one of its alternatives, is instead of a response."""
+        match node:
+            case ir.Conditional(_, body, orelse):
+                kinds = [self._returned_kind(part, function, at) for part in (body, orelse)]
+                return next((kind for kind in kinds if kind is not None), None)
+            case ir.Operation("or", operands):
+                return self._returned_kind(operands[-1], function, at)
+        return self._kind(node, function, at)
 
     def _kind(self, node: ir.Expr, function: Function, at: int) -> tuple[str, str] | None:
         if isinstance(node, ir.Format):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import statements, walk, walk_all
 from .application import Place
+from .evaluate import Reach
 from .link import Application
 from .program import Site
 from .responses import HTTP_ERRORS, RESPONSES, given, statuses
@@ -31,7 +32,7 @@ class Answers:
 
     def __init__(self, application: Application, status: int, header: str) -> None:
         self._application = application
-        self._eval = application.program.evaluator()
+        self._eval = application.program.evaluator(reach=Reach.NEAR)
         self._status = status
         self._header = header
 
@@ -115,10 +116,23 @@ class Answers:
     def _lacks_header(self, node: ir.Expr | None, site: Site) -> bool:
         if node is None or (isinstance(node, ir.Constant) and node.value is None):
             return True
+        if isinstance(node, ir.Name) and self._grows(node, site.scope.body):
+            return False
         return all(
             isinstance(value, Mapping) and self._lacks(value.node, value.scope, value.at)
             for value in self._eval.evaluate(node, site.scope, site.at)
         )
+
+    def _grows(self, headers: ir.Name, body: tuple[ir.Stmt, ...]) -> bool:
+        """Whether a variable with headers may get the header after it was made."""
+        for part in walk_all(body):
+            match part:
+                case ir.Subscript(owner, (key,)) if owner == headers:
+                    if not isinstance(key, ir.Constant) or self._is_header(key):
+                        return True
+                case ir.Call(ir.Attribute(owner, "update" | "setdefault")) if owner == headers:
+                    return True
+        return False
 
     def _lacks(self, node: ir.Dict, scope: Scope, at: int) -> bool:
         """Whether every key of a dict is known and another one."""

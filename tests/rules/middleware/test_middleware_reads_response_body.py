@@ -59,6 +59,20 @@ async def length(request, call_next):
     response.headers["x-length"] = str(len(response.text))  # expect: FAL106
     return response
 """,
+    "assigned-in-a-condition": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def peek(request, call_next):
+    if (response := await call_next(request)).status_code == 200:
+        print(response.body)  # expect: FAL106
+    else:
+        print(await response.body_iterator.__anext__())  # expect: FAL106
+    return response
+""",
     "with-a-deadline": """
 import asyncio
 

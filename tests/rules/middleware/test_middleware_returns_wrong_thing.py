@@ -74,6 +74,17 @@ async def maintenance(request, call_next):
         return {"detail": "closed for maintenance"}  # expect: FAL105
     return await call_next(request)
 """,
+    "one-of-two-alternatives": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def hide_errors(request, call_next):
+    response = await call_next(request)
+    return response if response.status_code < 500 else {"detail": "sorry"}  # expect: FAL105
+""",
     "tuple-of-another-framework": """
 from fastapi import FastAPI
 

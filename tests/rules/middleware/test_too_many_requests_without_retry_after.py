@@ -188,6 +188,18 @@ async def send_code(phone: str):
         status_code=429, detail="too many codes", headers={"Retry-After": "60"}
     )
 """,
+    "variable-that-gets-the-header": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def root(limit: int, reset: int):
+    headers = {"X-RateLimit-Limit": str(limit)}
+    headers["Retry-After"] = str(reset)
+    raise HTTPException(429, headers=headers)
+""",
     "lower-case-and-bytes": """
 from starlette.responses import JSONResponse
 
