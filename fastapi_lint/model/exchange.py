@@ -24,6 +24,12 @@ CONTENT = frozenset({"body", "json", "text", "content"})
 _ITERATOR = "body_iterator"
 _READS = frozenset({"body", "json", "form", "stream"})
 _FORMS = frozenset({"fastapi.param_functions.Form", "fastapi.param_functions.File"})
+_FORM_CLASSES = frozenset(
+    {
+        "fastapi.security.OAuth2PasswordRequestForm",
+        "fastapi.security.OAuth2PasswordRequestFormStrict",
+    }
+)
 _BODIES = frozenset({"fastapi.param_functions.Body", *_FORMS})
 _UPLOADS = ("fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile")
 _PLAIN = frozenset({"builtins.dict", "builtins.list", "typing.Any", "typing.Dict", "typing.List"})
@@ -379,7 +385,10 @@ def needs(route: Route, application: Application) -> frozenset[str]:
         return both
     steps = application.graph.steps(route)
     functions = [route.endpoint, *(step.function for step in steps if step.function is not None)]
-    return frozenset(kind for function in functions for kind in _asks(function, application))
+    asked = {kind for function in functions for kind in _asks(function, application)}
+    if any(isinstance(step.value, External) and step.value.name in _FORM_CLASSES for step in steps):
+        asked.add("form")
+    return frozenset(asked)
 
 
 def _asks(function: Function, application: Application) -> Iterator[str]:

@@ -43,7 +43,14 @@ def is_surely_outside(outer: Middleware, inner: Middleware) -> bool:
     """Whether the order of two registrations is known, and both can be made together."""
     if outer.scope is not inner.scope:
         return END not in outer.order and END not in inner.order
-    paths = zip(outer.scope.path_at(outer.at), inner.scope.path_at(inner.at), strict=False)
+    return can_coexist(outer, inner)
+
+
+def can_coexist(one: Middleware, other: Middleware) -> bool:
+    """Whether two registrations may both be made: not in different branches of one statement."""
+    if one.scope is not other.scope:
+        return True
+    paths = zip(one.scope.path_at(one.at), other.scope.path_at(other.at), strict=False)
     return all(a.at != b.at or a.index == b.index for a, b in paths)
 
 

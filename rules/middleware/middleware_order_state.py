@@ -78,7 +78,7 @@ from fastapi_lint.model.application import Middleware, Router
 from fastapi_lint.model.calls import yields
 from fastapi_lint.model.request_state import Use, needed, written
 from fastapi_lint.model.values import External
-from fastapi_lint.model.wrapping import is_surely_outside, layer_of
+from fastapi_lint.model.wrapping import can_coexist, is_surely_outside, layer_of
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _HARMLESS = ("starlette.middleware.", "uvicorn.middleware.")
@@ -99,7 +99,8 @@ class MiddlewareOrderState(Rule):
             if layer is None or not index + 1 < len(stack):
                 continue
             for use in needed(layer, context.application):
-                if _may_be_set(use.name, (*around, *stack[:index]), context):
+                outside = [m for m in stack[:index] if can_coexist(m, reader)]
+                if _may_be_set(use.name, (*around, *outside), context):
                     continue
                 for setter in stack[index + 1 :]:
                     found = _sets(setter, context).get(use.name)

@@ -201,6 +201,27 @@ async def log_failures(request, call_next):
 async def create(item: Item):
     return item
 """,
+    "login-form-of-the-framework": """
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordRequestForm
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def log_names(request, call_next):
+    if request.method == "POST":
+        form = await request.form()  # expect: FAL126
+        print(form["username"])
+    return await call_next(request)
+
+
+@app.post("/token")
+async def token(form: Annotated[OAuth2PasswordRequestForm, Depends()]):
+    return form.username
+""",
     "middleware-for-other-projects": """
 from starlette.middleware.base import BaseHTTPMiddleware
 

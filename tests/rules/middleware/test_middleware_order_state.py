@@ -184,6 +184,24 @@ def setup(app: FastAPI, store) -> None:
 app = FastAPI()
 setup(app, object())
 """,
+    "loop-and-branches": f"""
+# --- app/tenants.py{SETTER}
+# --- app/logs.py{READER}
+# --- app/main.py
+import os
+
+from fastapi import FastAPI
+
+from app.logs import LogMiddleware
+from app.tenants import TenantMiddleware
+
+app = FastAPI()
+if os.environ.get("TENANTS"):
+    for middleware in [TenantMiddleware, LogMiddleware]:
+        app.add_middleware(middleware)  # expect: FAL109
+else:
+    app.add_middleware(TenantMiddleware)
+""",
     "registered-by-two-functions": f"""
 # --- app/tenants.py
 from fastapi import FastAPI
@@ -275,6 +293,19 @@ async def log(request: Request, call_next):
     except AttributeError:
         print("nobody")
     return await call_next(request)
+""",
+    "loop-over-the-classes": f"""
+# --- app/tenants.py{SETTER}
+# --- app/logs.py{READER}
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.logs import LogMiddleware
+from app.tenants import TenantMiddleware
+
+app = FastAPI()
+for middleware in (LogMiddleware, TenantMiddleware):
+    app.add_middleware(middleware)
 """,
     "set-by-both": """
 from fastapi import FastAPI, Request

@@ -62,6 +62,19 @@ async def only_local(request, call_next):
         return  # expect: FAL105
     return await call_next(request)
 """,
+    "none-written-out-by-a-given-function": """
+from fastapi import FastAPI
+from starlette.middleware.base import BaseHTTPMiddleware
+
+
+async def log(request, call_next):
+    await call_next(request)
+    return None  # expect: FAL105
+
+
+app = FastAPI()
+app.add_middleware(BaseHTTPMiddleware, dispatch=log)
+""",
     "dict-instead-of-a-response": """
 from fastapi import FastAPI
 
