@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .. import ir
 from . import guards
 from .application import Place, Route
+from .evaluate import Reach
 from .link import Application
 from .names import ANNOTATED, DEPENDS, SECURITY
 from .scopes import Function
@@ -66,7 +67,8 @@ def bare_dependencies(application: Application) -> tuple[Bare, ...]:
 
 
 def _bare(function: Function, param: ir.Parameter, application: Application) -> Iterator[Bare]:
-    view = application.program.evaluator()
+    view = application.program.evaluator(reach=Reach.FUNCTIONS)
+    aliases = application.program.evaluator(reach=Reach.ALIASES)
     own = Place(function.module, param.at)
     source = _source(function, param, application)
     if param.default is not None:
@@ -74,7 +76,7 @@ def _bare(function: Function, param: ir.Parameter, application: Application) -> 
         if values and all(_is_meant(value, application, strict=True) for value in values):
             yield Bare(own, param, values[0], (), True, source)
             return
-    for value in view.evaluate(param.annotation, function.parent, function.node.at):
+    for value in aliases.evaluate(param.annotation, function.parent, function.node.at):
         if not isinstance(value, Generic) or value.origin != External(ANNOTATED):
             continue
         items = [view.evaluate(item, value.scope, value.at) for item in value.args[1:]]

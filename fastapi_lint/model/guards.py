@@ -9,6 +9,7 @@ from .. import ir
 from ..walk import walk_all
 from .application import Place, Route, Router
 from .calls import is_receiver
+from .evaluate import Reach
 from .graph import Graph, Use
 from .link import Application
 from .names import DEPENDS, REQUEST, SECURITY, WEBSOCKET
@@ -149,7 +150,7 @@ def _asks(function: Function, param: ir.Parameter, application: Application) -> 
 
 def is_marked(function: Function, param: ir.Parameter, application: Application) -> bool:
     """Whether `Query()`, `Header()` and the like say where a parameter comes from."""
-    view = application.program.evaluator()
+    view = application.program.evaluator(reach=Reach.NEAR)
     if param.default is not None:
         values = view.evaluate(param.default, function.parent, function.node.at)
         if any(map(is_marker, values)):

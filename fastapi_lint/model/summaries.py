@@ -91,7 +91,7 @@ class Summaries:
             return ()
         found: list[Value] = []
         for node, at in results(function):
-            for value in self._eval.evaluate(node, function.scope, at):
+            for value in self._near.evaluate(node, function.scope, at):
                 if not self.is_callable(value):
                     return ()
                 found.append(value)

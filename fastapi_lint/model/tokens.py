@@ -15,6 +15,7 @@ from .. import ir
 from ..walk import walk, walk_all
 from .application import ExceptionHandler, Place
 from .calls import results
+from .evaluate import Reach
 from .flow import Frame, placed
 from .layers import Layer
 from .program import Site
@@ -116,6 +117,7 @@ class Tokens:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._eval = application.program.evaluator()
+        self._near = application.program.evaluator(reach=Reach.NEAR)
         self.sources = Sources(application.program, self._eval)
 
     # Calls
@@ -128,7 +130,7 @@ class Tokens:
             names.update(_aliases(module))
         found: dict[int, TokenCall] = {}
         for site in self._application.index.calls(*sorted(names)):
-            for callee in self._eval.evaluate(site.call.func, site.scope, site.at):
+            for callee in self._near.evaluate(site.call.func, site.scope, site.at):
                 if (call := self._token_call(callee, site)) is not None:
                     found[id(site.call)] = call
                     break
