@@ -70,11 +70,10 @@ def _bare(function: Function, param: ir.Parameter, application: Application) -> 
     view = application.program.evaluator(reach=Reach.FUNCTIONS)
     aliases = application.program.evaluator(reach=Reach.ALIASES)
     own = Place(function.module, param.at)
-    source = _source(function, param, application)
     if param.default is not None:
         values = view.evaluate(param.default, function.parent, function.node.at)
         if values and all(_is_meant(value, application, strict=True) for value in values):
-            yield Bare(own, param, values[0], (), True, source)
+            yield Bare(own, param, values[0], (), True, _source(function, param, application))
             return
     for value in aliases.evaluate(param.annotation, function.parent, function.node.at):
         if not isinstance(value, Generic) or value.origin != External(ANNOTATED):
@@ -86,7 +85,7 @@ def _bare(function: Function, param: ir.Parameter, application: Application) -> 
             if found and all(_is_meant(item, application, strict=False) for item in found):
                 is_inline = value.at == function.node.at and value.scope is function.parent
                 place = own if is_inline else Place(value.scope.module, value.at)
-                yield Bare(place, param, found[0], (), False, source)
+                yield Bare(place, param, found[0], (), False, _source(function, param, application))
                 return
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import statements
 from .calls import results
+from .evaluate import Reach
 from .guards import checks
 from .link import Application
 from .responses import given, is_response, statuses
@@ -36,7 +37,7 @@ def verdicts(function: Function, application: Application) -> tuple[Verdict, ...
     if function.node.is_generator:
         return ()
     found: list[Verdict] = []
-    view = application.program.evaluator()
+    view = application.program.evaluator(reach=Reach.NEAR)
     returned = list(results(function))
     for node, at in returned:
         values = view.evaluate(node, function.scope, at)
