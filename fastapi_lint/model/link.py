@@ -21,6 +21,7 @@ from .application import (
     Route,
     Router,
 )
+from .async_clients import AsyncClients
 from .calls import keyword
 from .clients import Clients
 from .connections import Connections, Operation
@@ -29,11 +30,13 @@ from .exceptions import Exceptions
 from .graph import Graph
 from .index import Index
 from .layers import Layer, Layers
+from .leaking import Leaks
 from .lifespans import Lifespans
 from .limits import Limits
 from .owners import Owners
 from .program import Program, Site
 from .replacing import Replacing
+from .per_request import PerRequest
 from .resources import Resources
 from .scopes import Function, Module, Scope
 from .sessions import Sessions
@@ -99,6 +102,11 @@ class Application:
         return Resources(self.program, self.index, self.summaries)
 
     @cached_property
+    def per_request(self) -> PerRequest:
+        """What is opened again for each request."""
+        return PerRequest(self.program, self.resources, self.graph, self.injection)
+
+    @cached_property
     def states(self) -> States:
         """What is read from `app.state`, and what may be set there."""
         return States(self.program, self.index, self.injection)
@@ -117,6 +125,16 @@ class Application:
     def overrides(self) -> Overrides:
         """The dependencies that are overridden."""
         return Overrides(self.program, self.index, self.fixtures)
+
+    @cached_property
+    def leaks(self) -> Leaks:
+        """The overrides that outlive their tests."""
+        return Leaks(self.program, self.index, self.fixtures, self.overrides)
+
+    @cached_property
+    def async_clients(self) -> AsyncClients:
+        """The clients of HTTPX that are given an application."""
+        return AsyncClients(self.program, self.index)
 
     @cached_property
     def replacing(self) -> Replacing:

@@ -143,7 +143,8 @@ _ENTERING = frozenset(
      "callback", "aclosing", "closing", "register", "finalize", "addfinalizer"}
 )  # fmt: skip
 _MAX_DEPTH = 4
-_CACHES = ("lru_cache", "cache", "cached", "alru_cache", "singleton")
+CACHES = ("lru_cache", "cache", "cached", "alru_cache", "singleton")
+"""The last names of decorators that keep what a function returns."""
 
 
 def is_release_name(name: str) -> bool:
@@ -312,9 +313,9 @@ class Resources:
 
     def _global_name(self, site: Site) -> str | None:
         """The name of the process-wide variable that a call's result is assigned to."""
-        node = _statement(site.scope, site.at)
+        node = statement_at(site.scope, site.at)
         function = site.scope.owner
-        if isinstance(function, Function) and function.has_decorator(*_CACHES):
+        if isinstance(function, Function) and function.has_decorator(*CACHES):
             return function.name if isinstance(node, (ir.Return, ir.Assign)) else None
         if not isinstance(node, ir.Assign) or node.value is None or node.op is not None:
             return None
@@ -352,7 +353,7 @@ class Resources:
 
     def holder(self, call: ir.Call, scope: Scope, at: int, depth: int = 0) -> Holder:
         """What holds the result of a call in the statement at `at`."""
-        node = _statement(scope, at)
+        node = statement_at(scope, at)
         if node is None or depth > _MAX_DEPTH:
             return Holder(unclear=True)
         above = next((path for e in expressions(node) if (path := _way(e, call)) is not None), ())
@@ -639,7 +640,8 @@ def _is_inert(call: ir.Call) -> bool:
     )
 
 
-def _statement(scope: Scope, at: int) -> ir.Stmt | None:
+def statement_at(scope: Scope, at: int) -> ir.Stmt | None:
+    """The statement with an ordinal, in a scope."""
     return next((node for node in statements(scope.body) if node.at == at), None)
 
 

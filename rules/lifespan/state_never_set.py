@@ -9,8 +9,8 @@ That happens where the line that sets it was renamed or removed, and where a lif
 mapping: what it yields is found in `request.state`, not in `app.state`.
 
 The rule is silent where the attribute may be missing on purpose (`getattr` with a default,
-`hasattr`, `except AttributeError`), where anything in the project assigns an attribute of that name,
-and where the state is filled in a way that can't be followed.
+`hasattr`, `except AttributeError`), where anything in the project assigns an attribute of that
+name, and where the state is filled in a way that can't be followed.
 
 ## Bad
 
