@@ -55,6 +55,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.calls import results
+from fastapi_lint.model.evaluate import Reach
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.tasks import Task, functions_of
 from fastapi_lint.model.values import FunctionValue, LambdaValue, Method
@@ -81,7 +82,7 @@ class AsyncLambdaTask(Rule):
             )
 
     def _forgotten(self, task: Task, context: Context) -> str | None:
-        view = context.evaluator()
+        view = context.application.program.evaluator(reach=Reach.FUNCTIONS)
         for value in view.evaluate(task.target, task.scope, task.site.at):
             if isinstance(value, LambdaValue):
                 return _coroutine(value.node.body, value.scope, value.at, context)

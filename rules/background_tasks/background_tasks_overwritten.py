@@ -105,7 +105,7 @@ def _added_by_dependency(route: Route, context: Context) -> Place | None:
 
 def _has_own_background(node: ir.Return, endpoint: Function, context: Context) -> bool:
     """Whether the returned response is certainly made with a background task of its own."""
-    view = context.evaluator()
+    view = context.near
     responses = view.evaluate(node.value, endpoint.scope, node.at)
     return all(
         isinstance(response, Instance)
