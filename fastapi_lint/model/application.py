@@ -186,7 +186,7 @@ class Router:
         """
         added = [m for m in self.middleware if m.how != "list"]
         listed = [m for m in self.middleware if m.how == "list"]
-        return sorted(reversed(added), key=lambda m: m.order, reverse=True) + listed
+        return sorted(added, key=lambda m: m.order)[::-1] + listed
 
     def reachable(self, *, mounts: bool) -> Iterator[tuple[Route, str | None]]:
         """Its routes with full paths, through included routers and, if asked, mounted apps."""
