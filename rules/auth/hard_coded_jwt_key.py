@@ -113,7 +113,7 @@ def _literals(
     for source in sources.of(key.node, key.scope, key.at):
         node = source.node
         inner: ir.Expr | None = None
-        is_default = _is_setting(source, view)
+        is_default = _is_setting(source, view) or _reads_setting(key, view)
         match node:
             case ir.Constant(str() as text):
                 if _is_key(text):
@@ -159,6 +159,14 @@ def _is_setting(source: Source, view: Evaluator) -> bool:
     """Whether a literal is the default of a field of a settings class."""
     owner = source.scope.owner
     return isinstance(owner, Class) and view.is_a(ClassValue(owner), _SETTINGS)
+
+
+def _reads_setting(key: Source, view: Evaluator) -> bool:
+    """Whether a key is read from an object of a settings class."""
+    return isinstance(key.node, ir.Attribute) and any(
+        view.instance_of(value, _SETTINGS)
+        for value in view.evaluate(key.node.value, key.scope, key.at)
+    )
 
 
 def _is_key(text: str) -> bool:

@@ -78,7 +78,9 @@ class JwtAlgorithmFromToken(Rule):
         for call in tokens.decodes():
             given = call.arguments.get("algorithms")
             header = _header(given, tokens) if given is not None else None
-            if given is not None and header is not None and not _is_compared(call, given):
+            if given is None or header is None or _fits_key_only(call, tokens):
+                continue
+            if not _is_compared(call, given):
                 yield self.at(
                     call.place,
                     "this token is checked with the algorithm that its own header names",
@@ -100,6 +102,23 @@ def _header(given: Source, tokens: Tokens) -> TokenCall | None:
                         if call is not None and call.operation == "header":
                             return call
     return None
+
+
+def _fits_key_only(call: TokenCall, tokens: Tokens) -> bool:
+    """Whether the key is one of a JWK set, which is of no use to algorithms of another kind."""
+    key = call.arguments.get("key")
+    node = key.node if key is not None else None
+    while isinstance(node, ir.Attribute):
+        node = node.value
+    return (
+        key is not None
+        and node is not None
+        and any(
+            isinstance(source.node, ir.Call)
+            and (ir.last_name(source.node.func) or "").startswith("get_signing_key")
+            for source in tokens.sources.of(node, key.scope, key.at)
+        )
+    )
 
 
 def _owner(node: ir.Expr) -> ir.Expr | None:

@@ -83,13 +83,15 @@ class JwtVerificationDisabled(Rule):
     positions = frozenset({"decode", "decode_complete", "get_unverified_claims"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
-        tokens = application.tokens
+        tokens, injected = application.tokens, frozenset(application.graph.injected)
         for call in tokens.calls:
             token = call.arguments.get("token")
             function = call.function
             if token is None or function is None or call.site.module.is_test:
                 continue
             if not application.clients.sends(token.node, token.scope, token.at):
+                continue
+            if not injected.intersection(_with_callers(function, application)):
                 continue
             if call.operation == "claims" or (
                 call.operation == "decode" and tokens.option(call, "verify_signature") is False

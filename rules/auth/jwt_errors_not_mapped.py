@@ -1,0 +1,106 @@
+"""
+A token that is forged or has expired ends in an internal server error.
+
+## Why
+
+`jwt.decode` raises for every token that it does not accept. An endpoint or dependency that lets
+this exception out answers with a 500: clients do not learn that they have to log in again, and
+everybody can fill the error log.
+
+The rule follows the calls: it is enough that every caller catches the error, or that the
+application has an exception handler for it.
+
+## Bad
+
+```python
+import os
+from typing import Annotated
+
+import jwt
+from fastapi import FastAPI, Header
+
+app = FastAPI()
+
+
+@app.get("/me")
+def show_me(token: Annotated[str, Header()]) -> dict[str, str]:
+    return jwt.decode(token, os.environ["JWT_KEY"], algorithms=["HS256"])
+```
+
+## Good
+
+```python
+import os
+from typing import Annotated
+
+import jwt
+from fastapi import FastAPI, Header, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/me")
+def show_me(token: Annotated[str, Header()]) -> dict[str, str]:
+    try:
+        return jwt.decode(token, os.environ["JWT_KEY"], algorithms=["HS256"])
+    except jwt.InvalidTokenError:
+        raise HTTPException(
+            status_code=401, detail="invalid token", headers={"WWW-Authenticate": "Bearer"}
+        ) from None
+```
+
+## References
+
+- https://pyjwt.readthedocs.io/en/stable/api.html#exceptions
+- https://fastapi.tiangolo.com/tutorial/security/oauth2-jwt/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.link import Application
+from fastapi_lint.model.tokens import TokenCall
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+_CATCH = {
+    "pyjwt": "`jwt.InvalidTokenError`",
+    "jose": "`jose.JWTError`",
+}
+
+
+class JwtErrorsNotMapped(Rule):
+    code = "FAL205"
+    name = "jwt-errors-not-mapped"
+    severity = Severity.WARNING
+    fix = Fixability.UNSAFE
+    positions = frozenset({"decode", "decode_complete"})
+
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        for call in application.tokens.decodes():
+            token = call.arguments.get("token")
+            if token is None or not application.clients.sends(token.node, token.scope, token.at):
+                continue
+            if (finding := self._escaping(call, application)) is not None:
+                yield finding
+
+    def _escaping(self, call: TokenCall, application: Application) -> Finding | None:
+        tokens = application.tokens
+        for error in tokens.errors(call):
+            function = tokens.escape(call.site.scope, call.site.at, error)
+            if function is None or tokens.is_handled(error):
+                continue
+            name = getattr(error, "name", "").rpartition(".")[2]
+            related = []
+            if function is not call.function:
+                place = Place(function.module, function.node.at)
+                related = [(place, f"it leaves `{function.name}`, which serves requests")]
+            return self.at(
+                call.place,
+                f"nothing catches the `{name}` that this raises for a token it does not accept",
+                why="the client gets an internal server error instead of a 401",
+                help=f"catch {_CATCH[call.library]} and raise an HTTPException with status 401",
+                related=related,
+            )
+        return None
