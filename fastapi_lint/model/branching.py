@@ -38,7 +38,11 @@ def branchings(layer: Layer, application: Application) -> Iterator[Branching]:
         if isinstance(node, ir.If):
             for test, body in node.branches:
                 if test is not None and (found := names.tested(test, node.at)):
-                    if checks or _answers(body, function, application) - _LIMITED:
+                    if (
+                        checks
+                        or _answers(body, function, application) - _LIMITED
+                        or _sets_state(body, layer)
+                    ):
                         yield Branching(Place(function.module, node.at), found, checks)
                     break
         elif isinstance(node, ir.Match) and names.is_path(node.subject):
@@ -51,6 +55,20 @@ def branchings(layer: Layer, application: Application) -> Iterator[Branching]:
             inside = [inner for _, _, body in node.cases for inner in body]
             if found and (checks or _answers(inside, function, application) - _LIMITED):
                 yield Branching(Place(function.module, node.at), found, checks)
+
+
+def _sets_state(body: Iterable[ir.Stmt], layer: Layer) -> bool:
+    """Whether a block puts something that it has computed on the request's state."""
+    return any(
+        isinstance(node, ir.Assign)
+        and not isinstance(node.value, (ir.Constant, type(None)))
+        and any(
+            isinstance(target, ir.Attribute)
+            and target.value == ir.Attribute(ir.Name(layer.names[0]), "state")
+            for target in node.targets
+        )
+        for node in statements(body)
+    )
 
 
 class _Paths:
@@ -96,7 +114,24 @@ class _Paths:
                 case ir.Call(ir.Attribute(owner, "startswith" | "endswith"), (prefix,)):
                     if self.is_path(owner):
                         found.extend(self._texts(prefix, at))
+                case ir.Call(ir.Attribute(_, "match" | "fullmatch" | "search"), (pattern, text)):
+                    if self.is_path(text):
+                        found.extend(self._texts(pattern, at))
+                case ir.Comprehension(_, element, ((ir.Name() as target, iterated, _),)):
+                    if self._compares(element, target):
+                        found.extend(self._texts(iterated, at))
         return tuple(dict.fromkeys(found))
+
+    def _compares(self, node: ir.Expr, other: ir.Name) -> bool:
+        """Whether an expression compares the path with a variable."""
+        match node:
+            case ir.Call(ir.Attribute(owner, "startswith" | "endswith"), (prefix,)):
+                return self.is_path(owner) and prefix == other
+            case ir.Operation("==" | "in", (left, right)):
+                return other in (left, right) and (self.is_path(left) or self.is_path(right))
+            case ir.Call(_, args):
+                return other in args and any(self.is_path(arg) for arg in args)
+        return False
 
     def _texts(self, node: ir.Expr, at: int) -> Iterator[str]:
         scope = self._layer.function.scope

@@ -125,6 +125,54 @@ async def session(request: Request, call_next):
             return refusal
     return await call_next(request)
 """,
+    "prefixes-in-a-tuple-of-the-settings": """
+# --- app/config.py
+class Settings:
+    open_prefixes = ("/docs", "/public/")
+
+
+settings = Settings()
+# --- app/main.py
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+
+from app.config import settings
+
+app = FastAPI()
+
+
+async def verify(request: Request) -> None:
+    if "authorization" not in request.headers:
+        raise HTTPException(401)
+
+
+@app.middleware("http")
+async def auth(request: Request, call_next):
+    if any(request.url.path.startswith(p) for p in settings.open_prefixes):  # expect: FAL114
+        return await call_next(request)
+    try:
+        await verify(request)
+    except HTTPException as error:
+        return JSONResponse({"detail": error.detail}, error.status_code)
+    return await call_next(request)
+""",
+    "parameters-of-one-route": """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def pages(request: Request, call_next):
+    if request.url.path.startswith("/items"):  # expect: FAL114
+        request.state.limit = min(int(request.query_params.get("limit", "20")), 100)
+    return await call_next(request)
+
+
+@app.get("/items")
+async def items(request: Request):
+    return list(range(request.state.limit))
+""",
     "match-statement": """
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
@@ -240,6 +288,19 @@ async def page(request: Request, rest: str):
     if request.url.path == "/secret":
         raise HTTPException(404)
     return rest
+""",
+    "a-flag-for-the-log": """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def quiet(request: Request, call_next):
+    request.state.quiet = any(request.url.path.startswith(p) for p in ("/health", "/metrics"))
+    if request.url.path == "/favicon.ico":
+        request.state.quiet = True
+    return await call_next(request)
 """,
     "timing-skips-a-route": """
 import time
