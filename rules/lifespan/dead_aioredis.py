@@ -13,21 +13,26 @@ A fallback in `except ImportError` and imports for type checkers alone are left 
 ## Bad
 
 ```python
-import aioredis
-from fastapi import FastAPI
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-app = FastAPI()
-redis = aioredis.from_url("redis://localhost")
+import aioredis
+from fastapi import FastAPI, Request
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.redis = aioredis.from_url("redis://localhost")
+    yield
+    await app.state.redis.close()
+
+
+app = FastAPI(lifespan=lifespan)
 
 
 @app.get("/visits")
-async def read_visits() -> int:
-    return await redis.incr("visits")
-
-
-@app.on_event("shutdown")
-async def close() -> None:
-    await redis.close()
+async def read_visits(request: Request) -> int:
+    return await request.app.state.redis.incr("visits")
 ```
 
 ## Good
