@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import statements, walk, walk_all
 from .application import Place
+from .calls import keyword
 from .evaluate import Reach
 from .link import Application
 from .program import Site
@@ -40,11 +41,26 @@ class Answers:
         """The answers without the header, as far as everything about them is known."""
         added = self._is_added_by_handlers()
         for site in self._application.index.calls(*self._names(), "__init__", "send"):
-            if site.module.is_test:
+            if site.module.is_test or not self._may_be(site.call):
                 continue
             found = self._message(site) or self._made(site)
             if found is not None and not (found.is_error and added):
                 yield found
+
+    def _may_be(self, call: ir.Call) -> bool:
+        """Whether a call may be about the status, as far as its arguments are spelt out."""
+        if ir.last_name(call.func) == "send":
+            return len(call.args) == 1 and isinstance(call.args[0], (ir.Dict, ir.Name))
+        code = keyword(call, "status_code")
+        return any(self._may_be_status(node) for node in ((code,) if code else call.args[:2]))
+
+    def _may_be_status(self, node: ir.Expr) -> bool:
+        match node:
+            case ir.Constant(value):
+                return value == self._status
+            case ir.Attribute(_, name) if name.startswith("HTTP_"):
+                return name.startswith(f"HTTP_{self._status}")
+        return not isinstance(node, (ir.Dict, ir.Display, ir.Format))
 
     def _names(self) -> tuple[str, ...]:
         """The names under which modules know the classes of responses and errors."""
@@ -183,7 +199,7 @@ class Answers:
 
     def _message(self, site: Site) -> Answer | None:
         """`send({"type": "http.response.start", "status": ..., "headers": ...})`."""
-        if ir.last_name(site.call.func) != "send" or len(site.call.args) != 1:
+        if ir.last_name(site.call.func) != "send":
             return None
         for value in self._eval.evaluate(site.call.args[0], site.scope, site.at):
             if isinstance(value, Mapping) and self._starts(value):
