@@ -25,8 +25,8 @@ _MAX_DEPTH = 3
 class Lost:
     """A call whose coroutine is tested or thrown away.
 
-    `how` is "test", "comparison", "statement", "returned" or "collected" (in `any(...)` or
-    `all(...)`); `name` is the variable that holds it, if one does.
+    `how` is "test", "comparison", "membership" (`x in coroutine`), "statement" or "returned";
+    `name` is the variable that holds it, if one does.
     """
 
     function: Function
@@ -40,7 +40,11 @@ def gives_coroutine(
     call: ir.Expr, scope: Scope, at: int, application: Application, depth: int = 0
 ) -> Function | None:
     """The async function whose coroutine a call certainly gives."""
-    if not isinstance(call, ir.Call) or ir.last_name(call.func) not in _names(application):
+    if not isinstance(call, ir.Call) or not (
+        depth
+        or scope.owner in _injected(application)
+        or ir.last_name(call.func) in _names(application)
+    ):
         return None
     found: list[Function] = []
     for value in _callees(call.func, scope, at, application):
@@ -85,23 +89,36 @@ def _async(function: Function, application: Application, depth: int) -> Function
 
 
 def all_lost(application: Application) -> Iterator[Lost]:
-    """The coroutines that the project's functions test, compare or throw away; not in tests."""
+    """The coroutines that functions test, compare or throw away: those that FastAPI calls, and
+    those that call an async function by its name. Tests are left out."""
+    done: set[int] = set()
+    for function in application.graph.injected:
+        if not function.module.is_test:
+            yield from _lost_in(function, None, application, done)
     names = _names(application)
     for module in application.index.modules:
         if not module.is_test:
             for function in module.functions():
-                if not names.isdisjoint(function.node.mentions):
-                    yield from _lost_in(function, names, application)
+                yield from _lost_in(function, names, application, done)
 
 
-def _lost_in(function: Function, names: frozenset[str], application: Application) -> Iterator[Lost]:
-    yield from lost(function, names, application)
+def _lost_in(
+    function: Function, names: frozenset[str] | None, application: Application, done: set[int]
+) -> Iterator[Lost]:
+    if id(function) in done or (names is not None and names.isdisjoint(function.node.mentions)):
+        return
+    done.add(id(function))
+    yield from lost(function, application)
     for inner in function.scope.functions.values():
-        if not names.isdisjoint(inner.node.mentions):
-            yield from _lost_in(inner, names, application)
+        yield from _lost_in(inner, names, application, done)
     for cls in function.scope.classes.values():
         for method in cls.methods():
-            yield from _lost_in(method, names, application)
+            yield from _lost_in(method, names, application, done)
+
+
+@lru_cache(maxsize=1)
+def _injected(application: Application) -> frozenset[Function]:
+    return frozenset(application.graph.injected)
 
 
 @lru_cache(maxsize=1)
@@ -122,13 +139,8 @@ def _names(application: Application) -> frozenset[str]:
     return frozenset(names)
 
 
-def lost(function: Function, names: frozenset[str], application: Application) -> Iterator[Lost]:
-    """The coroutines of functions with some names that a function tests or throws away."""
-    if not any(
-        isinstance(part, ir.Call) and ir.last_name(part.func) in names
-        for part in _not_awaited(function)
-    ):
-        return
+def lost(function: Function, application: Application) -> Iterator[Lost]:
+    """The coroutines that a function tests or throws away."""
     held = _held(function, application)
     for node in statements(function.body):
         if isinstance(node, ir.Expression):
@@ -138,12 +150,6 @@ def lost(function: Function, names: frozenset[str], application: Application) ->
                 continue
         for test in _tests(node):
             yield from _in_test(test, node.at, function, held, application)
-
-
-def _not_awaited(function: Function) -> Iterator[ir.Expr]:
-    parts = tuple(walk_all(function.body))
-    awaited = {id(part.value) for part in parts if isinstance(part, ir.Await)}
-    return (part for part in parts if id(part) not in awaited)
 
 
 def _tests(node: ir.Stmt) -> Iterator[ir.Expr]:
@@ -176,10 +182,11 @@ def _in_test(
         case ir.Operation("and" | "or" | "not", operands):
             for operand in operands:
                 yield from _in_test(operand, at, function, held, application)
-        case ir.Operation("==" | "!=" | "<" | ">" | "<=" | ">=" | "in" | "not in", operands):
-            for operand in operands:
+        case ir.Operation("==" | "!=" | "in" | "not in" as op, (left, right)):
+            for operand, how in ((left, "comparison"), (right, "membership")):
+                how = how if op in ("in", "not in") else "comparison"
                 for found in _in_test(operand, at, function, held, application):
-                    yield Lost(function, found.callee, at, "comparison", found.name)
+                    yield Lost(function, found.callee, at, how, found.name)
         case ir.Name(name) if name in held:
             yield Lost(function, held[name], at, "test", name)
         case ir.Call():
@@ -191,10 +198,17 @@ def _in_test(
 def _held(function: Function, application: Application) -> dict[str, Function]:
     """The variables that hold nothing but a coroutine, which is never awaited or passed on."""
     found: dict[str, Function] = {}
+    tested = {
+        part.id
+        for node in statements(function.body)
+        for test in _tests(node)
+        for part in walk(test)
+        if isinstance(part, ir.Name)
+    }
     for node in statements(function.body):
         if isinstance(node, ir.Assign) and node.op is None and len(node.targets) == 1:
             target = node.targets[0]
-            if isinstance(target, ir.Name) and node.value is not None:
+            if isinstance(target, ir.Name) and target.id in tested and node.value is not None:
                 callee = gives_coroutine(node.value, function.scope, node.at, application)
                 if callee is not None and len(function.scope.bindings[target.id]) == 1:
                     found[target.id] = callee

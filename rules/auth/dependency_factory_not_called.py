@@ -98,8 +98,10 @@ class DependencyFactoryNotCalled(Rule):
             factory = guards.label(spot.values[0], application)
             inner = products[0]
             name = guards.label(inner, application)
-            denies = guards.denies(inner, application)
+            check = "the check in " if guards.denies(inner, application) else ""
             whom = f" for {guards.named(spot.routes)}" if spot.routes else ""
+            outer = application.injection.function_of(spot.values[0])
+            is_injected = outer is not None and guards.asks(outer, application)
             places = [
                 (place, text)
                 for place, text in (
@@ -110,14 +112,19 @@ class DependencyFactoryNotCalled(Rule):
             ]
             yield self.at(
                 spot.place,
-                f"`{factory}` makes a dependency and is not called here, so "
-                + (f"the check in `{name}` never runs{whom}" if denies else
-                   f"`{name}` never runs{whom}"),
+                (
+                    f"`{factory}` gives a function that nobody calls"
+                    if is_injected
+                    else f"`{factory}` makes a dependency and is not called here"
+                )
+                + f", so {check}`{name}` never runs{whom}",
                 why=f"FastAPI calls `{factory}` and injects what it returns, without calling that"
                 + _chosen(spot, application),
-                help=f"call it: `Depends({factory}(...))`",
+                help=f"call `{name}` where it is injected, or check in `{factory}` itself"
+                if is_injected
+                else f"call it: `Depends({factory}(...))`",
                 related=places,
-            )  # fmt: skip
+            )
 
 
 def _products(spot: Spot, application: Application) -> tuple[Value, ...]:

@@ -73,9 +73,9 @@ from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _WHY = {
     "test": "a coroutine is always true",
-    "comparison": "a coroutine equals nothing and contains nothing",
+    "comparison": "a coroutine is equal to nothing else",
+    "membership": "`in` raises a TypeError for a coroutine",
     "statement": "a coroutine does nothing until it is awaited",
-    "collected": "a coroutine is always true",
     "returned": "FastAPI injects the coroutine as it is",
 }
 
@@ -88,13 +88,13 @@ class UnawaitedGuard(Rule):
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
-        seen: set[Place] = set()
+        seen: set[tuple[Function, str | int]] = set()
         for found in all_lost(application):
             denies = application.summaries.denial_of(found.callee) is not None
-            place = Place(found.function.module, found.at)
-            if place not in seen and (denies or found.how != "statement"):
-                seen.add(place)
-                yield self._finding(found, denies, application)
+            key = (found.function, found.name or found.at)
+            if key not in seen and (denies or found.how != "statement"):
+                seen.add(key)
+                yield self._finding(found, application)
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         node = provider.node
@@ -104,8 +104,7 @@ class UnawaitedGuard(Rule):
         for value, at in results(provider):
             callee = gives_coroutine(value, provider.scope, at, application)
             if callee is not None:
-                denies = application.summaries.denial_of(callee) is not None
-                yield self._finding(Lost(provider, callee, at, "returned"), denies, application)
+                yield self._finding(Lost(provider, callee, at, "returned"), application)
 
     def check_use(self, use: Use, context: Context) -> Iterator[Finding]:
         application = context.application
@@ -122,7 +121,7 @@ class UnawaitedGuard(Rule):
                     related=[(Place(callee.module, callee.node.at), "the async function")],
                 )
 
-    def _finding(self, found: Lost, denies: bool, application: Application) -> Finding:
+    def _finding(self, found: Lost, application: Application) -> Finding:
         callee, function = found.callee, found.function
         routes = application.graph.routes_of(function)
         is_endpoint = any(route.endpoint is function for route in routes)
@@ -131,10 +130,9 @@ class UnawaitedGuard(Rule):
         outcome = {
             "test": f"{what} is always true{whom}",
             "comparison": f"{what} is compared as a coroutine{whom}",
+            "membership": f"{what} is searched as a coroutine{whom}",
             "returned": f"`{function.name}` gives a coroutine{whom}",
         }.get(found.how, f"it never runs{whom}")
-        if found.how == "statement" and denies:
-            outcome = f"its check never runs{whom}"
         help = f"await `{callee.name}(...)`"
         if not function.node.is_async:
             help += f", in an `async` `{function.name}`"
