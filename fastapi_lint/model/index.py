@@ -55,6 +55,13 @@ class Index:
         """Every class that can be seen without entering a function's body."""
         return tuple(cls for module in self.modules for cls in module.classes())
 
+    def scopes_naming(self, word: str) -> Iterator[Scope]:
+        """Every module and class, and the functions in whose code a word occurs: what can hold a
+        statement about something of that name. Other functions are not unpacked."""
+        needle = word.encode()
+        for module in self.modules:
+            yield from _naming(module.scope, needle)
+
     def reads(self, name: str) -> tuple[Read, ...]:
         """Every place that reads an attribute with this name."""
         return tuple(self._reads.get(name, ()))
@@ -65,6 +72,15 @@ class Index:
         for scope in (*[m.scope for m in self.modules], *[f.scope for f in self.functions]):
             _collect(scope, found)
         return found
+
+
+def _naming(scope: Scope, needle: bytes) -> Iterator[Scope]:
+    yield scope
+    for function in scope.functions.values():
+        if needle in bytes(function.node.packed):
+            yield from _naming(function.scope, needle)
+    for cls in scope.classes.values():
+        yield from _naming(cls.scope, needle)
 
 
 def _functions(scope: Scope) -> Iterator[Function]:

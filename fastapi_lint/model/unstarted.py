@@ -1,0 +1,426 @@
+"""Test clients that never start their application, and requests that need what starting it sets."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .. import ir
+from ..walk import expressions, statements, walk
+from .application import Place, Route, Router
+from .calls import keyword
+from .program import Site
+from .scopes import Function, Module, Scope
+from .testing import TEST_CLIENT, is_fixture
+from .values import External, Instance, Mapping
+
+if TYPE_CHECKING:
+    from .link import Application
+
+ASGI_TRANSPORT = "httpx.ASGITransport"
+_VERBS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "request"})
+_STARTS = (b"lifespan", b"LifespanManager", b"startup")
+_CHANGES = frozenset({"update", "append", "add", "setdefault", "extend"})
+
+
+@dataclass(frozen=True)
+class Need:
+    """What a start-up sets: `state` is the attribute of `app.state` or `request.state`, or the
+    variable of a module."""
+
+    name: str
+    module: Module | None
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Unstarted:
+    """A client whose application is not started, and a request that fails for it."""
+
+    place: Place
+    kind: str
+    need: Need
+    read: Place
+    request: Place
+    path: str
+
+
+class Clients:
+    """Finds the clients of tests that do not run the lifespan."""
+
+    def __init__(self, application: Application) -> None:
+        self._app = application
+        self._eval = application.program.evaluator()
+        self._fixtures = application.fixtures
+        self._needing: dict[int, tuple[tuple[Route, str | None, Need, Place], ...]] = {}
+
+    def unstarted(self) -> Iterator[Unstarted]:
+        """The clients, each with the first request that needs what was not set."""
+        for site in self._app.index.calls("TestClient", "ASGITransport"):
+            if not site.module.is_test:
+                continue
+            kind = self._kind(site)
+            if kind is None or self._is_started(site):
+                continue
+            given = site.call.args[0] if site.call.args else keyword(site.call, "app")
+            for app in self._apps(given, site) if given is not None else ():
+                found = self._failing(site, kind, app)
+                if found is not None:
+                    yield found
+                    break
+
+    def _kind(self, site: Site) -> str | None:
+        for value in self._eval.evaluate(site.call.func, site.scope, site.at):
+            if value == External(TEST_CLIENT):
+                return "TestClient"
+            if value == External(ASGI_TRANSPORT):
+                return "ASGITransport"
+        return None
+
+    def _apps(self, node: ir.Expr, site: Site) -> Iterator[Router]:
+        for value in self._fixtures.values(node, site.scope, site.at):
+            if isinstance(value, Instance) and value.call is not None:
+                for app in self._app.apps:
+                    if app.created is not None and app.created[0] is value.call:
+                        yield app
+
+    # Whether it is started
+
+    def _is_started(self, site: Site) -> bool:
+        if any(map(self._starts, self._fixtures.modules(site.module))):
+            return True
+        names = self._names(site)
+        if names is None:
+            return True
+        return bool(names & self._entered)
+
+    def _starts(self, module: Module) -> bool:
+        """Whether code of a test module mentions a lifespan in any way."""
+        functions = [*module.functions()]
+        if any(word in bytes(f.node.packed) for f in functions for word in _STARTS):
+            return True
+        names = [*module.scope.bindings]
+        return any(word.decode() in name for word in _STARTS for name in names)
+
+    def _names(self, site: Site) -> frozenset[str] | None:
+        """The names that a client goes by; `None` if it is entered where it is made."""
+        names: set[str] = set()
+        owner = site.scope.owner
+        for node in statements(site.scope.body):
+            if node.at != site.at:
+                continue
+            if isinstance(node, ir.With) and self._kind(site) == "TestClient":
+                return None
+            if isinstance(node, ir.Assign):
+                names |= {name for t in node.targets if (name := ir.last_name(t)) is not None}
+        if isinstance(owner, Function):
+            names.add(owner.name)
+        return frozenset(names)
+
+    @cached_property
+    def _entered(self) -> frozenset[str]:
+        """The names of everything that tests enter with `with` or an exit stack."""
+        found: set[str] = set()
+        for module in self._app.index.modules:
+            if module.is_test:
+                for scope in _scopes(module.scope):
+                    found |= set(_entered(scope))
+        return frozenset(found)
+
+    # What fails
+
+    def _failing(self, site: Site, kind: str, app: Router) -> Unstarted | None:
+        needing = self._needs(app)
+        if not needing:
+            return None
+        for path, place in self._requests(site):
+            for route, full, need, read in needing:
+                if full is not None and _matches(full, path) and not route.is_websocket:
+                    at = Place(site.module, site.call.at)
+                    return Unstarted(at, kind, need, read, place, full)
+        return None
+
+    def _needs(self, app: Router) -> tuple[tuple[Route, str | None, Need, Place], ...]:
+        if id(app) not in self._needing:
+            self._needing[id(app)] = tuple(self._find_needs(app))
+        return self._needing[id(app)]
+
+    def _find_needs(self, app: Router) -> Iterator[tuple[Route, str | None, Need, Place]]:
+        lifespans = self._app.lifespans
+        starting = lifespans.functions(app)
+        if not starting:
+            return
+        reached = lifespans.reach(starting)
+        needs = [n for f in reached for n in self._set_by(f, f in starting)]
+        needs = [need for need in needs if not self._is_set_by_tests(need)]
+        if not needs:
+            return
+        for route, path in app.reachable(mounts=False):
+            for function in self._run_for(route):
+                if function in reached:
+                    continue
+                found = next(self._read(function, needs), None)
+                if found is not None:
+                    yield route, path, *found
+                    break
+
+    def _run_for(self, route: Route) -> Iterator[Function]:
+        """The endpoint, its dependencies that no test overrides, and what they call."""
+        roots = [route.endpoint] if route.endpoint is not None else []
+        for step in self._app.graph.steps(route):
+            chain = [part.function for part in step.chain]
+            if step.function is not None and not any(f in self._overridden for f in chain):
+                roots.append(step.function)
+        yield from self._app.lifespans.reach(roots)
+
+    @cached_property
+    def _overridden(self) -> frozenset[Function]:
+        return frozenset(
+            function
+            for override in self._app.overrides.all
+            if override.module.is_test
+            for function in self._app.replacing.replaced(override)
+        )
+
+    def _set_by(self, function: Function, is_lifespan: bool) -> Iterator[Need]:
+        scope = function.scope
+        for node in statements(scope.body):
+            place = Place(function.module, node.at)
+            if isinstance(node, ir.Assign) and node.op is None:
+                for target in node.targets:
+                    match target:
+                        case ir.Attribute(ir.Attribute(_, "state"), name):
+                            yield Need(name, None, place)
+                        case ir.Name(name) if scope.outside.get(name) == "global":
+                            if _is_empty(function.module, name):
+                                yield Need(name, function.module, place)
+                        case ir.Subscript(ir.Name() as table):
+                            yield from self._table(table, scope, node.at, place)
+            for whole in expressions(node):
+                for part in walk(whole):
+                    match part:
+                        case ir.Call(ir.Attribute(ir.Name() as table, method)) if (
+                            method in _CHANGES
+                        ):
+                            yield from self._table(table, scope, node.at, place)
+                        case ir.Call(ir.Name("setattr"), (ir.Attribute(_, "state"), key, _)):
+                            if isinstance(key, ir.Constant) and isinstance(key.value, str):
+                                yield Need(key.value, None, place)
+                        case ir.Yield(ir.Dict(items)) if is_lifespan:
+                            for entry, _ in items:
+                                if isinstance(entry, ir.Constant) and isinstance(entry.value, str):
+                                    yield Need(entry.value, None, place)
+
+    def _table(self, node: ir.Name, scope: Scope, at: int, place: Place) -> Iterator[Need]:
+        """A dict of a module that is empty until the application starts."""
+        if node.id in scope.bindings:
+            return
+        for value in self._eval.evaluate(node, scope, at):
+            if not isinstance(value, Mapping) or value.node.items:
+                continue
+            name = _bound_to(value, value.scope) if value.scope.kind == "module" else None
+            if name is not None:
+                yield Need(name, value.scope.module, place)
+
+    def _read(self, function: Function, needs: list[Need]) -> Iterator[tuple[Need, Place]]:
+        scope = function.scope
+        for node in statements(scope.body):
+            stored = node.targets if isinstance(node, ir.Assign) else ()
+            for expression in expressions(node):
+                if any(expression is target for target in stored):
+                    continue
+                parts = tuple(walk(expression))
+                if any(isinstance(p, ir.Call) and p.func == ir.Name("hasattr") for p in parts):
+                    return
+                for part in parts:
+                    for need in needs:
+                        if self._reads(part, need, scope, node.at):
+                            yield need, Place(function.module, node.at)
+
+    def _reads(self, part: ir.Expr, need: Need, scope: Scope, at: int) -> bool:
+        match part:
+            case ir.Attribute(ir.Attribute(_, "state"), name):
+                return need.module is None and name == need.name
+            case ir.Subscript(ir.Name() as owner, _) | ir.Attribute(ir.Name() as owner, _):
+                return need.module is not None and self._names_variable(owner, need, scope, at)
+            case ir.Subscript(ir.Attribute(), _) | ir.Attribute(ir.Attribute(), _):
+                return False
+        return False
+
+    def _names_variable(self, node: ir.Name, need: Need, scope: Scope, at: int) -> bool:
+        current: Scope | None = scope
+        while current is not None and node.id not in current.bindings:
+            current = current.parent
+        if current is None or current.kind != "module":
+            return False
+        if current.module is need.module:
+            return node.id == need.name and not _is_tested(node, scope)
+        for value in self._eval.evaluate(node, scope, at):
+            if isinstance(value, Mapping) and value.scope.module is need.module:
+                return _bound_to(value, value.scope) == need.name
+        return False
+
+    def _is_set_by_tests(self, need: Need) -> bool:
+        for scope in self._app.index.scopes_naming(need.name):
+            if not scope.module.is_test:
+                continue
+            for node in statements(scope.body):
+                targets = node.targets if isinstance(node, ir.Assign) else ()
+                for target in targets:
+                    if any(
+                        isinstance(p, ir.Attribute) and p.attr == need.name for p in walk(target)
+                    ):
+                        return True
+                for expression in expressions(node):
+                    if any(_may_set(part, need) for part in walk(expression)):
+                        return True
+        return False
+
+    # Requests
+
+    def _requests(self, site: Site) -> Iterator[tuple[str, Place]]:
+        """The paths that tests request with a client, as patterns."""
+        owner = site.scope.owner
+        names = self._names(site) or frozenset()
+        fixture = owner if isinstance(owner, Function) and is_fixture(owner) else None
+        for module in self._app.index.modules:
+            if not module.is_test or not self._sees(module, site, fixture):
+                continue
+            for scope in _scopes(module.scope):
+                if fixture is None and isinstance(owner, Function) and scope is not site.scope:
+                    continue
+                yield from self._requests_in(scope, names, site)
+
+    def _sees(self, module: Module, site: Site, fixture: Function | None) -> bool:
+        if module is site.module:
+            return True
+        if fixture is None or os.path.basename(site.module.path) != "conftest.py":
+            return False
+        return site.module in self._fixtures.modules(module)
+
+    def _requests_in(
+        self, scope: Scope, names: frozenset[str], site: Site
+    ) -> Iterator[tuple[str, Place]]:
+        for node in statements(scope.body):
+            for expression in expressions(node):
+                for part in walk(expression):
+                    if not isinstance(part, ir.Call) or not isinstance(part.func, ir.Attribute):
+                        continue
+                    verb, client = part.func.attr, part.func.value
+                    if verb not in _VERBS or not self._is_client(client, names, site, scope):
+                        continue
+                    position = 1 if verb == "request" else 0
+                    given = part.args[position] if len(part.args) > position else None
+                    path = _pattern(given or keyword(part, "url"))
+                    if path is not None:
+                        yield path, Place(scope.module, node.at)
+
+    def _is_client(self, node: ir.Expr, names: frozenset[str], site: Site, scope: Scope) -> bool:
+        if isinstance(node, ir.Call):
+            return node is site.call
+        name = ir.last_name(node)
+        if name is None:
+            return False
+        if name in names:
+            return True
+        if self._kind(site) == "ASGITransport" and isinstance(node, ir.Name):
+            return scope is site.scope
+        return False
+
+
+def _may_set(part: ir.Expr, need: Need) -> bool:
+    """Whether an expression of a test sets a value: `setattr(app.state, "x", ...)`, `patch("m.x")`,
+    or anything that names the variable."""
+    match part:
+        case ir.Constant(str() as text):
+            return "." in text and text.rpartition(".")[2] == need.name
+        case ir.Call(func, args) if ir.last_name(func) in ("setattr", "object", "setitem"):
+            return any(isinstance(arg, ir.Constant) and arg.value == need.name for arg in args)
+        case ir.Name(name):
+            return need.module is not None and name == need.name
+    return False
+
+
+def _scopes(scope: Scope) -> Iterator[Scope]:
+    yield scope
+    for function in scope.functions.values():
+        yield from _scopes(function.scope)
+    for cls in scope.classes.values():
+        yield from _scopes(cls.scope)
+
+
+def _entered(scope: Scope) -> Iterator[str]:
+    for node in statements(scope.body):
+        entered = [item for item, _ in node.items] if isinstance(node, ir.With) else []
+        for expression in expressions(node):
+            for part in walk(expression):
+                match part:
+                    case ir.Call(ir.Attribute(_, "enter_context" | "enter_async_context"), args):
+                        entered.extend(args)
+                    case ir.Attribute(value, "__enter__"):
+                        entered.append(value)
+        for item in entered:
+            found = item.func if isinstance(item, ir.Call) else item
+            if (name := ir.last_name(found)) is not None:
+                yield name
+
+
+def _bound_to(value: Mapping, scope: Scope) -> str | None:
+    for name, bindings in scope.bindings.items():
+        if len(bindings) == 1 and bindings[0].source is value.node:
+            return name
+    return None
+
+
+def _is_empty(module: Module, name: str) -> bool:
+    """Whether a variable of a module is `None`, or only declared, when the module is loaded."""
+    bindings = module.scope.bindings.get(name, ())
+    return all(
+        binding.kind == "declared"
+        or (isinstance(binding.source, ir.Constant) and binding.source.value is None)
+        for binding in bindings
+    )
+
+
+def _is_tested(node: ir.Name, scope: Scope) -> bool:
+    """Whether a function asks what a variable holds before it uses it."""
+    for statement in statements(scope.body):
+        if isinstance(statement, ir.If):
+            for test, _ in statement.branches:
+                if any(part == node for part in walk(test)):
+                    return True
+    return False
+
+
+def _pattern(node: ir.Expr | None) -> str | None:
+    """A regular expression for the path of a requested URL; `None` if nothing is known of it."""
+    match node:
+        case ir.Constant(str() as text):
+            return re.escape(_path(text))
+        case ir.Format(parts):
+            joined = "".join(map(_piece, parts))
+            return joined.partition(re.escape("?"))[0] if joined.startswith("/") else None
+    return None
+
+
+def _piece(part: ir.Expr) -> str:
+    is_text = isinstance(part, ir.Constant) and isinstance(part.value, str)
+    return re.escape(str(part.value)) if is_text and isinstance(part, ir.Constant) else "[^/]+"
+
+
+def _path(url: str) -> str:
+    return re.sub(r"^https?://[^/]+", "", url).partition("?")[0]
+
+
+def _matches(route: str, pattern: str) -> bool:
+    """Whether a requested path (a pattern) can be served by a route's path."""
+    wanted = re.sub(r"{[^}]*}", "\0", route)
+    if "\0" not in wanted:
+        return re.fullmatch(pattern, wanted) is not None
+    own = "".join("[^/]+" if c == "\0" else re.escape(c) for c in wanted)
+    sample = re.sub(r"\[\^/\]\+", "x", pattern)
+    return re.fullmatch(own, re.sub(r"\\(.)", r"\1", sample)) is not None

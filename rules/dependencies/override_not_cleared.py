@@ -1,0 +1,111 @@
+"""
+A test overrides a dependency of a shared application and leaves the override behind.
+
+## Why
+
+`dependency_overrides` belongs to the application object. What one test puts there is still there
+for all tests after it: they get its fake user or its closed session, pass for the wrong reason, or
+fail only when they run in a certain order.
+
+The rule looks at tests, at fixtures that are made for each test, and at set-up methods, and is
+silent where the test itself, a fixture around it, a helper that it calls, or a tear-down method
+takes overrides out, and where the application is made for the test.
+
+## Bad
+
+```python
+# --- main.py
+from fastapi import Depends, FastAPI
+
+app = FastAPI(title="Library", version="1.0")
+
+
+def current_reader() -> str:
+    return "nobody"
+
+
+@app.get("/loans")
+def loans(reader: str = Depends(current_reader)) -> str:
+    return reader
+# --- test_loans.py
+from fastapi.testclient import TestClient
+
+from main import app, current_reader
+
+
+def test_loans() -> None:
+    app.dependency_overrides[current_reader] = lambda: "ada"
+    assert TestClient(app).get("/loans").json() == "ada"
+```
+
+## Good
+
+```python
+# --- main.py
+from fastapi import Depends, FastAPI
+
+app = FastAPI(title="Library", version="1.0")
+
+
+def current_reader() -> str:
+    return "nobody"
+
+
+@app.get("/loans")
+def loans(reader: str = Depends(current_reader)) -> str:
+    return reader
+# --- test_loans.py
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from main import app, current_reader
+
+
+@pytest.fixture
+def client() -> Iterator[TestClient]:
+    app.dependency_overrides[current_reader] = lambda: "ada"
+    yield TestClient(app)
+    app.dependency_overrides.clear()
+
+
+def test_loans(client: TestClient) -> None:
+    assert client.get("/loans").json() == "ada"
+```
+
+## References
+
+- https://fastapi.tiangolo.com/advanced/testing-dependencies/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.link import Application
+from fastapi_lint.model.testing import is_fixture
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+
+class OverrideNotCleared(Rule):
+    code = "FAL321"
+    name = "override-not-cleared"
+    severity = Severity.WARNING
+    fix = Fixability.SAFE
+
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        for function, overrides in application.leaks.all:
+            kept = [o for o in overrides if application.replacing.mismatch(o) is None]
+            if not kept:
+                continue
+            what = "this override" if len(kept) == 1 else f"{len(kept)} overrides"
+            kind = "fixture" if is_fixture(function) else "test"
+            kind = "set-up method" if function.name.lower().startswith(("setup", "async")) else kind
+            yield self.at(
+                kept[0].place,
+                f"the {kind} `{function.name}` leaves {what} behind",
+                why="the application is shared, so all tests that run later get the replacement",
+                help="take it out in a `finally`, or after the `yield` of a fixture: "
+                "`app.dependency_overrides.clear()`",
+            )

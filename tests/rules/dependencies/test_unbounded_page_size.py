@@ -1,0 +1,252 @@
+"""unbounded-page-size: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks, findings
+
+BAD = {
+    "a-query-of-sqlalchemy": """
+from fastapi import Depends, FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.db import get_db
+from shop.models import Article
+
+app = FastAPI()
+
+
+@app.get("/articles")
+def articles(limit: int = 100, db: Session = Depends(get_db)):  # expect: FAL319
+    return db.scalars(select(Article).limit(limit)).all()
+""",
+    "through-a-repository": """
+# --- shop/repository.py
+class Articles:
+    def __init__(self, db):
+        self.db = db
+
+    def page(self, offset, size):
+        return self.db.query("articles").offset(offset).limit(size).all()
+# --- shop/crud.py
+from shop.repository import Articles
+
+
+def list_articles(db, skip: int, page_size: int):
+    return Articles(db).page(skip, size=page_size)
+# --- shop/routes.py
+from fastapi import APIRouter
+
+from shop import crud
+
+router = APIRouter()
+
+
+@router.get("/articles")
+async def articles(skip: int = 0, page_size: int = 20):  # expect: FAL319
+    return crud.list_articles(None, skip, page_size)
+""",
+    "only-a-lower-bound": """
+from typing import Annotated
+
+import fastapi
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/articles")
+def articles(rows: list, per_page: Annotated[int, fastapi.Query(ge=1)] = 10):  # expect: FAL319
+    return rows[:per_page]
+
+
+@app.get("/books")
+def books(query, limit: int = fastapi.Query(10, description="how many")):  # expect: FAL319
+    return query.limit(limit)
+""",
+    "a-slice": """
+from fastapi import APIRouter
+
+router = APIRouter()
+ROWS = list(range(1000))
+
+
+@router.get("/rows/{count}")
+def rows(count: int, start: int = 0):  # expect: FAL319
+    return ROWS[start : start + count]
+""",
+    "a-dependency": """
+# --- app/paging.py
+from typing import Annotated
+
+from fastapi import Depends
+
+
+class Page:
+    def __init__(self, offset: int = 0, limit: int = 50):  # expect: FAL319
+        self.offset = offset
+        self.limit = limit
+
+
+PageDep = Annotated[Page, Depends()]
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.paging import PageDep
+
+app = FastAPI()
+
+
+@app.get("/rows")
+def rows(page: PageDep, query):
+    return query.offset(page.offset).limit(page.limit)
+""",
+    "optional": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/rows")
+async def rows(query, limit: int | None = None):  # expect: FAL319
+    return await query.limit(limit)
+""",
+}
+
+GOOD = {
+    "an-upper-bound": """
+from typing import Annotated
+
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+PageSize = Annotated[int, Query(ge=1, lt=101)]
+
+
+@app.get("/articles")
+def articles(query, limit: Annotated[int, Query(le=100)] = 10):
+    return query.limit(limit)
+
+
+@app.get("/books")
+def books(query, size: PageSize = 10, per_page: int = Query(10, ge=1, le=50)):
+    return query.limit(size).limit(per_page)
+""",
+    "clamped": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/articles")
+def articles(query, limit: int = 10):
+    return query.limit(min(limit, 100))
+
+
+@app.get("/books")
+def books(query, limit: int = 10):
+    limit = min(limit, 100)
+    return query.limit(limit)
+""",
+    "tested": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/articles")
+def articles(query, limit: int = 10):
+    if limit > 100:
+        raise HTTPException(422)
+    return query.limit(limit)
+""",
+    "clamped-further-in": """
+# --- app/crud.py
+def page(query, size):
+    size = min(size, 100)
+    return query.limit(size)
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.crud import page
+
+app = FastAPI()
+
+
+@app.get("/articles")
+def articles(query, limit: int = 10):
+    return page(query, limit)
+""",
+    "a-choice": """
+from typing import Literal
+
+from fastapi import FastAPI
+from pydantic import conint
+
+app = FastAPI()
+
+
+@app.get("/articles")
+def articles(query, limit: Literal[10, 20, 50] = 10):
+    return query.limit(limit)
+
+
+@app.get("/books")
+def books(query, limit: conint(le=100) = 10):
+    return query.limit(limit)
+""",
+    "no-parameter-of-a-request": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def page(query, limit: int):
+    return query.limit(limit)
+
+
+@app.get("/articles")
+def articles(query):
+    return page(query, 20)
+""",
+    "a-limit-of-something-else": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/accounts/{account}/limit")
+def change(account: int, limit: int):
+    return {"account": account, "limit": limit}
+""",
+    "an-annotation-with-something-unknown": """
+from typing import Annotated
+
+from company.types import Positive
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/articles")
+def articles(query, limit: Annotated[int, Positive(100)] = 10):
+    return query.limit(limit)
+""",
+}
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD.keys())
+def test_flags(text: str) -> None:
+    assert_marks(text, "FAL319")
+
+
+@pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
+def test_is_silent(text: str) -> None:
+    assert_marks(text, "FAL319")
+
+
+def test_shows_where_the_rows_are_read() -> None:
+    (found,) = findings(BAD["through-a-repository"], "FAL319")
+    assert found.related[0].path.endswith("shop/repository.py")
