@@ -120,17 +120,23 @@ def _refuses(node: ir.If, name: str, function: Function, application: Applicatio
     )
     if not compared:
         return False
+    bodies = [body for _, body in node.branches]
+    if any(isinstance(body[-1], ir.Return) for body in bodies):
+        bodies.append(tuple(after for after in function.body if after.at > node.at))
+    return any(_is_refusal(inner, function, application) for body in bodies for inner in body)
+
+
+def _is_refusal(node: ir.Stmt, function: Function, application: Application) -> bool:
+    """Whether a statement raises an HTTPException with status 401 or 403."""
+    if not isinstance(node, ir.Raise) or not isinstance(node.value, ir.Call):
+        return False
     view = application.program.evaluator()
-    for _, body in node.branches:
-        for inner in body:
-            if not isinstance(inner, ir.Raise) or not isinstance(inner.value, ir.Call):
-                continue
-            for cls in view.evaluate(inner.value.func, function.scope, inner.at):
-                if isinstance(cls, (ClassValue, External)) and application.exceptions.is_http(cls):
-                    code = given(inner.value, "status_code", cls, view)
-                    values = view.evaluate(code, function.scope, inner.at) if code else ()
-                    if _REFUSALS & statuses(values):
-                        return True
+    for cls in view.evaluate(node.value.func, function.scope, node.at):
+        if isinstance(cls, (ClassValue, External)) and application.exceptions.is_http(cls):
+            code = given(node.value, "status_code", cls, view)
+            values = view.evaluate(code, function.scope, node.at) if code is not None else ()
+            if _REFUSALS & statuses(values):
+                return True
     return False
 
 
