@@ -27,6 +27,7 @@ from .clients import Clients
 from .connections import Connections, Operation
 from .dependencies import Injection
 from .exceptions import Exceptions
+from .generators import Generators
 from .graph import Graph
 from .index import Index
 from .layers import Layer, Layers
@@ -34,9 +35,9 @@ from .leaking import Leaks
 from .lifespans import Lifespans
 from .limits import Limits
 from .owners import Owners
+from .per_request import PerRequest
 from .program import Program, Site
 from .replacing import Replacing
-from .per_request import PerRequest
 from .resources import Resources
 from .scopes import Function, Module, Scope
 from .sessions import Sessions
@@ -90,6 +91,11 @@ class Application:
     def layers(self) -> tuple[Layer, ...]:
         """The middleware that the project defines, registered or not."""
         return Layers(self.program, self.index, self.middleware).all()
+
+    @cached_property
+    def generators(self) -> Generators:
+        """What happens around the `yield` of dependencies."""
+        return Generators(self.program, self.exceptions)
 
     @cached_property
     def lifespans(self) -> Lifespans:

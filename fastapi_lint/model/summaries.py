@@ -65,7 +65,7 @@ class Summaries:
         """How a function's body can end; calls of functions that never return end a path."""
         if id(function) not in self._ends:
             self._ends[id(function)] = Ends({None}, {0: {None}})
-            self._ends[id(function)] = _Ending(self, function.scope).run(function.body, None)
+            self._ends[id(function)] = Ending(self, function.scope).run(function.body, None)
         return self._ends[id(function)]
 
     def never_returns(self, function: Function) -> bool:
@@ -145,7 +145,9 @@ class Summaries:
         return self._eval.is_a(value, *SECURITY_SCHEMES)
 
 
-class _Ending(Paths[None]):
+class Ending(Paths[None]):
+    """Paths that end at calls of what never returns."""
+
     def __init__(self, summaries: Summaries, scope: Scope) -> None:
         super().__init__()
         self._summaries = summaries

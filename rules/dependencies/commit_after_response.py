@@ -1,0 +1,119 @@
+"""
+A dependency commits after the response: the client has its answer before that can fail.
+
+## Why
+
+With FastAPI 0.118 and later (and before 0.106) the code after the `yield` runs when the response
+has been sent. If the commit fails then, through a constraint, a deadlock, a lost connection, the
+client has been told 200 and the data are not there. And when it does not fail, the client's next
+request may arrive before the commit and not see what was just written. From 0.106 to 0.117 the
+commit ran before the response, and this rule is silent.
+
+The end of `with session.begin():` around the `yield` is a commit as well. With FastAPI 0.121 or
+later `Depends(get_session, scope="function")` runs the code after the `yield` before the response;
+or commit in the endpoint or service, where an error can still be answered.
+
+## Bad
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+engine = create_engine("sqlite:///shop.db")
+
+
+def get_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+        session.commit()
+
+
+@app.post("/orders")
+def order(session: Session = Depends(get_session)) -> dict[str, bool]:
+    return {"ordered": True}
+```
+
+## Good
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+engine = create_engine("sqlite:///shop.db")
+
+
+def get_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+@app.post("/orders")
+def order(session: Session = Depends(get_session)) -> dict[str, bool]:
+    session.commit()
+    return {"ordered": True}
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/#early-exit-and-scope
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.graph import Use
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+_SHOWN = 3
+
+
+class CommitAfterResponse(Rule):
+    code = "FAL305"
+    name = "commit-after-response"
+    severity = Severity.WARNING
+    fix = Fixability.SAFE
+    positions = frozenset({"commit", "begin", "transaction", "Depends", "Security"})
+
+    def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
+        if not provider.node.is_generator or provider.module.is_test:
+            return
+        fastapi = context.targets(provider.module).fastapi
+        if fastapi.at_least("0.106") and fastapi.below("0.118"):
+            return
+        uses = late_uses(provider, context)
+        if not uses:
+            return
+        for place in dict.fromkeys(context.application.generators.commits(provider)):
+            yield self.at(
+                place,
+                f"`{provider.name}` commits after the response has been sent",
+                why=f"with {fastapi.label} the client has its answer when this fails, "
+                "and its next request may not see the data",
+                help='use `Depends(..., scope="function")`, or commit before returning'
+                if fastapi.at_least("0.121")
+                else "commit in the endpoint or service",
+                related=[(use.place, "used here") for use in uses[:_SHOWN]],
+            )
+
+
+def late_uses(provider: Function, context: Context) -> list[Use]:
+    """The uses of a dependency whose code after the `yield` runs after an HTTP response."""
+    graph = context.application.graph
+    routes = graph.routes_of(provider)
+    if routes and all(route.is_websocket for route in routes):
+        return []
+    return [
+        use
+        for use in graph.uses_of(provider)
+        if use.dependency.lifetime != "function" and not use.place.module.is_test
+    ]

@@ -1,0 +1,116 @@
+"""
+A dependency swallows the exceptions of the request.
+
+## Why
+
+What the endpoint raises, and HTTPException counts, is raised in the dependency at its `yield`. An
+`except` clause there that ends normally swallows it. Since FastAPI 0.110 there is no response then:
+every error of the routes that use the dependency, every 404 among them, becomes a 500 with
+"No response object was returned" or "Response not awaited" in the log. Clean up, then `raise`.
+
+## Bad
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def get_basket() -> Iterator[list[str]]:
+    basket: list[str] = []
+    try:
+        yield basket
+    except Exception:
+        basket.clear()
+
+
+@app.get("/basket/{number}")
+def read_basket(number: int, basket: list[str] = Depends(get_basket)) -> list[str]:
+    if number > 9:
+        raise HTTPException(status_code=404)
+    return basket
+```
+
+## Good
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def get_basket() -> Iterator[list[str]]:
+    basket: list[str] = []
+    try:
+        yield basket
+    except Exception:
+        basket.clear()
+        raise
+
+
+@app.get("/basket/{number}")
+def read_basket(number: int, basket: list[str] = Depends(get_basket)) -> list[str]:
+    if number > 9:
+        raise HTTPException(status_code=404)
+    return basket
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/#always-raise-in-dependencies-with-yield-and-except
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.generators import around_yield
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.summaries import Ending
+from fastapi_lint.model.values import External
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+_CANCELLED = frozenset(
+    {External("asyncio.CancelledError"), External("builtins.GeneratorExit"),
+     External("asyncio.exceptions.CancelledError")}
+)  # fmt: skip
+
+
+class YieldSwallowsException(Rule):
+    code = "FAL302"
+    name = "yield-swallows-exception"
+    severity = Severity.ERROR
+    fix = Fixability.SAFE
+
+    def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
+        if not provider.node.is_generator or provider.module.is_test:
+            return
+        fastapi = context.targets(provider.module).fastapi
+        if fastapi.below("0.110"):
+            return
+        summaries, exceptions = context.application.summaries, context.application.exceptions
+        for node in around_yield(provider):
+            for handler in node.handlers:
+                caught = exceptions.classes(handler.catches, provider.scope, handler.at)
+                if handler.catches is not None and _CANCELLED.issuperset(caught):
+                    continue
+                ends = Ending(summaries, provider.scope).run(handler.body, None)
+                if ends.falls or ends.returns:
+                    yield self.at(
+                        Place(provider.module, handler.at),
+                        f"`{provider.name}` swallows the {_what(handler)} of the request",
+                        why=f"with {fastapi.label} the client gets a 500 instead of the error "
+                        "that was raised",
+                        help="raise the exception again at the end of the clause",
+                    )
+
+
+def _what(handler: ir.Handler) -> str:
+    name = ir.last_name(handler.catches) if handler.catches is not None else None
+    return f"`{name}`" if name and name not in ("Exception", "BaseException") else "exceptions"

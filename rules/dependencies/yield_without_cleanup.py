@@ -1,0 +1,101 @@
+"""
+A dependency releases what it opened only if the request goes well.
+
+## Why
+
+When the endpoint raises, and HTTPException counts, FastAPI throws the exception into the dependency
+at its `yield`. Code after the `yield` that stands in no `finally` and no `with` is then skipped:
+the connection, file or session is not closed, once for every request that ends in an error. The
+pool runs dry on a day with many 404s.
+
+## Bad
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_log() -> Iterator:
+    log = open("requests.log", "a")
+    yield log
+    log.close()
+
+
+@app.get("/items/{number}")
+def read_item(number: int, log=Depends(get_log)) -> int:
+    log.write(f"{number}\\n")
+    return number
+```
+
+## Good
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_log() -> Iterator:
+    log = open("requests.log", "a")
+    try:
+        yield log
+    finally:
+        log.close()
+
+
+@app.get("/items/{number}")
+def read_item(number: int, log=Depends(get_log)) -> int:
+    log.write(f"{number}\\n")
+    return number
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statements, walk_all
+
+
+class YieldWithoutCleanup(Rule):
+    code = "FAL301"
+    name = "yield-without-cleanup"
+    severity = Severity.ERROR
+    fix = Fixability.SAFE
+
+    def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
+        if not provider.node.is_generator or provider.module.is_test:
+            return
+        for what, place in context.application.generators.unreleased(provider):
+            name = what.id if isinstance(what, ir.Name) else "it"
+            yield self.at(
+                Place(provider.module, _yield_at(provider)),
+                f"`{name}` is not released when the request fails: `{provider.name}` has no "
+                "`finally` around its `yield`",
+                why="an exception of the endpoint, HTTPException included, is raised at the "
+                "`yield`, and the code after it is skipped",
+                help="release it in a `finally` clause, or open it in a `with`",
+                related=[(place, "skipped when the request fails")],
+            )
+
+
+def _yield_at(function: Function) -> int:
+    return next(
+        node.at
+        for node in statements(function.body)
+        if not isinstance(node, (ir.With, ir.Try, ir.If, ir.For, ir.While))
+        and any(isinstance(part, ir.Yield) for part in walk_all((node,)))
+    )
