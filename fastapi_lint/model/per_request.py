@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .. import ir
-from ..walk import statements, walk
+from ..walk import statements, walk, walk_all
 from .calls import argument_for, is_receiver, keyword
 from .dependencies import Injection
 from .graph import Graph
 from .program import Program, Site
-from .resources import CACHES, Kind, Resources, statement_at
-from .scopes import END, Function, Scope
+from .resources import CACHES, Kind, Resources, is_inert, statement_at
+from .scopes import END, Branch, Function, Scope
 from .values import External, Instance, Value
 
 _GROUPS = frozenset({"engine", "redis", "database", "search", "cloud"})
 _KEEPING = frozenset(
     {"setdefault", "append", "add", "put", "set", "register", "setattr", "update", "set_default"}
 )
+_CHECKING = frozenset({"ping", "close", "aclose", "disconnect", "dispose", "wait_closed"})
 _SETTINGS = "pydantic_settings.BaseSettings"
 _MAX_DEPTH = 4
 
@@ -50,7 +51,9 @@ class PerRequest:
         for site, kind in self._resources.opened():
             if kind.group not in _GROUPS or not isinstance(site.scope.owner, Function):
                 continue
-            if keyword(site.call, "connection_pool") is not None:
+            if keyword(site.call, "connection_pool") is not None or is_inert(site.call):
+                continue
+            if self._is_a_check(site):
                 continue
             function = self._requesting(site, site.call, 0)
             if function is not None and self._is_fixed(site.call, site.scope, site.at, 0):
@@ -62,6 +65,8 @@ class PerRequest:
         if not isinstance(function, Function) or depth > _MAX_DEPTH:
             return None
         if function.has_decorator(*CACHES) or self._is_kept(call, site.scope, site.at):
+            return None
+        if any(map(_is_fallback, site.path)):
             return None
         if function in self._injected:
             return function
@@ -75,6 +80,18 @@ class PerRequest:
                 if found is not None:
                     return found
         return None
+
+    def _is_a_check(self, site: Site) -> bool:
+        """Whether a connection is opened only to see that it can be: pinged and closed."""
+        node = statement_at(site.scope, site.at)
+        if not isinstance(node, ir.Assign) or not isinstance(node.targets[0], ir.Name):
+            return False
+        used = {
+            part.attr
+            for part in walk_all(site.scope.body)
+            if isinstance(part, ir.Attribute) and part.value == node.targets[0]
+        }
+        return "ping" in used and used <= _CHECKING
 
     # Kept
 
@@ -208,6 +225,23 @@ class PerRequest:
             isinstance(found, Instance) and self._eval.is_a(found.cls, _SETTINGS)
             for found in self._eval.returns(function)
         )
+
+
+def _is_fallback(branch: Branch) -> bool:
+    """Whether a branch is taken where something that is shared is missing."""
+    tests = (*branch.before, *((branch.test,) if branch.test is not None else ()))
+    return any(_asks_for_missing(part) for test in tests for part in walk(test))
+
+
+def _asks_for_missing(test: ir.Expr) -> bool:
+    match test:
+        case ir.Operation("not"):
+            return True
+        case ir.Operation("is" | "is not", operands):
+            return any(isinstance(o, ir.Constant) and o.value is None for o in operands)
+        case ir.Call(ir.Name("hasattr")):
+            return True
+    return False
 
 
 def _keeps_argument(node: ir.Stmt, wanted: ir.Expr) -> bool:

@@ -267,7 +267,7 @@ class Resources:
     def leaks(self) -> Iterator[tuple[Site, Kind]]:
         """What is opened inside functions and never released."""
         for site, kind in self.opened():
-            if kind.starts is None and site.scope.kind == "function" and not _is_inert(site.call):
+            if kind.starts is None and site.scope.kind == "function" and not is_inert(site.call):
                 holder = self.holder(site.call, site.scope, site.at)
                 if not self.is_released(holder, kind):
                     yield site, kind
@@ -291,7 +291,7 @@ class Resources:
         a cached function.
         """
         for site, kind in self.opened():
-            if kind.starts is not None or _is_inert(site.call) or self._in_main(site):
+            if kind.starts is not None or is_inert(site.call) or self._in_main(site):
                 continue
             name = self._global_name(site)
             if name is None:
@@ -631,7 +631,7 @@ class Resources:
         return frozenset(found)
 
 
-def _is_inert(call: ir.Call) -> bool:
+def is_inert(call: ir.Call) -> bool:
     """Whether what a call opens holds nothing: an engine without a pool, a client in process."""
     pool = keyword(call, "poolclass")
     transport = keyword(call, "transport")

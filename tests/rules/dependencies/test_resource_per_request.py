@@ -445,6 +445,70 @@ async def feed(websocket: WebSocket) -> None:
         async for message in pubsub.listen():
             await websocket.send_json(message)
 """,
+    "only-where-no-shared-one-was-opened": """
+# --- app/service.py
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
+
+class Orders:
+    def __init__(self, sessions=None) -> None:
+        self._sessions = sessions
+
+    async def count(self) -> int:
+        if self._sessions is not None:
+            async with self._sessions() as session:
+                return await session.scalar("select 1")
+        engine = create_async_engine("postgresql+asyncpg://db")
+        async with AsyncSession(engine) as session:
+            return await session.scalar("select 1")
+# --- app/main.py
+from fastapi import Depends, FastAPI, Request
+
+from app.service import Orders
+
+app = FastAPI()
+
+
+def get_orders(request: Request) -> Orders:
+    return Orders(getattr(request.app.state, "sessions", None))
+
+
+@app.get("/")
+async def index(orders: Orders = Depends(get_orders)) -> int:
+    return await orders.count()
+""",
+    "connection-is-checked": """
+from fastapi import FastAPI
+from redis import asyncio as aioredis
+
+app = FastAPI()
+
+
+@app.get("/health")
+async def health() -> bool:
+    client = aioredis.from_url("redis://cache")
+    alive = await client.ping()
+    await client.aclose()
+    return bool(alive)
+""",
+    "engine-without-a-pool": """
+from fastapi import Depends, FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+app = FastAPI()
+
+
+async def get_session():
+    engine = create_async_engine("postgresql+asyncpg://db", poolclass=NullPool)
+    async with AsyncSession(engine) as session:
+        yield session
+
+
+@app.get("/")
+async def index(session=Depends(get_session)) -> str:
+    return str(session)
+""",
     "function-of-the-project-with-that-name": """
 from fastapi import Depends, FastAPI
 
