@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from .. import ir
 from ..walk import statements
 from .application import Place, Router
 from .calls import is_receiver
+from .evaluate import Reach
 from .link import Application
 from .names import REQUEST
 from .program import Site
@@ -30,19 +32,83 @@ class Late:
         return Place(self.function.module, self.function.node.at)
 
 
-def late(site: Site, application: Application) -> Late | None:
-    """When a call of a method of an application runs after that application has started."""
-    if not isinstance(site.call.func, ir.Attribute):
-        return None
-    function = site.scope.owner
-    while isinstance(function, Function):
-        if _resets(function):
+class Lateness:
+    """Answers which calls of an application's methods run after it has started."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._eval = application.program.evaluator()
+        self._near = application.program.evaluator(reach=Reach.NEAR)
+
+    @cached_property
+    def _starting(self) -> dict[Function, list[Router]]:
+        """The functions that start or stop an application, or a router in it."""
+        found: dict[Function, list[Router]] = {}
+        for owner in self._application.owners():
+            for function in self._application.lifespans.functions(owner):
+                found.setdefault(function, []).append(owner)
+        return found
+
+    def of(self, site: Site) -> Late | None:
+        """When a call of a method of an application runs, if that has started by then."""
+        if not isinstance(site.call.func, ir.Attribute):
             return None
-        found = next(_runs(function, site, site.call.func.value, application), None)
-        if found is not None:
-            return found
-        function = function.parent.owner
-    return None
+        function = site.scope.owner
+        while isinstance(function, Function):
+            if _resets(function):
+                return None
+            for root in self._roots(function, 0):
+                if (found := self._late(root, site, site.call.func.value)) is not None:
+                    return found
+            function = function.parent.owner
+        return None
+
+    def _roots(self, function: Function, depth: int) -> Iterator[Function]:
+        """What runs a function late: itself, or the functions that it is only called by."""
+        if (
+            function in self._starting
+            or function in self._application.graph.endpoints
+            or self._application.graph.uses_of(function)
+        ):
+            yield function
+        elif depth < _MAX_DEPTH:
+            found: list[Function] = []
+            for caller in self._near.callers(function):
+                owner = caller.scope.owner
+                roots = list(self._roots(owner, depth + 1)) if isinstance(owner, Function) else []
+                if not roots:
+                    return
+                found.extend(roots)
+            yield from dict.fromkeys(found)
+
+    def _late(self, root: Function, site: Site, target: ir.Expr) -> Late | None:
+        values = self._eval.evaluate(target, site.scope, site.at)
+        for owner in self._starting.get(root, ()):
+            if _is(owner, values, root):
+                stops = {event.handler for event in owner.events if event.event == "shutdown"}
+                return Late("stop" if root in stops else "start", root)
+        if root in self._starting:
+            return None
+        graph = self._application.graph
+        apps = [app for route in graph.routes_of(root) for app in graph.apps_of(route)]
+        if self._is_requests_app(target, site) or any(_is(app, values, None) for app in apps):
+            return Late("request", root)
+        return None
+
+    def _is_requests_app(self, target: ir.Expr, site: Site) -> bool:
+        """Whether an expression is the `app` of a request."""
+        if not isinstance(target, ir.Attribute) or target.attr != "app":
+            return False
+        injection = self._application.injection
+        for value in self._near.evaluate(target.value, site.scope, site.at):
+            if isinstance(value, Argument) and value.param.annotation is not None:
+                function = value.function
+                types = injection.framework_types(
+                    value.param.annotation, function.parent, function.node.at
+                )
+                if any(self._near.is_a(cls, REQUEST) for cls in types):
+                    return True
+        return False
 
 
 def _resets(function: Function) -> bool:
@@ -54,37 +120,7 @@ def _resets(function: Function) -> bool:
     )
 
 
-def _runs(
-    function: Function, site: Site, target: ir.Expr, application: Application
-) -> Iterator[Late]:
-    view = application.program.evaluator()
-    values = view.evaluate(target, site.scope, site.at)
-    for owner in application.owners():
-        starting = application.lifespans.functions(owner)
-        if not starting or not _is(owner, values, starting):
-            continue
-        for root in starting:
-            reached = application.lifespans.reach((root,))
-            if function is root or (
-                function in reached and _only_called_in(function, reached, application)
-            ):
-                stops = {e.handler for e in owner.events if e.event == "shutdown"}
-                yield Late("stop" if root in stops else "start", root)
-    for root in _serving(function, application, 0):
-        routes = application.graph.routes_of(root)
-        apps = [app for route in routes for app in application.graph.apps_of(route)]
-        if _is_requests_app(target, site, application) or any(_is(app, values, ()) for app in apps):
-            yield Late("request", root)
-
-
-def _only_called_in(
-    function: Function, reached: tuple[Function, ...], application: Application
-) -> bool:
-    callers = application.program.evaluator().callers(function)
-    return bool(callers) and all(caller.scope.owner in reached for caller in callers)
-
-
-def _is(owner: Router, values: tuple[Value, ...], starting: tuple[Function, ...]) -> bool:
+def _is(owner: Router, values: tuple[Value, ...], root: Function | None) -> bool:
     """Whether an object may be this application: the one that is made there, or the parameter
     that its lifespan receives it with."""
     for value in values:
@@ -92,42 +128,8 @@ def _is(owner: Router, values: tuple[Value, ...], starting: tuple[Function, ...]
             case Instance(_, call) if call is not None and owner.created is not None:
                 if call is owner.created[0]:
                     return True
-            case Argument(function, param) if function in starting:
+            case Argument(function, param) if function is root:
                 plain = [p for p in function.node.params if not is_receiver(function, p)]
                 if plain[:1] == [param]:
                     return True
     return False
-
-
-def _is_requests_app(target: ir.Expr, site: Site, application: Application) -> bool:
-    """Whether an expression is the `app` of a request."""
-    if not isinstance(target, ir.Attribute) or target.attr != "app":
-        return False
-    view = application.program.evaluator()
-    for value in view.evaluate(target.value, site.scope, site.at):
-        if isinstance(value, Argument) and value.param.annotation is not None:
-            function = value.function
-            types = application.injection.types(
-                value.param.annotation, function.parent, function.node.at
-            )
-            if any(view.is_a(cls, REQUEST) for cls in types):
-                return True
-    return False
-
-
-def _serving(function: Function, application: Application, depth: int) -> Iterator[Function]:
-    """The endpoint or dependency that a function is, or that alone calls it."""
-    if function in application.graph.injected:
-        yield function
-        return
-    if depth < _MAX_DEPTH:
-        found = []
-        for caller in application.program.evaluator().callers(function):
-            owner = caller.scope.owner
-            roots = (
-                list(_serving(owner, application, depth + 1)) if isinstance(owner, Function) else []
-            )
-            if not roots:
-                return
-            found.extend(roots)
-        yield from found[:1]

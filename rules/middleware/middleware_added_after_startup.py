@@ -61,8 +61,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.late import late
-from fastapi_lint.model.program import Site
+from fastapi_lint.model.late import Lateness
+from fastapi_lint.model.link import Application
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SEEN = {
@@ -76,22 +76,21 @@ class MiddlewareAddedAfterStartup(Rule):
     code = "FAL115"
     name = "middleware-added-after-startup"
     severity = Severity.ERROR
-    calls = ("add_middleware", "middleware")
     positions = frozenset({"add_middleware", "middleware"})
 
-    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
-        if site.module.is_test:
-            return
-        found = late(site, context.application)
-        if found is None:
-            return
-        moment, consequence = _SEEN[found.moment]
-        yield self.at(
-            Place(site.module, site.call.at),
-            f"middleware is added {moment}, in `{found.function.name}`",
-            why="RuntimeError: Cannot add middleware after an application has started; "
-            f"{consequence}",
-            help="add it where the application is made; what it needs can be read from "
-            "`app.state` when a request comes",
-            related=[(found.place, f"`{found.function.name}` runs then")],
-        )
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        lateness = Lateness(application)
+        for site in application.index.calls("add_middleware", "middleware"):
+            found = None if site.module.is_test else lateness.of(site)
+            if found is None:
+                continue
+            moment, consequence = _SEEN[found.moment]
+            yield self.at(
+                Place(site.module, site.call.at),
+                f"middleware is added {moment}, in `{found.function.name}`",
+                why="RuntimeError: Cannot add middleware after an application has started; "
+                f"{consequence}",
+                help="add it where the application is made; what it needs can be read from "
+                "`app.state` when a request comes",
+                related=[(found.place, f"`{found.function.name}` runs then")],
+            )
