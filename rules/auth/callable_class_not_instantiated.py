@@ -1,5 +1,5 @@
 """
-A class whose `__call__` checks the request is given to `Depends` itself, not an instance of it.
+A class whose `__call__` checks is given to `Depends` itself, not an instance of it.
 
 ## Why
 

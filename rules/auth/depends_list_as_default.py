@@ -1,5 +1,5 @@
 """
-A list of dependencies is the default of a parameter, where FastAPI never looks for them.
+A list of dependencies is the default of a parameter, where nothing in it runs.
 
 ## Why
 

@@ -1,5 +1,5 @@
 """
-A function that should make a dependency returns nothing, so `Depends(None)` is what remains.
+A function that should make a dependency returns nothing: `Depends(None)` remains.
 
 ## Why
 

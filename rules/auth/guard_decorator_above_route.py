@@ -1,5 +1,5 @@
 """
-A decorator does not protect the route: it stands above the route's own, or hides its parameters.
+A decorator does not protect its route: it stands above it, or hides its parameters.
 
 ## Why
 

@@ -1,5 +1,5 @@
 """
-FastAPI builds this settings class from the request, so the client sets the server's secrets.
+FastAPI builds a settings class from the request: the client sets the secrets.
 
 ## Why
 
