@@ -1,5 +1,5 @@
 """
-A dependency stands in a parameter without `Depends`, so it never runs.
+A dependency stands in a parameter without Depends, so it never runs.
 
 ## Why
 

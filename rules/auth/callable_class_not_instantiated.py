@@ -1,5 +1,5 @@
 """
-A class whose `__call__` checks is given to `Depends` itself, not an instance of it.
+A class whose instances check requests is given to Depends itself, so no check runs.
 
 ## Why
 

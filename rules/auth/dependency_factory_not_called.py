@@ -1,5 +1,5 @@
 """
-A function that makes a dependency is given to `Depends` without being called.
+A function that makes a dependency is given to Depends without being called.
 
 ## Why
 

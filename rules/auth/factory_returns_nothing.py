@@ -1,5 +1,5 @@
 """
-A function that should make a dependency returns nothing: `Depends(None)` remains.
+A function that should make a dependency returns nothing, and the check is gone.
 
 ## Why
 

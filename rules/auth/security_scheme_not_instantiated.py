@@ -1,5 +1,5 @@
 """
-A security scheme's class is given to `Depends`, so nobody is asked for credentials.
+A security scheme's class is given to Depends, so nobody is asked for credentials.
 
 ## Why
 
