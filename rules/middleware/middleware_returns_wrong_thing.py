@@ -20,9 +20,9 @@ app = FastAPI()
 
 
 @app.middleware("http")
-async def closed_for_maintenance(request: Request, call_next):
-    if request.app.state.closed:
-        return {"detail": "closed for maintenance"}
+async def refuse_old_clients(request: Request, call_next):
+    if request.headers.get("x-client-version") == "1":
+        return {"detail": "please update"}
     return await call_next(request)
 ```
 
@@ -36,9 +36,9 @@ app = FastAPI()
 
 
 @app.middleware("http")
-async def closed_for_maintenance(request: Request, call_next):
-    if request.app.state.closed:
-        return JSONResponse({"detail": "closed for maintenance"}, status_code=503)
+async def refuse_old_clients(request: Request, call_next):
+    if request.headers.get("x-client-version") == "1":
+        return JSONResponse({"detail": "please update"}, status_code=426)
     return await call_next(request)
 ```
 

@@ -20,8 +20,8 @@ app = FastAPI()
 
 
 @app.post("/codes")
-async def send_code(phone: str) -> None:
-    if phone in app.state.recent:
+async def send_code(phone: str, attempt: int) -> None:
+    if attempt > 3:
         raise HTTPException(status_code=429, detail="too many codes")
 ```
 
@@ -34,8 +34,8 @@ app = FastAPI()
 
 
 @app.post("/codes")
-async def send_code(phone: str) -> None:
-    if phone in app.state.recent:
+async def send_code(phone: str, attempt: int) -> None:
+    if attempt > 3:
         raise HTTPException(
             status_code=429, detail="too many codes", headers={"Retry-After": "60"}
         )
