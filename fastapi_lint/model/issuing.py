@@ -159,7 +159,8 @@ class Issuing:
             return given
         for source in self._sources.of(given.node, given.scope, given.at):
             if self._says_number(source):
-                return given if source.scope.kind == "class" else source
+                near = source.scope is given.scope or source.scope.kind == "class"
+                return given if near else source
         return None
 
     def _says_number(self, source: Source) -> bool:

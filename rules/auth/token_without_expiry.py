@@ -8,8 +8,8 @@ one that leaks through a log, a proxy or a lost phone lets its finder in for eve
 of an employee who left.
 
 The rule follows the claims through variables, copies and helpers. It is silent about tokens that
-name nobody, that carry an identifier (`jti`) by which they can be revoked, or an expiry under
-another name.
+name nobody, that carry an identifier (`jti`, a session) by which they can be revoked, or an expiry
+under another name.
 
 ## Bad
 
@@ -85,6 +85,6 @@ def _never_expires(claims: Claims) -> bool:
     return (
         not claims.is_open
         and bool(_WHO & claims.names)
-        and "jti" not in claims.names
+        and not any("session" in name.lower() or name in ("jti", "sid") for name in claims.names)
         and not any("exp" in name.lower() or "ttl" in name.lower() for name in claims.names)
     )
