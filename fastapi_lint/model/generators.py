@@ -60,6 +60,20 @@ class YieldPaths(ExceptionPaths[State]):
             if isinstance(part, ir.Yield)
         }
 
+        self._tried = {
+            handler.at: frozenset(
+                part.func.value
+                for part in walk_all(node.body)
+                if isinstance(part, ir.Call)
+                and isinstance(part.func, ir.Attribute)
+                and part.func.attr in RELEASES
+            )
+            for node in statements(function.body)
+            if isinstance(node, ir.Try) and not _yields(node)
+            for handler in node.handlers
+        }
+        """What was at least tried to be released when an `except` clause is entered."""
+
     def expression(self, state: State, node: ir.Expr, at: int) -> Iterable[State]:
         match node:
             case ir.Yield():
@@ -80,7 +94,8 @@ class YieldPaths(ExceptionPaths[State]):
         return (state,)
 
     def handler(self, state: State, node: ir.Handler) -> Iterable[State]:
-        return (replace(state, handled=True),)
+        tried = self._tried.get(node.at, frozenset())
+        return (replace(state, handled=True, released=state.released | tried),)
 
     def may_raise(self, state: State, node: ir.Expr) -> bool:
         return self._thrown and isinstance(node, ir.Yield)
@@ -149,19 +164,21 @@ class Generators:
 
     def _manager(self, item: ir.Expr, function: Function, at: int, depth: int) -> Iterator[Place]:
         """The commits that leaving a context manager makes."""
-        if isinstance(item, ir.Call) and ir.last_name(item.func) in _TRANSACTIONS:
-            yield Place(function.module, item.at)
-            return
         if depth > _MAX_DEPTH:
             return
         target = item.func if isinstance(item, ir.Call) else item
+        is_own = False
         for value in self._eval.evaluate(target, function.scope, at):
             match value:
                 case FunctionValue(inner) | Method(inner, _):
+                    is_own = True
                     if inner.has_decorator(*_MANAGERS) and inner.node.is_generator:
                         yield from self.commits(inner, depth + 1)
                 case ClassValue(cls) | Instance(ClassValue(cls)):
+                    is_own = True
                     yield from self._exit(cls)
+        if not is_own and isinstance(item, ir.Call) and ir.last_name(item.func) in _TRANSACTIONS:
+            yield Place(function.module, item.at)
 
     def _exit(self, cls: Class) -> Iterator[Place]:
         for name in ("__aexit__", "__exit__"):

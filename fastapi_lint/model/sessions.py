@@ -200,7 +200,7 @@ class Sessions:
                 for cls in self._injection.types(value.args[0], value.scope, value.at, self._near)
             ):
                 return True
-        return any(self._is_session(value) for value in self._all.yielded(function))
+        return any(self.is_session(value) for value in self._all.yielded(function))
 
     # Objects
 
@@ -254,7 +254,7 @@ class Sessions:
                 for assigned in method.self_assignments.values():
                     for node, at in assigned:
                         values = self._all.evaluate(node, method.scope, at)
-                        if any(self._is_session(found) for found in values):
+                        if any(self.is_session(found) for found in values):
                             return True
         if value.call is None or value.scope is None:
             return False
@@ -262,8 +262,7 @@ class Sessions:
         for param in self._stored(cls, init):
             given = self._given(cls, init, param, value.call)
             if given is not None and any(
-                self._is_session(found)
-                for found in self._all.evaluate(given, value.scope, value.at)
+                self.is_session(found) for found in self._all.evaluate(given, value.scope, value.at)
             ):
                 return True
         return False
@@ -271,7 +270,7 @@ class Sessions:
     def _is_session_class(self, cls: Value) -> bool:
         return self._eval.is_a(cls, *SESSIONS)
 
-    def _is_session(self, value: Value) -> bool:
+    def is_session(self, value: Value) -> bool:
         if not isinstance(value, Instance):
             return False
         if self._is_session_class(value.cls):

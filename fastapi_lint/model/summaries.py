@@ -14,6 +14,8 @@ from .flow import Ends, Paths
 from .program import Program
 from .scopes import Function, Scope
 from .values import (
+    UNKNOWN,
+    Argument,
     ClassValue,
     External,
     FunctionValue,
@@ -21,6 +23,7 @@ from .values import (
     LambdaValue,
     Method,
     Partial,
+    Unread,
     Value,
 )
 
@@ -36,6 +39,7 @@ SECURITY_SCHEMES = frozenset(
 """The classes of `fastapi.security` whose instances take credentials from a request."""
 
 _NEVER = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit", "pytest.fail"})
+_NOTHING = frozenset({"builtins.print", "time.sleep"})
 _DENIALS = (HTTP_EXCEPTION, FASTAPI_HTTP_EXCEPTION, WEBSOCKET_EXCEPTION)
 
 
@@ -106,6 +110,32 @@ class Summaries:
             case Instance(ClassValue(cls)):
                 return self._eval.find_method(cls, "__call__") is not None
         return False
+
+    def gives_no_callable(self, callee: Value) -> bool:
+        """Whether calling a value certainly gives nothing that can be called itself."""
+        match callee:
+            case FunctionValue(function) | Method(function, _):
+                return function.node.is_async or self._returns_plain_values(function)
+            case External(name):
+                return name in _NOTHING
+        return False
+
+    def _returns_plain_values(self, function: Function) -> bool:
+        if function.node.is_generator:
+            return True
+        values = [
+            value
+            for node, at in results(function)
+            for value in self._eval.evaluate(node, function.scope, at)
+        ]
+        return not any(map(self._may_be_callable, values))
+
+    def _may_be_callable(self, value: Value) -> bool:
+        if value == UNKNOWN or isinstance(value, (Argument, External, Unread)):
+            return True
+        if isinstance(value, Instance) and not self.is_callable(value):
+            return isinstance(value.cls, (External, Unread, Instance))
+        return self.is_callable(value)
 
     # Guards
 

@@ -54,22 +54,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
-from fastapi_lint.model.calls import results
-from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.tasks import Task
 from fastapi_lint.model.values import (
-    UNKNOWN,
-    Argument,
-    External,
     FunctionValue,
-    Instance,
     Method,
-    Unread,
-    Value,
 )
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-
-_NOTHING = frozenset({"builtins.print", "time.sleep"})
 
 
 class BackgroundCallNotCallable(Rule):
@@ -85,7 +75,7 @@ class BackgroundCallNotCallable(Rule):
             return
         view = context.evaluator()
         callees = view.evaluate(target.func, task.scope, task.site.at)
-        if not all(_gives_no_callable(callee, context) for callee in callees):
+        if not all(map(context.application.summaries.gives_no_callable, callees)):
             return
         name = ir.last_name(target.func) or "the function"
         is_async = any(
@@ -101,31 +91,3 @@ class BackgroundCallNotCallable(Rule):
             "raises a TypeError after the response",
             help=f"pass `{name}` and its arguments separately",
         )
-
-
-def _gives_no_callable(callee: Value, context: Context) -> bool:
-    """Whether calling a value certainly gives nothing that can be called."""
-    match callee:
-        case FunctionValue(function) | Method(function, _):
-            return function.node.is_async or _returns_plain_values(function, context)
-        case External(name):
-            return name in _NOTHING
-    return False
-
-
-def _returns_plain_values(function: Function, context: Context) -> bool:
-    if function.node.is_generator:
-        return True
-    view = context.evaluator()
-    values = [
-        value for node, at in results(function) for value in view.evaluate(node, function.scope, at)
-    ]
-    return not any(_may_be_callable(value, context) for value in values)
-
-
-def _may_be_callable(value: Value, context: Context) -> bool:
-    if value == UNKNOWN or isinstance(value, (Argument, External, Unread)):
-        return True
-    if isinstance(value, Instance) and not context.application.summaries.is_callable(value):
-        return isinstance(value.cls, (External, Unread, Instance))
-    return context.application.summaries.is_callable(value)

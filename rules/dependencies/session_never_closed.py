@@ -1,0 +1,147 @@
+"""
+A session is opened and never closed.
+
+## Why
+
+A dependency that returns a session instead of yielding it cannot close it when the request is over;
+neither does a path operation that calls `SessionLocal()` without a `with`. The connection goes back
+to the pool when the garbage collector finds the session, which under load is too late: the pool is
+exhausted and requests wait until they time out.
+
+## Bad
+
+```python
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite:///shop.db"))
+
+
+def get_session() -> Session:
+    return SessionLocal()
+
+
+@app.get("/orders")
+def orders(session: Session = Depends(get_session)) -> bool:
+    return session.is_active
+```
+
+## Good
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker(create_engine("sqlite:///shop.db"))
+
+
+def get_session() -> Iterator[Session]:
+    with SessionLocal() as session:
+        yield session
+
+
+@app.get("/orders")
+def orders(session: Session = Depends(get_session)) -> bool:
+    return session.is_active
+```
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/sql-databases/#create-a-session-dependency
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint import ir
+from fastapi_lint.model.application import Place
+from fastapi_lint.model.link import Application
+from fastapi_lint.model.scopes import Function, Scope
+from fastapi_lint.model.values import FunctionValue, Method
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import expressions, statements, walk
+
+_CLOSING = frozenset({"close", "aclose", "remove", "close_all", "invalidate", "close_session"})
+
+
+class SessionNeverClosed(Rule):
+    code = "FAL315"
+    name = "session-never-closed"
+    severity = Severity.WARNING
+    fix = Fixability.UNSAFE
+
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        for function in application.graph.injected:
+            if function.module.is_test:
+                continue
+            for at in _opened(function, context):
+                is_endpoint = function in application.graph.endpoints
+                yield self.at(
+                    Place(function.module, at),
+                    f"the session that `{function.name}` opens is never closed",
+                    why="its connection returns to the pool only when the garbage collector "
+                    "finds it",
+                    help="open it in a `with`"
+                    if is_endpoint or function.node.is_generator
+                    else "yield it from a `with`, so that it is closed after the request",
+                )
+
+
+def _opened(function: Function, context: Context) -> Iterator[int]:
+    """Where a function opens a session that nothing in sight closes."""
+    is_endpoint = function in context.application.graph.endpoints
+    for node in statements(function.body):
+        match node:
+            case ir.Return(ir.Call() as call, at) if not is_endpoint:
+                if _opens(call, function.scope, at, context):
+                    yield at
+            case ir.Assign((ir.Name() as name,), ir.Call() as call, _, None, at):
+                if _opens(call, function.scope, at, context) and not _is_closed(name, function):
+                    yield at
+
+
+def _opens(call: ir.Call, scope: Scope, at: int, context: Context) -> bool:
+    """Whether a call makes a session: of a session class, or of a factory of sessions."""
+    is_session = context.application.sessions.is_session
+    view = context.evaluator()
+    callees = view.evaluate(call.func, scope, at)
+    if any(isinstance(callee, (FunctionValue, Method)) for callee in callees):
+        return False
+    return all(map(is_session, view.evaluate(call, scope, at)))
+
+
+def _is_closed(name: ir.Name, function: Function) -> bool:
+    """Whether a session may be closed, or leaves the function in another way."""
+    for node in statements(function.body):
+        if isinstance(node, ir.With) and any(name in tuple(walk(item)) for item, _ in node.items):
+            return True
+        if (
+            isinstance(node, ir.Assign)
+            and node.value is not None
+            and name in tuple(walk(node.value))
+        ):
+            return True
+        for expression in expressions(node):
+            for part in walk(expression):
+                match part:
+                    case ir.Call(ir.Attribute(owner, method)) if owner == name and (
+                        method in _CLOSING
+                    ):
+                        return True
+                    case ir.Call(_, args, keywords) if name in args or any(
+                        keyword.value == name for keyword in keywords
+                    ):
+                        return True
+    return any(
+        name in tuple(walk(expression))
+        for inner in function.scope.functions.values()
+        for node in statements(inner.body)
+        for expression in expressions(node)
+    )

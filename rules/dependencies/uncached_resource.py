@@ -1,0 +1,104 @@
+"""
+A session or connection is injected without the cache: the request gets a second one.
+
+## Why
+
+`use_cache=False` calls the dependency once more instead of sharing what the request already has.
+For a random id that is the point. For a session it means a second connection and a second
+transaction in the same request: what one part writes, the other does not see, and both hold a
+connection.
+
+## Bad
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+engine = create_engine("sqlite:///shop.db")
+
+
+def get_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+@app.get("/orders")
+def orders(session: Session = Depends(get_session, use_cache=False)) -> bool:
+    return session.is_active
+```
+
+## Good
+
+```python
+from collections.abc import Iterator
+
+from fastapi import Depends, FastAPI
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+engine = create_engine("sqlite:///shop.db")
+
+
+def get_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+@app.get("/orders")
+def orders(session: Session = Depends(get_session)) -> bool:
+    return session.is_active
+```
+
+## When to ignore it
+
+The second transaction is wanted, for an audit log that survives a rollback.
+
+## References
+
+- https://fastapi.tiangolo.com/tutorial/dependencies/sub-dependencies/#using-the-same-dependency-multiple-times
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fastapi_lint.model.graph import Use
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.sessions import SESSIONS
+from fastapi_lint.model.values import Value
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+
+class UncachedResource(Rule):
+    code = "FAL307"
+    name = "uncached-resource"
+    severity = Severity.INFO
+    fix = Fixability.UNSAFE
+    positions = frozenset({"Depends", "Security"})
+
+    def check_use(self, use: Use, context: Context) -> Iterator[Finding]:
+        if use.dependency.use_cache or use.place.module.is_test:
+            return
+        for value in use.dependency.callables:
+            function = context.application.injection.function_of(value)
+            if function is not None and _gives_resource(function, value, context):
+                yield self.at(
+                    use.place,
+                    f"`use_cache=False` gives the request a second `{function.name}`",
+                    why="a second connection and transaction, which does not see the first one's "
+                    "changes",
+                    help="leave `use_cache` out",
+                )
+
+
+def _gives_resource(function: Function, value: Value, context: Context) -> bool:
+    """Whether a dependency opens something and closes it again, or gives a session."""
+    view = context.evaluator()
+    if function.node.is_generator:
+        return True
+    return any(view.instance_of(given, *SESSIONS) for given in view.returns(function))
