@@ -76,6 +76,15 @@ class _Responses(Paths[_Held]):
         self._layer = layer
         self._function = layer.function
         self._application = application
+        self._iterators = {
+            target: node.value.value
+            for node in statements(layer.function.body)
+            if isinstance(node, ir.Assign)
+            and isinstance(node.value, ir.Attribute)
+            and node.value.attr == _ITERATOR
+            for target in node.targets
+            if isinstance(target, ir.Name)
+        }
         self.missing: dict[int, tuple[Read, ir.Attribute]] = {}
         self.drained: dict[int, Read] = {}
 
@@ -130,11 +139,14 @@ class _Responses(Paths[_Held]):
         return (state,)
 
     def _iterated(self, state: _Held, node: ir.Expr, at: int) -> _Held:
+        place = Place(self._function.module, at)
         for part in walk(node):
+            owner = self._iterators.get(part) if isinstance(part, ir.Name) else None
             if isinstance(part, ir.Attribute) and part.attr == _ITERATOR:
-                place = Place(self._function.module, at)
+                owner = part.value
+            if owner is not None:
                 state = frozenset(
-                    (name, Read(place, _ITERATOR, name) if part.value == ir.Name(name) else read)
+                    (name, Read(place, _ITERATOR, name) if owner == ir.Name(name) else read)
                     for name, read in state
                 )
         return state

@@ -226,6 +226,44 @@ app = FastAPI()
 app.add_middleware(Errors)
 app.add_middleware(Keys)
 """,
+    "service-that-the-middleware-is-made-with": """
+# --- app/tokens.py
+import jwt
+from fastapi import HTTPException, status
+
+
+class Tokens:
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+
+    def decode(self, token: str) -> dict:
+        try:
+            return jwt.decode(token, self.secret, algorithms=["HS256"])
+        except jwt.InvalidTokenError as error:
+            raise HTTPException(status.HTTP_401_UNAUTHORIZED, "bad token") from error
+# --- app/middleware.py
+from starlette.middleware.base import BaseHTTPMiddleware
+
+from app.tokens import Tokens
+
+
+class Claims(BaseHTTPMiddleware):
+    def __init__(self, app, tokens: Tokens) -> None:
+        super().__init__(app)
+        self.tokens = tokens
+
+    async def dispatch(self, request, call_next):
+        request.state.claims = self.tokens.decode(request.cookies["t"])  # expect: FAL104
+        return await call_next(request)
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.middleware import Claims
+from app.tokens import Tokens
+
+app = FastAPI()
+app.add_middleware(Claims, tokens=Tokens("k"))
+""",
     "published-class-that-nobody-registers-here": """
 from fastapi import HTTPException
 from starlette.middleware.base import BaseHTTPMiddleware

@@ -120,6 +120,22 @@ async def log(request, call_next):
     response.headers["x-logged"] = "1"
     return response
 """,
+    "iterator-with-a-name-of-its-own": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def measure(request, call_next):
+    response = await call_next(request)
+    chunks = response.body_iterator
+    size = 0
+    async for chunk in chunks:  # expect: FAL106
+        size += len(chunk)
+    response.headers["x-size"] = str(size)
+    return response
+""",
     "helper-reads-the-attribute": """
 # --- app/audit.py
 import logging
