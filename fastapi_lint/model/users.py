@@ -160,7 +160,7 @@ class TokenUsers:
     def ignored_flag(self, provider: Function) -> tuple[str, Place] | None:
         """The field of the user's model that says who is locked out, if nothing on the way reads
         it."""
-        if not self._claimed(provider):
+        if not self._claimed(provider) or _passes_on(provider):
             return None
         values = self._application.injection.types(
             provider.node.returns, provider.parent, provider.node.at
@@ -224,6 +224,12 @@ class TokenUsers:
             return True
         owners = self._eval.evaluate(call.func.value, function.scope, call.at)
         return not all(isinstance(owner, (Mapping, Literal)) for owner in owners)
+
+
+def _passes_on(provider: Function) -> bool:
+    """Whether a function gives back one of its parameters."""
+    names = {param.name for param in provider.node.params}
+    return any(isinstance(value, ir.Name) and value.id in names for value, _ in results(provider))
 
 
 def _is_none(node: ir.Expr) -> bool:

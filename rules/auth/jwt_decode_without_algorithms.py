@@ -13,8 +13,8 @@ guess: since version 2 each such call raises DecodeError, so that nobody can log
 import os
 from typing import Annotated
 
+import jwt
 from fastapi import FastAPI, Header, HTTPException
-from jose import JWTError, jwt
 
 app = FastAPI()
 
@@ -23,7 +23,7 @@ app = FastAPI()
 def show_me(token: Annotated[str, Header()]) -> dict[str, str]:
     try:
         claims = jwt.decode(token, os.environ["JWT_KEY"])
-    except JWTError:
+    except jwt.InvalidTokenError:
         raise HTTPException(status_code=401, detail="invalid token") from None
     return {"name": claims.get("name", "")}
 ```
@@ -34,8 +34,8 @@ def show_me(token: Annotated[str, Header()]) -> dict[str, str]:
 import os
 from typing import Annotated
 
+import jwt
 from fastapi import FastAPI, Header, HTTPException
-from jose import JWTError, jwt
 
 app = FastAPI()
 
@@ -44,7 +44,7 @@ app = FastAPI()
 def show_me(token: Annotated[str, Header()]) -> dict[str, str]:
     try:
         claims = jwt.decode(token, os.environ["JWT_KEY"], algorithms=["HS256"])
-    except JWTError:
+    except jwt.InvalidTokenError:
         raise HTTPException(
             status_code=401, detail="invalid token", headers={"WWW-Authenticate": "Bearer"}
         ) from None

@@ -86,6 +86,8 @@ class SubjectClaimNotChecked(Rule):
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.tokens.readers:
             for node, part, owner in _reads(function):
+                if _tests_presence(owner, function):
+                    continue
                 call = application.tokens.claims_of(owner, function.scope, node.at)
                 if call is None or _is_looked_at(call, function, application.tokens):
                     continue
@@ -99,6 +101,7 @@ class SubjectClaimNotChecked(Rule):
                         " or a test and a 401",
                         related=[(call.place, "the claims are read here")],
                     )
+                    break
 
 
 def _reads(function: Function) -> Iterator[tuple[ir.Stmt, ir.Expr, ir.Expr]]:
@@ -112,6 +115,16 @@ def _reads(function: Function) -> Iterator[tuple[ir.Stmt, ir.Expr, ir.Expr]]:
                         yield node, part, owner
                     case ir.Call(ir.Attribute(owner, "get"), (ir.Constant("sub"),)):
                         yield node, part, owner
+
+
+def _tests_presence(claims: ir.Expr, function: Function) -> bool:
+    """Whether a function asks which claims there are, by `"name" in claims`."""
+    return any(
+        isinstance(part, ir.Operation)
+        and part.op in ("in", "not in")
+        and part.operands[-1] == claims
+        for part in walk_all(function.body)
+    )
 
 
 def _is_looked_at(call: TokenCall, function: Function, tokens: Tokens) -> bool:
