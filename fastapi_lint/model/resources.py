@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -223,19 +223,19 @@ class Resources:
                         return _KINDS[base]
         return None
 
-    def opened(self) -> Iterator[tuple[Site, Kind]]:
-        """Every call in the project that opens a resource, tests left out."""
+    def opened(self, functions: Container[object] | None = None) -> Iterator[tuple[Site, Kind]]:
+        """Every call (in these functions) that opens a resource, tests left out."""
         for site in self._index.calls(*self.call_names):
-            if not site.module.is_test:
+            if not site.module.is_test and (functions is None or site.scope.owner in functions):
                 kind = self.kind(site.call, site.scope, site.at)
                 if kind is not None:
                     yield site, kind
 
-    def started(self) -> Iterator[tuple[Site, Kind]]:
-        """Every call that starts a scheduler or a client that its constructor does not open."""
+    def started(self, functions: Container[object]) -> Iterator[tuple[Site, Kind]]:
+        """Every call in these functions that starts a scheduler or a client that its constructor does not open."""
         for site in self._index.calls("start"):
             func = site.call.func
-            if site.module.is_test or not isinstance(func, ir.Attribute):
+            if site.scope.owner not in functions or not isinstance(func, ir.Attribute):
                 continue
             for value in self._eval.evaluate(func.value, site.scope, site.at):
                 if isinstance(value, Instance):
@@ -244,11 +244,11 @@ class Resources:
                         yield site, kind
                         break
 
-    def loops(self) -> Iterator[tuple[Site, Kind]]:
-        """Every asyncio task whose function never ends by itself."""
+    def loops(self, functions: Container[object]) -> Iterator[tuple[Site, Kind]]:
+        """Every asyncio task started in these functions whose function never ends by itself."""
         for site in self._index.calls("create_task", "ensure_future"):
             coroutine = site.call.args[0] if site.call.args else None
-            if site.module.is_test or not isinstance(coroutine, ir.Call):
+            if site.scope.owner not in functions or not isinstance(coroutine, ir.Call):
                 continue
             callees = self._eval.evaluate(site.call.func, site.scope, site.at)
             if not any(isinstance(v, External) and v.name in _SPAWNERS for v in callees):
@@ -264,14 +264,14 @@ class Resources:
         ends = self._summaries.ends(function)
         return function.node.is_async and not ends.falls and not ends.returns and not ends.raises
 
-    def leaks(self) -> Iterator[tuple[Site, Kind]]:
-        """What is opened inside functions and never released."""
-        for site, kind in self.opened():
-            if kind.starts is None and site.scope.kind == "function" and not is_inert(site.call):
+    def leaks(self, functions: Container[object]) -> Iterator[tuple[Site, Kind]]:
+        """What is opened inside these functions and never released."""
+        for site, kind in self.opened(functions):
+            if kind.starts is None and not is_inert(site.call):
                 holder = self.holder(site.call, site.scope, site.at)
                 if not self.is_released(holder, kind):
                     yield site, kind
-        for site, kind in self.started():
+        for site, kind in self.started(functions):
             assert isinstance(site.call.func, ir.Attribute)
             name = ir.last_name(site.call.func.value)
             holder = Holder({name}) if name is not None else Holder(unclear=True)
@@ -279,7 +279,7 @@ class Resources:
                 holder.add(self._uses(name, site.scope, 0))
             if not self.is_released(holder, kind):
                 yield site, kind
-        for site, kind in self.loops():
+        for site, kind in self.loops(functions):
             holder = self.holder(site.call, site.scope, site.at)
             if not self.is_released(holder, kind) and not holder.names & self._awaited:
                 yield site, kind

@@ -9,6 +9,7 @@ from functools import cached_property
 from .. import ir
 from ..walk import expressions, statements, walk
 from .dependencies import Injection
+from .evaluate import Reach
 from .flow import Frame, placed
 from .index import Index
 from .names import FASTAPI, REQUEST, STARLETTE, WEBSOCKET
@@ -45,15 +46,18 @@ class States:
         self._program = program
         self._index = index
         self._injection = injection
-        self._eval = program.evaluator()
+        self._eval = program.evaluator(reach=Reach.NEAR)
+        self._all = program.evaluator()
 
     def unset(self) -> Iterator[StateRead]:
         """The reads of attributes that nothing in the project sets."""
-        if self._is_set_dynamically:
-            return
-        for read in self._reads:
-            if read.name not in self._set and not self._is_guarded(read):
-                yield read
+        found = [
+            read
+            for read in self._reads
+            if read.name not in self._set and not self._is_guarded(read)
+        ]
+        if found and not self._is_set_dynamically:
+            yield from found
 
     @cached_property
     def _reads(self) -> tuple[StateRead, ...]:
@@ -80,7 +84,7 @@ class States:
         """Whether an expression is an application of FastAPI or Starlette."""
         if isinstance(node, ir.Attribute) and node.attr == "app":
             return self._is_connection(node.value, scope, at)
-        if not isinstance(node, ir.Name):
+        if not isinstance(node, ir.Name) or node.id in ("self", "cls"):
             return False
         values = self._eval.evaluate(node, scope, at)
         return bool(values) and all(
@@ -102,7 +106,9 @@ class States:
         function, param = value.function, value.param
         if param.annotation is None:
             return param.name in names
-        types = self._injection.types(param.annotation, function.parent, function.node.at)
+        types = self._injection.types(
+            param.annotation, function.parent, function.node.at, self._eval
+        )
         return any(self._eval.is_a(cls, *classes) for cls in types)
 
     # What may set it
@@ -163,7 +169,7 @@ class States:
             return False
         if not any(map(_is_state, arguments)):
             return False
-        callees = self._eval.evaluate(call.func, scope, at)
+        callees = self._all.evaluate(call.func, scope, at)
         known = (FunctionValue, Method)
         return not callees or not all(
             isinstance(callee, known) and callee.function.module in self._index.modules

@@ -38,7 +38,7 @@ def unlimited(site: Site, application: Application) -> bool:
     if any(keyword(call, word) is not None for word in _IN_PROCESS):
         return False
     view = application.program.evaluator()
-    if not _is_client_call(site, name, view):
+    if not _is_client_call(site, name, view) or not _is_serving(site, application):
         return False
     values = view.evaluate(given, site.scope, site.at)
     found = [value for value in values if not isinstance(value, Argument)]

@@ -86,10 +86,9 @@ class ResourceNotReleased(Rule):
                 starting.setdefault(function, (end, owner))
         if not starting:
             return
-        for site, kind in application.resources.leaks():
+        for site, kind in application.resources.leaks(starting):
             opener = site.scope.owner
-            if not isinstance(opener, Function) or opener not in starting:
-                continue
+            assert isinstance(opener, Function)
             end, owner = starting[opener]
             if site.at <= end:
                 yield self._finding(site, kind, opener, owner)

@@ -457,7 +457,8 @@ class Orders:
     async def count(self) -> int:
         if self._sessions is not None:
             async with self._sessions() as session:
-                return await session.scalar("select 1")
+                found = await session.scalar("select 1")
+            return found
         engine = create_async_engine("postgresql+asyncpg://db")
         async with AsyncSession(engine) as session:
             return await session.scalar("select 1")
