@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -85,6 +86,11 @@ class Program:
                 self.modules[path] = module
                 self._index(module)
         return module
+
+    def paths_below(self, folder: str) -> list[str]:
+        """The files in a folder and in those below it, read or not."""
+        inside = os.path.join(folder, "")
+        return sorted(p for p in (*self._unread, *self.modules) if p.startswith(inside))
 
     def start(self, paths: Iterable[str]) -> None:
         """Read files that a near evaluator may look into."""

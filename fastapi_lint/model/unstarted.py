@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 ASGI_TRANSPORT = "httpx.ASGITransport"
 _VERBS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "request"})
 _STARTS = (b"lifespan", b"LifespanManager", b"startup")
+_MAX_TESTS = 40
+"""How many files are searched for requests with a client that a fixture gives."""
+
 _CHANGES = frozenset({"update", "append", "add", "setdefault", "extend"})
 
 
@@ -287,20 +290,27 @@ class Clients:
         owner = site.scope.owner
         names = self._names(site) or frozenset()
         fixture = owner if isinstance(owner, Function) and is_fixture(owner) else None
-        for module in self._app.index.modules:
-            if not module.is_test or not self._sees(module, site, fixture):
-                continue
+        for module in self._seeing(site, fixture):
             for scope in _scopes(module.scope):
                 if fixture is None and isinstance(owner, Function) and scope is not site.scope:
                     continue
                 yield from self._requests_in(scope, names, site)
 
-    def _sees(self, module: Module, site: Site, fixture: Function | None) -> bool:
-        if module is site.module:
-            return True
+    def _seeing(self, site: Site, fixture: Function | None) -> Iterator[Module]:
+        """The module of a client, and for a fixture of a `conftest.py` some tests that see it."""
+        yield site.module
         if fixture is None or os.path.basename(site.module.path) != "conftest.py":
-            return False
-        return site.module in self._fixtures.modules(module)
+            return
+        folder = os.path.dirname(site.module.path)
+        tests = [
+            path
+            for path in self._app.program.paths_below(folder)
+            if os.path.basename(path).startswith("test_")
+        ]
+        for path in tests[:_MAX_TESTS]:
+            module = self._app.program.module(path)
+            if module is not None and module.is_test:
+                yield module
 
     def _requests_in(
         self, scope: Scope, names: frozenset[str], site: Site

@@ -18,7 +18,7 @@ import os
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 
-app = FastAPI(title="Payroll", version="1.0")
+app = FastAPI(title="Payroll", version="1.0", openapi_url=None)
 
 
 def current_clerk(token: str = Header()) -> str:
@@ -44,7 +44,7 @@ import os
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 
-app = FastAPI(title="Payroll", version="1.0")
+app = FastAPI(title="Payroll", version="1.0", openapi_url=None)
 
 
 def current_clerk(token: str = Header()) -> str:

@@ -13,7 +13,7 @@ the real database or with the real check, and the test passes or fails for the w
 ```python
 from fastapi import Depends, FastAPI
 
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 
 
 def require_role(role: str):
@@ -38,7 +38,7 @@ def test_reports() -> None:
 ```python
 from fastapi import Depends, FastAPI
 
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 
 
 def require_role(role: str):

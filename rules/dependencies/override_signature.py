@@ -18,7 +18,7 @@ from unittest.mock import MagicMock
 
 from fastapi import Depends, FastAPI
 
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 
 
 def get_mailer() -> str:
@@ -42,7 +42,7 @@ from unittest.mock import MagicMock
 
 from fastapi import Depends, FastAPI
 
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 
 
 def get_mailer() -> str:

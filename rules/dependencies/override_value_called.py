@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from fastapi import Depends, FastAPI
 
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 
 
 def get_store() -> Iterator[dict[str, int]]:
@@ -42,7 +42,7 @@ from collections.abc import Iterator
 
 from fastapi import Depends, FastAPI
 
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 
 
 def get_store() -> Iterator[dict[str, int]]:

@@ -17,7 +17,7 @@ from slowapi import Limiter
 from slowapi.util import get_remote_address
 
 limiter = Limiter(key_func=get_remote_address, storage_uri="redis://cache:6379")
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 app.state.limiter = limiter
 
 
@@ -35,7 +35,7 @@ from slowapi import Limiter
 from slowapi.util import get_remote_address
 
 limiter = Limiter(key_func=get_remote_address, storage_uri="redis://cache:6379")
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 app.state.limiter = limiter
 
 

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from slowapi import Limiter
 from slowapi.util import get_remote_address
 
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 app.state.limiter = Limiter(
     key_func=get_remote_address, default_limits=["60/minute"], storage_uri="redis://cache:6379"
 )
@@ -39,7 +39,7 @@ from slowapi import Limiter
 from slowapi.middleware import SlowAPIASGIMiddleware
 from slowapi.util import get_remote_address
 
-app = FastAPI()
+app = FastAPI(title="Shop", version="1.0")
 app.state.limiter = Limiter(
     key_func=get_remote_address, default_limits=["60/minute"], storage_uri="redis://cache:6379"
 )
