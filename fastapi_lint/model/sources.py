@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .. import ir
+from ..walk import walk
 from .application import Place
 from .calls import argument_for, results
 from .evaluate import Evaluator
@@ -85,6 +86,8 @@ class Sources:
                 for binding in current.reaching(name, at if current is scope else END):
                     if self._view.is_live(binding.path):
                         yield from self._bound(binding, current, depth)
+                    if _converts(binding, name):
+                        break
                 return
             current = current.parent
 
@@ -130,3 +133,14 @@ class Sources:
         if not function.node.is_generator and "isinstance" not in function.node.mentions:
             for node, at in results(function):
                 yield from self._of(node, function.scope, at, depth)
+
+
+def _converts(binding: Binding, name: str) -> bool:
+    """Whether a name is bound anew where it is of some type: `if isinstance(x, str): x = ...`."""
+    return any(
+        isinstance(part, ir.Call)
+        and ir.last_name(part.func) == "isinstance"
+        and part.args[:1] == (ir.Name(name),)
+        for branch in binding.path
+        for part in walk(branch.test)
+    )

@@ -128,6 +128,29 @@ def patterns(middleware: Middleware, view: Evaluator) -> Iterator[Text]:
                         yield Text(compiled.value, _place(compiled))
 
 
+def formatted(middleware: Middleware, context: Context) -> Iterator[Text]:
+    """The expressions of `allow_origin_regex` that are f-strings of known parts."""
+    if (option := middleware.options.get("allow_origin_regex")) is None:
+        return
+    view = context.evaluator(production=True)
+    for source in sources(option, context):
+        if isinstance(source.node, ir.Format):
+            found = [_known(part, source, view) for part in source.node.parts]
+            known = [text for text in found if text is not None]
+            if len(known) == len(found):
+                yield Text("".join(known), source.place)
+
+
+def _known(part: ir.Expr, source: Source, view: Evaluator) -> str | None:
+    """A part of an f-string: its text (a backslash may be written twice), or the one value."""
+    if isinstance(part, ir.Constant):
+        return str(part.value).replace("\\\\", "\\")
+    values = view.evaluate(part, source.scope, source.at)
+    if len(values) == 1 and isinstance(values[0], Literal) and isinstance(values[0].value, str):
+        return values[0].value
+    return None
+
+
 def names(option: Option, view: Evaluator) -> list[str] | None:
     """The strings of a list of names, in lower case; `None` if they cannot all be told."""
     values = view.evaluate(option.value, option.scope, option.at)

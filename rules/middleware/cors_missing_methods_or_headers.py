@@ -58,12 +58,15 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Route
+from fastapi_lint.model.evaluate import Evaluator
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import walk
 
 from ._cors import POSITIONS, app_of, is_complete, is_live, names
 
 _PREFLIGHTED = ("PUT", "PATCH", "DELETE")
+_NO_JSON = ("Form", "File", "Query", "Header", "Cookie", "Path")
 _BEARER = tuple(
     f"fastapi.security.{name}"
     for name in ("HTTPBearer", "OAuth2PasswordBearer", "OAuth2AuthorizationCodeBearer", "OAuth2")
@@ -139,26 +142,29 @@ def _methods(routes: list[Route], context: Context) -> dict[str, Route]:
 
 
 def _takes_json(route: Route, context: Context) -> bool:
-    """Whether a route has a model as its body, which browsers send as JSON."""
+    """Whether a route has a body that browsers send as JSON: a model, a dict, or `Body()`."""
     function = route.endpoint
-    if function is None:
-        return False
-    injection, view = context.application.injection, context.evaluator()
-    return any(
-        param.annotation is not None
-        and injection.injected(function, param) is None
-        and any(
-            view.is_a(cls, "pydantic.BaseModel")
-            for cls in injection.framework_types(param.annotation, function.parent, function.node.at)
-        )
-        and not _is_form(param.annotation, param.default)
+    return function is not None and any(
+        context.application.injection.injected(function, param) is None
+        and not any(_mentions(name, param) for name in _NO_JSON)
+        and (_mentions("Body", param) or _is_body(function, param, context.evaluator()))
         for param in function.node.params
     )
 
 
-def _is_form(*parts: ir.Expr | None) -> bool:
-    """Whether an annotation or default makes a model a form."""
-    return any(ir.last_name(node) == "Form" for part in parts for node in walk(part))
+def _is_body(function: Function, param: ir.Parameter, view: Evaluator) -> bool:
+    return any(
+        view.is_a(value, "pydantic.BaseModel", "builtins.dict")
+        for part in walk(param.annotation)
+        if isinstance(part, (ir.Name, ir.Attribute))
+        for value in view.evaluate(part, function.parent, function.node.at)
+    )
+
+
+def _mentions(name: str, param: ir.Parameter) -> bool:
+    """Whether the annotation or the default of a parameter uses a name, such as `Form`."""
+    parts = (*walk(param.annotation), *walk(param.default))
+    return any(ir.last_name(part) == name for part in parts)
 
 
 def _has_bearer(route: Route, context: Context) -> bool:

@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
-from ._cors import POSITIONS, elsewhere, is_live, patterns
+from ._cors import POSITIONS, elsewhere, formatted, is_live, patterns
 from ._origins import foreign_origin, matches_every, shared_host
 
 
@@ -60,7 +60,8 @@ class CorsOriginRegexTooWide(Rule):
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
         if not is_live(middleware):
             return
-        for pattern in patterns(middleware, context.evaluator(production=True)):
+        written = patterns(middleware, context.evaluator(production=True))
+        for pattern in (*written, *formatted(middleware, context)):
             origin = None if matches_every(pattern.value) else foreign_origin(pattern.value)
             if origin is None:
                 continue

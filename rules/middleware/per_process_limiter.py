@@ -17,7 +17,7 @@ from collections import defaultdict
 
 from fastapi import Depends, FastAPI, HTTPException, Request
 
-app = FastAPI()
+app = FastAPI(openapi_url=None)
 counts: dict[str, int] = defaultdict(int)
 
 
@@ -25,7 +25,7 @@ def limit(request: Request) -> None:
     key = request.client.host if request.client else "unknown"
     counts[key] += 1
     if counts[key] > 100:
-        raise HTTPException(status_code=429)
+        raise HTTPException(status_code=429, headers={"Retry-After": "60"})
 
 
 @app.get("/", dependencies=[Depends(limit)])

@@ -179,6 +179,48 @@ app.add_middleware(CORSMiddleware, allow_origins=["https://seats.example"])  # e
 def seats():
     return []
 """,
+    "model-of-another-module-in-a-post": """
+# --- seats/schemas.py
+from pydantic import BaseModel
+
+
+class Booking(BaseModel):
+    seat: int
+# --- seats/routes.py
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+
+from seats.schemas import Booking
+
+router = APIRouter()
+
+
+@router.post("/bookings")
+async def book(booking: Annotated[Booking, Body(embed=True)]):
+    return booking
+# --- seats/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from seats.routes import router
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://seats.example"])  # expect: FAL139
+app.include_router(router)
+""",
+    "dict-as-the-body-of-a-post": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://seats.example"])  # expect: FAL139
+
+
+@app.post("/bookings")
+def book(booking: dict[str, int]):
+    return booking
+""",
 }
 
 GOOD = {
@@ -372,6 +414,32 @@ app.add_middleware(Cors, allow_origins=["https://seats.example"])
 @app.delete("/seats/{seat}")
 def free(seat: int):
     return seat
+""",
+    "model-of-query-parameters-in-a-post": """
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Query
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.security import OAuth2PasswordRequestForm
+from pydantic import BaseModel
+
+
+class Where(BaseModel):
+    row: int
+
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://seats.example"])
+
+
+@app.post("/find")
+def find(where: Annotated[Where, Query()]):
+    return where
+
+
+@app.post("/token")
+def login(form: Annotated[OAuth2PasswordRequestForm, Depends()]):
+    return form.username
 """,
 }
 

@@ -243,6 +243,25 @@ if settings.check_keys:
             return await call_next(request)
         return JSONResponse({"detail": "no key"}, status_code=401)
 """,
+    "answer-through-a-variable": """
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+
+
+async def maintenance(request: Request, call_next):
+    if request.app.state.down:
+        response = Response(status_code=503)
+    else:
+        response = await call_next(request)
+    return response
+
+
+def build() -> FastAPI:
+    app = FastAPI()
+    app.add_middleware(CORSMiddleware, allow_origins=["https://parcels.example"])  # expect: FAL136
+    app.middleware("http")(maintenance)
+    return app
+""",
 }
 
 GOOD = {
@@ -472,6 +491,31 @@ from parcels.backend import Backend
 app = FastAPI()
 app.add_middleware(CORSMiddleware, allow_origins=["https://parcels.example"])
 app.add_middleware(AuthenticationMiddleware, backend=Backend())
+""",
+    "answer-after-the-application": """
+import asyncio
+
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://parcels.example"])
+
+
+@app.middleware("http")
+async def unchanged(request: Request, call_next):
+    response = await call_next(request)
+    if response.headers.get("etag") == request.headers.get("if-none-match"):
+        return Response(status_code=304)
+    return response
+
+
+@app.middleware("http")
+async def hurry(request: Request, call_next):
+    try:
+        return await asyncio.wait_for(call_next(request), timeout=10)
+    except asyncio.TimeoutError:
+        return Response(status_code=504)
 """,
 }
 

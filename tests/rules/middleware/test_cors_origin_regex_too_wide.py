@@ -170,6 +170,17 @@ ORIGIN = re.compile("https://(.*).tenants.example")
 app = FastAPI()
 app.add_middleware(CORSMiddleware, allow_origin_regex=ORIGIN)  # expect: FAL133
 """,
+    "f-string-of-known-parts": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+DOMAIN = "tenants.example"
+
+app = FastAPI()
+app.add_middleware(  # expect: FAL133
+    CORSMiddleware, allow_origin_regex=rf"https://.*{DOMAIN}"
+)
+""",
 }
 
 GOOD = {

@@ -299,6 +299,19 @@ from flask_cors import CORS
 app = Flask(__name__)
 CORS(app, origins="https://shop.example", allow_headers="Content-Type")
 """,
+    "made-a-list-where-it-is-a-string": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+origins = os.environ.get("ORIGINS", "https://shop.example")
+if isinstance(origins, str):
+    origins = [origin.strip() for origin in origins.split(",")]
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=origins)
+""",
 }
 
 
