@@ -158,6 +158,43 @@ async def headers(request, call_next):
     response.headers["x-frame-options"] = "DENY"
     return response
 """,
+    "helper-that-names-no-framework": """
+# --- app/watch.py
+import asyncio
+
+
+async def cancel_when_gone(request, task) -> None:
+    while not task.done():
+        if await request.is_disconnected():  # expect: FAL116
+            task.cancel()
+        await asyncio.sleep(0.1)
+# --- app/main.py
+import asyncio
+
+from fastapi import FastAPI, Request
+
+from app.watch import cancel_when_gone
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def version(request: Request, call_next):
+    response = await call_next(request)
+    response.headers["x-version"] = "1"
+    return response
+
+
+async def work() -> int:
+    return 1
+
+
+@app.post("/run")
+async def run(request: Request) -> int:
+    task = asyncio.create_task(work())
+    await cancel_when_gone(request, task)
+    return await task
+""",
     "known-third-party-middleware": """
 from fastapi import FastAPI, Request
 from slowapi.middleware import SlowAPIMiddleware
