@@ -144,7 +144,22 @@ class Outcomes:
                 yield _nothing(place, f"returns what `{helper.name}` gives, which can be nothing")
 
     def _plain(self, layer: Layer) -> Iterator[Wrong]:
-        """A function that is not `async` has to return what can be awaited."""
+        """A function that is not `async` has to return what can be awaited, and can't wait for it
+        itself."""
+        function = layer.function
+        for node in statements(function.body):
+            match node:
+                case ir.Assign((ir.Name() as name,), ir.Call() as call) if passes_on(call, layer):
+                    if any(
+                        isinstance(part, ir.Attribute) and part.value == name
+                        for part in _all(function.body)
+                    ):
+                        yield Wrong(
+                            Place(function.module, node.at),
+                            f"uses what `{layer.call_next_name}` gives without awaiting it",
+                            "AttributeError: it is a coroutine",
+                            "make it `async def`, and await what it calls",
+                        )
         for value, at in results(layer.function):
             found = self._eval.evaluate(value, layer.function.scope, at)
             if all(is_response(item, self._eval) for item in found):

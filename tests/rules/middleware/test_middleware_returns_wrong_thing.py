@@ -190,6 +190,18 @@ def closed(request, call_next):
         return JSONResponse({"detail": "closed"}, status_code=503)  # expect: FAL105
     return call_next(request)
 """,
+    "plain-function-uses-the-coroutine": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.middleware("http")
+def version(request, call_next):
+    response = call_next(request)  # expect: FAL105
+    response.headers["x-version"] = "1"
+    return response
+""",
     "asgi-response-is-returned-but-not-sent": """
 # --- app/replies.py
 from starlette.responses import JSONResponse
