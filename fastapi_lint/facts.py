@@ -12,8 +12,8 @@ _NEEDLES = (
     b"fastapi", b"starlette", b"include_router", b"add_middleware", b"lifespan=", b"import jwt",
     b"from jwt", b"jose", b"dependency_overrides", b"AsyncClient(", b"ClientSession(", b"aioredis",
     b"app.state", b"slowapi", b"passlib", b"create_engine(", b"create_async_engine(",
-    b"create_pool(", b"MongoClient(", b"MotorClient(", b"ConnectionPool(", b"boto3.", b"import redis",
-    b"from redis", b"lasticsearch(", b"GraphDatabase.driver(", b"Scheduler(",
+    b"create_pool(", b"MongoClient(", b"MotorClient(", b"ConnectionPool(", b"boto3.",
+    b"import redis", b"from redis", b"lasticsearch(", b"GraphDatabase.driver(", b"Scheduler(",
     b".is_disconnected(",
 )  # fmt: skip
 _STARTS_TASK = (b"create_task(", b"ensure_future(")
