@@ -5,8 +5,8 @@ A dispatch function reads the request's body away from the routes.
 
 The body of a request arrives once. What a dispatch function takes with `request.form()` or
 `request.stream()` is not there any more when the route asks for it: the route finds an empty body,
-and answers 422 to requests that were complete. A second `Request` made from the same `receive`, or
-`receive()` itself, leaves the route waiting for messages that will not come.
+and answers 422 to requests that were complete. A second `Request` made from the same `receive` leaves
+the route waiting for messages that will not come.
 
 Reading after `call_next` fails the other way round: by then the route has taken the body.
 
@@ -103,8 +103,7 @@ class BodyConsumedInDispatch(Rule):
                 message = f"middleware `{layer.label}` reads {what} after `{layer.call_next_name}`"
                 help = f"call `await {layer.request_name}.body()` before `{layer.call_next_name}`"
             else:
-                emptied = keeps and taken.read.name == "request"
-                why = "finds an empty body" if emptied else "waits for ever for the body"
+                why = _consequence(taken, keeps)
                 why = f"a route that needs it {why} ({label})"
                 message = f"middleware `{layer.label}` takes the body from the routes with {what}"
                 help = (
@@ -116,6 +115,13 @@ class BodyConsumedInDispatch(Rule):
             if taken.read.inner is not None:
                 related.insert(0, (taken.read.inner, "it is read here"))
             yield self.at(taken.read.place, message, why=why, help=help, related=related)
+
+
+def _consequence(taken: Taken, keeps: bool) -> str:
+    if taken.read.name == "message":
+        return "does not get what was received here"
+    emptied = keeps and taken.read.name == "request"
+    return "finds an empty body" if emptied else "waits for ever for the body"
 
 
 def _shown(taken: Taken, layer: Layer) -> str:
