@@ -7,20 +7,23 @@ from dataclasses import dataclass
 
 from .. import ir
 from ..walk import expressions, statements, walk
-from .application import Place
+from .application import Middleware, Place
+from .calls import yields
 from .exchange import helper_of
 from .flow import Frame, Paths, placed
 from .layers import Layer
 from .link import Application
 from .scopes import Function
 from .values import External
-from .wrapping import passes_on
+from .wrapping import layer_of, passes_on
 
 _PASSED = ""
 """The mark of a path on which the request was passed on; not a name that could be set."""
 
 _ERRORS = (External("builtins.AttributeError"), External("builtins.KeyError"))
 _STATE = ir.Constant("state", "str")
+_HARMLESS = ("starlette.middleware.", "uvicorn.middleware.")
+"""Packages whose middleware leaves the state alone."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,31 @@ def needed(layer: Layer, application: Application) -> tuple[Use, ...]:
     analysis = _Needs(layer, application)
     analysis.run(layer.function.body, frozenset())
     return tuple(analysis.found.values())
+
+
+def sets(middleware: Middleware, application: Application) -> dict[str, Use]:
+    """The attributes that a registered middleware sets, as far as its code can be seen."""
+    layer = layer_of(middleware, application)
+    return written(layer, application) if layer is not None else {}
+
+
+def may_be_set(name: str, outside: Iterable[Middleware], application: Application) -> bool:
+    """Whether a lifespan or a middleware further out sets an attribute, or may do so."""
+    for owner in application.owners():
+        for function in application.lifespans.functions(owner):
+            for node, _ in yields(function):
+                items = node.value.items if isinstance(node.value, ir.Dict) else ()
+                keys = [key for key, _ in items]
+                if not keys or None in keys or ir.Constant(name, "str") in keys:
+                    return True
+    for middleware in outside:
+        if layer_of(middleware, application) is None:
+            target = middleware.target
+            if not isinstance(target, External) or not target.name.startswith(_HARMLESS):
+                return True
+        if name in sets(middleware, application):
+            return True
+    return False
 
 
 class _Needs(Paths[frozenset[str]]):

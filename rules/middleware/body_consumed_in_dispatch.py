@@ -5,8 +5,8 @@ A dispatch function reads the request's body away from the routes.
 
 The body of a request arrives once. What a dispatch function takes with `request.form()` or
 `request.stream()` is not there any more when the route asks for it: the route finds an empty body,
-and answers 422 to requests that were complete. A second `Request` made from the same `receive` leaves
-the route waiting for messages that will not come.
+and answers 422 to requests that were complete. A second `Request` made from the same `receive`
+leaves the route waiting for messages that will not come.
 
 Reading after `call_next` fails the other way round: by then the route has taken the body.
 

@@ -65,14 +65,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint import ir
 from fastapi_lint.model.application import ExceptionHandler, Middleware, Router
+from fastapi_lint.model.headers import headers_set
 from fastapi_lint.model.responses import statuses
-from fastapi_lint.model.scopes import END, Function
-from fastapi_lint.model.values import External, FunctionValue, Mapping, Method
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import External, FunctionValue, Method
 from fastapi_lint.model.wrapping import answers_for, layer_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import walk, walk_all
 
 _EXCEPTION = External("builtins.Exception")
 
@@ -130,17 +129,6 @@ def _is_covered(owner: Router, inside: list[Middleware], context: Context) -> bo
 
 
 def _names_cors(function: Function, context: Context) -> bool:
-    """Whether a function deals with CORS headers itself."""
-    view = context.evaluator()
-    for part in walk_all(function.body):
-        if _is_cors(part):
-            return True
-        values = view.evaluate(part, function.scope, END) if isinstance(part, ir.Name) else ()
-        for value in values:
-            if isinstance(value, Mapping) and any(_is_cors(key) for key in walk(value.node)):
-                return True
-    return False
-
-
-def _is_cors(node: ir.Expr) -> bool:
-    return isinstance(node, ir.Constant) and str(node.value).lower().startswith("access-control-")
+    """Whether a function sets CORS headers itself."""
+    names = (name.lower() for name, _ in headers_set(function, context.evaluator()))
+    return any(name.startswith("access-control-") for name in names)

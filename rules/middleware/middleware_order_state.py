@@ -71,17 +71,12 @@ async def add_request_id(request: Request, call_next):
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Router
-from fastapi_lint.model.calls import yields
-from fastapi_lint.model.request_state import Use, needed, written
-from fastapi_lint.model.values import External
+from fastapi_lint.model.request_state import Use, may_be_set, needed, sets
 from fastapi_lint.model.wrapping import can_coexist, is_surely_outside, layer_of
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-
-_HARMLESS = ("starlette.middleware.", "uvicorn.middleware.")
 
 
 class MiddlewareOrderState(Rule):
@@ -100,10 +95,10 @@ class MiddlewareOrderState(Rule):
                 continue
             for use in needed(layer, context.application):
                 outside = [m for m in stack[:index] if can_coexist(m, reader)]
-                if _may_be_set(use.name, (*around, *outside), context):
+                if may_be_set(use.name, (*around, *outside), context.application):
                     continue
                 for setter in stack[index + 1 :]:
-                    found = _sets(setter, context).get(use.name)
+                    found = sets(setter, context.application).get(use.name)
                     if found is not None and is_surely_outside(reader, setter):
                         yield self._finding(reader, setter, use, found)
                         break
@@ -128,29 +123,3 @@ class MiddlewareOrderState(Rule):
 
 def _mounts(outer: Router, app: Router) -> bool:
     return any(mount.app is app for mount in outer.mounts)
-
-
-def _sets(middleware: Middleware, context: Context) -> dict[str, Use]:
-    layer = layer_of(middleware, context.application)
-    return written(layer, context.application) if layer is not None else {}
-
-
-def _may_be_set(name: str, outside: Sequence[Middleware], context: Context) -> bool:
-    """Whether a lifespan or a middleware further out sets an attribute, or may do so."""
-    application = context.application
-    for owner in application.owners():
-        for function in application.lifespans.functions(owner):
-            for node, _ in yields(function):
-                keys = node.value.items if isinstance(node.value, ir.Dict) else ()
-                if not keys or any(
-                    key is None or key == ir.Constant(name, "str") for key, _ in keys
-                ):
-                    return True
-    for middleware in outside:
-        if layer_of(middleware, application) is None:
-            target = middleware.target
-            if not isinstance(target, External) or not target.name.startswith(_HARMLESS):
-                return True
-        if name in _sets(middleware, context):
-            return True
-    return False
