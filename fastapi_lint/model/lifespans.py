@@ -21,6 +21,7 @@ from .values import (
     Literal,
     Mapping,
     Method,
+    ModuleValue,
     Partial,
     Unknown,
     Value,
@@ -79,8 +80,20 @@ class Lifespans:
         if option is not None and owner.lifespan_place == option.place:
             found = self._expression(option.value, option.scope, option.at, 0)
         else:
-            found = (self._value(value) for value in owner.lifespans)
+            found = self._assigned(owner)
         return tuple(dict.fromkeys(found))
+
+    def _assigned(self, owner: Router) -> Iterator[Given]:
+        """What is assigned to the `lifespan_context` of an owner."""
+        if owner.lifespan_place is not None:
+            module, at = owner.lifespan_place.module, owner.lifespan_place.at
+            inner = [f.scope for f in module.functions() if "lifespan_context" in f.node.mentions]
+            for scope in (module.scope, *inner):
+                for node in statements(scope.body):
+                    if node.at == at and isinstance(node, ir.Assign) and node.value is not None:
+                        yield from self._expression(node.value, scope, at, 0)
+                        return
+        yield from map(self._value, owner.lifespans)
 
     def has(self, owner: Router) -> bool | None:
         """Whether an owner has a lifespan of its own; `None` if that cannot be told."""
@@ -100,6 +113,13 @@ class Lifespans:
             if keyword.name is None
             for value in self._eval.evaluate(keyword.value, scope, at)
         )
+
+    def parts(self, owner: Router) -> tuple[Router, ...]:
+        """An owner and the routers that are included in it, whose lifespans run with its own."""
+        found = [owner]
+        for part in found:
+            found.extend(i.child for i in part.includes if i.child not in found)
+        return tuple(found)
 
     def functions(self, owner: Router) -> tuple[Function, ...]:
         """The functions that start and stop an owner: its lifespan's, or its handlers'."""
@@ -162,6 +182,13 @@ class Lifespans:
                 yield from self._name(name, node, scope, at, depth)
             case ir.Call():
                 yield from self._call(node, scope, at, depth)
+            case ir.Attribute(value, name) if name != "lifespan_context":
+                for owner in self._eval.evaluate(value, scope, at):
+                    if isinstance(owner, ModuleValue) and name in owner.module.scope.bindings:
+                        inner, end = owner.module.scope, END
+                        yield from self._name(name, ir.Name(name), inner, end, depth + 1)
+                    else:
+                        yield from map(self._value, self._eval.attribute(owner, name))
             case _:
                 yield from map(self._value, self._eval.evaluate(node, scope, at))
 
@@ -298,7 +325,7 @@ class Lifespans:
         """Whether an owner's lifespan or handlers start another application; `None` if unclear."""
         if self.has(owner) is None and not owner.events:
             return None
-        wanted = set(self.functions(other))
+        wanted = {function for part in self.parts(other) for function in self.functions(part)}
         option = owner.options.get("lifespan")
         if option is not None:
             for part in walk(option.value):
@@ -359,7 +386,7 @@ class Lifespans:
 
     def does_something(self, owner: Router) -> bool:
         """Whether what starts and stops an owner does more than to log."""
-        functions = self.functions(owner)
+        functions = [function for part in self.parts(owner) for function in self.functions(part)]
         return not functions or any(
             (isinstance(part, ir.Call) and ir.last_name(part.func) not in _LOGGING)
             or isinstance(node, (ir.Assign, ir.With))

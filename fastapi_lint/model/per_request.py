@@ -229,18 +229,22 @@ class PerRequest:
 
 def _is_fallback(branch: Branch) -> bool:
     """Whether a branch is taken where something that is shared is missing."""
-    tests = (*branch.before, *((branch.test,) if branch.test is not None else ()))
-    return any(_asks_for_missing(part) for test in tests for part in walk(test))
+    taken = () if branch.test is None else (branch.test,)
+    return any(_is_missing(part, True) for test in taken for part in walk(test)) or any(
+        _is_missing(part, False) for test in branch.before for part in walk(test)
+    )
 
 
-def _asks_for_missing(test: ir.Expr) -> bool:
+def _is_missing(test: ir.Expr, truth: bool) -> bool:
+    """Whether a test with this outcome says that something is not there."""
     match test:
         case ir.Operation("not"):
-            return True
-        case ir.Operation("is" | "is not", operands):
-            return any(isinstance(o, ir.Constant) and o.value is None for o in operands)
+            return truth
+        case ir.Operation("is" | "is not" as op, operands):
+            asks = any(isinstance(o, ir.Constant) and o.value is None for o in operands)
+            return asks and (op == "is") is truth
         case ir.Call(ir.Name("hasattr")):
-            return True
+            return not truth
     return False
 
 

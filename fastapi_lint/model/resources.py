@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -63,7 +63,7 @@ _SCHEDULER = Kind("scheduler", "scheduler", ("shutdown",), starts="start")
 _TASK = Kind("endless task", "task", ("cancel",))
 _SPAWNERS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 
-_KINDS: dict[str, Kind] = {
+KINDS: dict[str, Kind] = {
     "httpx.AsyncClient": _HTTP,
     "httpx.Client": _HTTP_SYNC,
     "aiohttp.ClientSession": _AIOHTTP,
@@ -97,23 +97,23 @@ _KINDS: dict[str, Kind] = {
     "apscheduler.schedulers.background.BackgroundScheduler": _SCHEDULER,
 }
 for _prefix in ("redis.asyncio", "redis.asyncio.client", "aioredis", "aioredis.client"):
-    _KINDS |= dict.fromkeys(
+    KINDS |= dict.fromkeys(
         [f"{_prefix}.{name}" for name in ("Redis", "StrictRedis", "from_url", "Redis.from_url")],
         _REDIS,
     )
-_KINDS["redis.asyncio.StrictRedis.from_url"] = _REDIS
-_KINDS |= dict.fromkeys(
+KINDS["redis.asyncio.StrictRedis.from_url"] = _REDIS
+KINDS |= dict.fromkeys(
     [f"redis{m}.{n}" for m in ("", ".client") for n in ("Redis", "StrictRedis", "Redis.from_url",
                                                         "StrictRedis.from_url", "from_url")],
     _REDIS_SYNC,
 )  # fmt: skip
 for _name in ("ConnectionPool", "BlockingConnectionPool"):
     for _suffix in ("", ".from_url"):
-        _KINDS[f"redis.{_name}{_suffix}"] = _REDIS_POOL_SYNC
-        _KINDS[f"redis.asyncio.{_name}{_suffix}"] = _REDIS_POOL
-        _KINDS[f"redis.asyncio.connection.{_name}{_suffix}"] = _REDIS_POOL
+        KINDS[f"redis.{_name}{_suffix}"] = _REDIS_POOL_SYNC
+        KINDS[f"redis.asyncio.{_name}{_suffix}"] = _REDIS_POOL
+        KINDS[f"redis.asyncio.connection.{_name}{_suffix}"] = _REDIS_POOL
 
-CALLS: tuple[str, ...] = tuple(dict.fromkeys(name.rpartition(".")[2] for name in _KINDS))
+CALLS: tuple[str, ...] = tuple(dict.fromkeys(name.rpartition(".")[2] for name in KINDS))
 """The last names of the calls that can open a resource."""
 
 RELEASES = (
@@ -180,6 +180,7 @@ class Resources:
         self._program = program
         self._index = index
         self._summaries = summaries
+        self._elsewhere: dict[Module, frozenset[str]] = {}
         self._eval = program.evaluator()
 
     def kind(self, call: ir.Call, scope: Scope, at: int) -> Kind | None:
@@ -216,26 +217,35 @@ class Resources:
     def _kind_of(self, value: Value) -> Kind | None:
         match value:
             case External(name):
-                return _KINDS.get(name)
+                return KINDS.get(name)
             case ClassValue(cls):
                 for base in sorted(self._eval.external_bases(cls)):
-                    if base in _KINDS:
-                        return _KINDS[base]
+                    if base in KINDS:
+                        return KINDS[base]
         return None
 
-    def opened(self, functions: Container[object] | None = None) -> Iterator[tuple[Site, Kind]]:
+    def opened(self, functions: Collection[Function] | None = None) -> Iterator[tuple[Site, Kind]]:
         """Every call (in these functions) that opens a resource, tests left out."""
-        for site in self._index.calls(*self.call_names):
-            if not site.module.is_test and (functions is None or site.scope.owner in functions):
+        for site in self._calls(functions, *self.call_names):
+            if not site.module.is_test:
                 kind = self.kind(site.call, site.scope, site.at)
                 if kind is not None:
                     yield site, kind
 
-    def started(self, functions: Container[object]) -> Iterator[tuple[Site, Kind]]:
-        """Every call in these functions that starts a scheduler or a client that its constructor does not open."""
-        for site in self._index.calls("start"):
+    def _calls(self, functions: Collection[Function] | None, *names: str) -> Iterator[Site]:
+        if functions is None:
+            yield from self._index.calls(*names)
+            return
+        for function in functions:
+            sites = self._program.scope_sites(function.scope)
+            for name in names:
+                yield from sites.get(name, ())
+
+    def started(self, functions: Collection[Function]) -> Iterator[tuple[Site, Kind]]:
+        """Every call in these functions that starts what its constructor does not open."""
+        for site in self._calls(functions, "start"):
             func = site.call.func
-            if site.scope.owner not in functions or not isinstance(func, ir.Attribute):
+            if site.module.is_test or not isinstance(func, ir.Attribute):
                 continue
             for value in self._eval.evaluate(func.value, site.scope, site.at):
                 if isinstance(value, Instance):
@@ -244,11 +254,11 @@ class Resources:
                         yield site, kind
                         break
 
-    def loops(self, functions: Container[object]) -> Iterator[tuple[Site, Kind]]:
+    def loops(self, functions: Collection[Function]) -> Iterator[tuple[Site, Kind]]:
         """Every asyncio task started in these functions whose function never ends by itself."""
-        for site in self._index.calls("create_task", "ensure_future"):
+        for site in self._calls(functions, "create_task", "ensure_future"):
             coroutine = site.call.args[0] if site.call.args else None
-            if site.scope.owner not in functions or not isinstance(coroutine, ir.Call):
+            if site.module.is_test or not isinstance(coroutine, ir.Call):
                 continue
             callees = self._eval.evaluate(site.call.func, site.scope, site.at)
             if not any(isinstance(v, External) and v.name in _SPAWNERS for v in callees):
@@ -264,12 +274,12 @@ class Resources:
         ends = self._summaries.ends(function)
         return function.node.is_async and not ends.falls and not ends.returns and not ends.raises
 
-    def leaks(self, functions: Container[object]) -> Iterator[tuple[Site, Kind]]:
+    def leaks(self, functions: Collection[Function]) -> Iterator[tuple[Site, Kind]]:
         """What is opened inside these functions and never released."""
         for site, kind in self.opened(functions):
             if kind.starts is None and not is_inert(site.call):
                 holder = self.holder(site.call, site.scope, site.at)
-                if not self.is_released(holder, kind):
+                if not self.is_released(holder, site.module):
                     yield site, kind
         for site, kind in self.started(functions):
             assert isinstance(site.call.func, ir.Attribute)
@@ -277,11 +287,11 @@ class Resources:
             holder = Holder({name}) if name is not None else Holder(unclear=True)
             if name is not None and isinstance(site.call.func.value, ir.Name):
                 holder.add(self._uses(name, site.scope, 0))
-            if not self.is_released(holder, kind):
+            if not self.is_released(holder, site.module):
                 yield site, kind
         for site, kind in self.loops(functions):
             holder = self.holder(site.call, site.scope, site.at)
-            if not self.is_released(holder, kind) and not holder.names & self._awaited:
+            if not self.is_released(holder, site.module) and not holder.names & self._awaited:
                 yield site, kind
 
     def globals(self) -> Iterator[tuple[Site, Kind, str]]:
@@ -301,7 +311,7 @@ class Resources:
             if site.scope.kind != "function":
                 holder.add(self._uses(name, site.scope, 1))
                 holder.unclear = False
-            if not self.is_released(holder, kind):
+            if not self.is_released(holder, site.module):
                 yield site, kind, name
 
     def _in_main(self, site: Site) -> bool:
@@ -321,12 +331,26 @@ class Resources:
             return None
         if _plain(node.value) is not site.call or len(node.targets) != 1:
             return None
-        target = node.targets[0]
-        if not isinstance(target, ir.Name):
-            return None
-        if site.scope.kind == "function" and site.scope.outside.get(target.id) != "global":
-            return None
-        return target.id
+        match node.targets[0]:
+            case ir.Name(name):
+                is_global = site.scope.kind != "function" or (
+                    site.scope.outside.get(name) == "global"
+                )
+                return name if is_global else None
+            case ir.Attribute(ir.Name(owner), name) if isinstance(function, Function):
+                values = self._eval.evaluate(ir.Name(owner), site.scope, site.at)
+                if any(isinstance(value, ClassValue) for value in values):
+                    return name
+                if function.name == "__init__" and self._is_made_once(function):
+                    return name
+        return None
+
+    def _is_made_once(self, init: Function) -> bool:
+        """Whether objects with this constructor are made by modules alone."""
+        callers = self._eval.callers(init)
+        return bool(callers) and all(
+            caller.scope.kind == "module" and not self._in_main(caller) for caller in callers
+        )
 
     @cached_property
     def _awaited(self) -> frozenset[str]:
@@ -363,13 +387,13 @@ class Resources:
         self,
         node: ir.Stmt,
         above: tuple[ir.Expr, ...],
-        inner: ir.Expr,
+        call: ir.Expr,
         scope: Scope,
         at: int,
         depth: int,
     ) -> Holder:
-        """What holds `inner`, which stands in the expressions `above` (outermost first)."""
-        holder = Holder()
+        """What holds `call`, which stands in the expressions `above` (outermost first)."""
+        holder, inner = Holder(), call
         for outer in reversed(above):
             match outer:
                 case ir.Await() | ir.Conditional() | ir.Operation("or" | "and") | ir.Starred():
@@ -403,8 +427,9 @@ class Resources:
                 if any(item is inner for item, _ in entered):
                     holder.managed = True
             case ir.Assign(targets, value) if value is inner:
+                part = above[1] if len(above) > 1 else call
                 for target in targets:
-                    holder.add(self._stored(target, scope, at, depth))
+                    holder.add(self._stored(_paired(target, value, part), scope, at, depth))
             case ir.Return():
                 holder.returned = True
                 holder.add(self._returned(scope, depth))
@@ -417,7 +442,7 @@ class Resources:
     def _stored(self, target: ir.Expr, scope: Scope, at: int, depth: int) -> Holder:
         match target:
             case ir.Name(name):
-                holder = Holder({name})
+                holder = Holder({name, _local(scope, name)})
                 if isinstance(scope.owner, Function) and depth < _MAX_DEPTH:
                     holder.add(self._uses(name, scope, depth + 1))
                 return holder
@@ -525,9 +550,29 @@ class Resources:
 
     # What releases it
 
-    def is_released(self, holder: Holder, kind: Kind) -> bool:
-        """Whether anything in the project may release what a holder holds."""
-        return holder.managed or holder.unclear or bool(holder.names & self._released)
+    def is_released(self, holder: Holder, module: Module) -> bool:
+        """Whether anything in the project (or in `module`) may release what a holder holds."""
+        if holder.managed or holder.unclear or holder.names & self._released:
+            return True
+        return module not in self._known and bool(holder.names & self._released_in(module))
+
+    @cached_property
+    def _known(self) -> frozenset[Module]:
+        return frozenset(self._index.modules)
+
+    def _released_in(self, module: Module) -> frozenset[str]:
+        """The same for a module that the index does not hold."""
+        if module not in self._elsewhere:
+            found: set[str] = set(self._entered(module.scope))
+            for function in module.functions():
+                found |= set(self._entered(function.scope)) | set(self._given_to_releases(function))
+                for node in statements(function.body):
+                    for expression in expressions(node):
+                        for part in walk(expression):
+                            if isinstance(part, ir.Attribute) and part.attr in RELEASES:
+                                found |= self._meant(part.value, function.scope, node.at)
+            self._elsewhere[module] = frozenset(found)
+        return self._elsewhere[module]
 
     @cached_property
     def _released(self) -> frozenset[str]:
@@ -570,6 +615,8 @@ class Resources:
     def _meant(self, node: ir.Expr, scope: Scope, at: int, depth: int = 0) -> set[str]:
         """The names under which what an expression gives may be known elsewhere."""
         found: set[str] = set()
+        if isinstance(node, ir.Name) and self._is_opened_here(node.id, scope):
+            return {_local(scope, node.id)}
         for part in walk(node):
             match part:
                 case ir.Attribute(_, name):
@@ -581,6 +628,19 @@ class Resources:
                     if depth < 2:
                         found |= self._bound_to(name, scope, at, depth)
         return found
+
+    def _is_opened_here(self, name: str, scope: Scope) -> bool:
+        """Whether a local variable can only hold what its function itself opens."""
+        if scope.kind != "function" or name in scope.outside:
+            return False
+        bindings = scope.bindings.get(name, ())
+        return bool(bindings) and all(
+            binding.kind == "value"
+            and isinstance(binding.source, (ir.Call, ir.Await))
+            and isinstance(opener := _plain(binding.source), ir.Call)
+            and self.kind(opener, scope, binding.at) is not None
+            for binding in bindings
+        )
 
     def _bound_to(self, name: str, scope: Scope, at: int, depth: int) -> set[str]:
         """The names in what a local variable is bound to, loops and comprehensions included."""
@@ -643,6 +703,19 @@ def is_inert(call: ir.Call) -> bool:
 def statement_at(scope: Scope, at: int) -> ir.Stmt | None:
     """The statement with an ordinal, in a scope."""
     return next((node for node in statements(scope.body) if node.at == at), None)
+
+
+def _local(scope: Scope, name: str) -> str:
+    """What tells a local variable from others of that name."""
+    return f"{scope.module.path}:{id(scope)}:{name}"
+
+
+def _paired(target: ir.Expr, value: ir.Expr, part: ir.Expr) -> ir.Expr:
+    """The target that gets one part of `first, second = one, other`."""
+    match target, value:
+        case ir.Display(_, targets), ir.Display(_, items) if len(targets) == len(items):
+            return next((t for t, i in zip(targets, items, strict=True) if i is part), target)
+    return target
 
 
 def _way(node: ir.Expr | None, wanted: ir.Expr) -> tuple[ir.Expr, ...] | None:

@@ -11,11 +11,13 @@ from .flow import Paths, placed
 from .lifespans import Flaw, Given, Lifespans
 from .names import FASTAPI, STARLETTE
 from .program import Program
+from .resources import KINDS
 from .scopes import Function
 from .summaries import Summaries
 from .values import Argument, ClassValue, External, Instance, Literal, Value
 
 _EXCEPTIONAL = -1
+_CAUGHT_BEFORE = -2
 _LOOPS = (ir.For, ir.While)
 _NO_MANAGER = "object does not support the asynchronous context manager protocol"
 
@@ -82,8 +84,10 @@ class Shapes:
     def _paths(self, function: Function) -> Iterator[Flaw]:
         at = function.node.at
         if not _yields_in_loops(function):
-            counts = _Yields(function, self._summaries).run(function.body, 0).leaves()
-            if 0 in counts:
+            ends = _Yields(function, self._summaries).run(function.body, 0)
+            counts = ends.leaves()
+            returned = set[int]().union(*ends.returns.values())
+            if 0 in counts or _CAUGHT_BEFORE in returned:
                 text = "can end without having yielded"
                 why = _raises('RuntimeError("generator didn\'t yield") on that path')
                 yield Flaw("skips", function, at, text, why)
@@ -105,7 +109,10 @@ class Shapes:
             case Argument(function, param):
                 return _positional(function)[:1] == [param] and _says_app(param)
             case Instance(External(name)):
-                return name in (FASTAPI, STARLETTE)
+                kind = KINDS.get(name)
+                return name in (FASTAPI, STARLETTE) or (
+                    kind is not None and kind.group in ("http", "engine")
+                )
             case Instance(ClassValue(cls)):
                 names = ("keys", "__iter__", "__getattr__")
                 return (
@@ -181,10 +188,10 @@ class _Yields(Paths[int]):
 
     def expression(self, state: int, node: ir.Expr, at: int) -> Iterable[int]:
         if isinstance(node, ir.Yield) and state != _EXCEPTIONAL:
-            return (min(state + 1, 2),)
+            return (_EXCEPTIONAL,) if state == _CAUGHT_BEFORE else (min(state + 1, 2),)
         if isinstance(node, ir.Call) and self._summaries.ends_here(node, self._scope, at):
             return ()
         return (state,)
 
     def handler(self, state: int, node: ir.Handler) -> Iterable[int]:
-        return (_EXCEPTIONAL,)
+        return (_CAUGHT_BEFORE,) if state in (0, _CAUGHT_BEFORE) else (_EXCEPTIONAL,)

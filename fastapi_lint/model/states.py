@@ -13,9 +13,9 @@ from .evaluate import Reach
 from .flow import Frame, placed
 from .index import Index
 from .names import FASTAPI, REQUEST, STARLETTE, WEBSOCKET
-from .program import Program
+from .program import Program, Site
 from .scopes import Module, Scope
-from .values import Argument, FunctionValue, Method
+from .values import Argument, External, FunctionValue, Method
 
 _CONNECTIONS = (REQUEST, WEBSOCKET, "starlette.requests.HTTPConnection")
 _CONNECTION_NAMES = frozenset({"request", "req", "websocket", "ws", "connection", "conn"})
@@ -74,7 +74,23 @@ class States:
                                 and self._is_app(owner, scope, node.at)
                             ):
                                 found.append(StateRead(name, scope, node.at))
+                            case ir.Attribute(ir.Name(alias), name) if id(
+                                part
+                            ) not in stored and self._is_alias(alias, scope):
+                                found.append(StateRead(name, scope, node.at))
         return tuple(found)
+
+    def _is_alias(self, name: str, scope: Scope) -> bool:
+        """Whether a local variable holds the whole state of an application."""
+        bindings = scope.bindings.get(name, ())
+        if len(bindings) != 1 or scope.kind != "function" or bindings[0].kind != "value":
+            return False
+        source = bindings[0].source
+        return (
+            isinstance(source, ir.Attribute)
+            and source.attr == "state"
+            and self._is_app(source.value, scope, bindings[0].at)
+        )
 
     @cached_property
     def _scopes(self) -> tuple[Scope, ...]:
@@ -110,6 +126,38 @@ class States:
             param.annotation, function.parent, function.node.at, self._eval
         )
         return any(self._eval.is_a(cls, *classes) for cls in types)
+
+    def is_of_a_library(self, name: str) -> bool:
+        """Whether a library that gets the application may set it: `wireup` the `wireup_container`.
+
+        slowapi has its users set `limiter`.
+        """
+        words = set(name.lower().split("_"))
+        for module in self._index.modules:
+            for scope in (module.scope, *[function.scope for function in module.functions()]):
+                for word in words:
+                    for site in self._of_root(word, scope):
+                        if any(
+                            isinstance(argument, ir.Name)
+                            and self._is_app(argument, site.scope, site.at)
+                            for argument in (
+                                *site.call.args,
+                                *[k.value for k in site.call.keywords],
+                            )
+                        ):
+                            return True
+            if name == "limiter" and _imports(module, "slowapi"):
+                return True
+        return False
+
+    def _of_root(self, word: str, scope: Scope) -> Iterator[Site]:
+        """The calls of what a library whose name holds a word offers."""
+        for sites in self._program.scope_sites(scope).values():
+            for site in sites:
+                if any(isinstance(argument, ir.Name) for argument in site.call.args):
+                    for value in self._eval.evaluate(site.call.func, scope, site.at):
+                        if isinstance(value, External) and word in value.name.split(".")[0]:
+                            yield site
 
     # What may set it
 
@@ -182,6 +230,14 @@ class States:
             (around for node, around in placed(read.scope.body) if node.at == read.at), ()
         )
         return any(map(_catches, frames))
+
+
+def _imports(module: Module, root: str) -> bool:
+    return any(
+        isinstance(binding.source, ir.Import) and binding.source.module.split(".")[0] == root
+        for bindings in module.scope.bindings.values()
+        for binding in bindings
+    )
 
 
 def _catches(frame: Frame) -> bool:

@@ -88,7 +88,7 @@ class MountedLifespan(Rule):
                 by_site.setdefault(mount.site, []).append(mount)
             for mounts in by_site.values():
                 if all(self._is_dead(parent, mount, application) for mount in mounts):
-                    yield self._finding(parent, mounts[0])
+                    yield self._finding(parent, mounts[0], application)
 
     def _is_dead(self, parent: Router, mount: Mount, application: Application) -> bool:
         sub, lifespans = mount.app, application.lifespans
@@ -96,25 +96,27 @@ class MountedLifespan(Rule):
             return False
         if parent.created is None and not parent.is_fastapi:
             return False
-        if not (sub.events or lifespans.has(sub)) or not lifespans.does_something(sub):
+        if _holder(sub, application) is None or not lifespans.does_something(sub):
             return False
         return all(
             lifespans.starts(ancestor, sub) is False
             for ancestor in (parent, *_above(parent, application, ()))
         )
 
-    def _finding(self, parent: Router, mount: Mount) -> Finding:
+    def _finding(self, parent: Router, mount: Mount, application: Application) -> Finding:
         assert mount.app is not None
         sub = mount.app
-        what = "lifespan" if sub.lifespan_place is not None else "start-up or shutdown handler"
-        place = sub.lifespan_place or sub.events[0].place
+        holder = _holder(sub, application) or sub
+        what = "lifespan" if holder.lifespan_place else "start-up or shutdown handler"
+        place = holder.lifespan_place or holder.events[0].place
+        whose = f"{sub.name}`" if holder is sub else f"{sub.name}` (of its router `{holder.name}`)"
         return self.at(
             Place(mount.site.module, mount.site.call.at),
-            f"the {what} of `{sub.name}` never runs: it is mounted on `{parent.name}`",
+            f"the {what} of `{whose} never runs: it is mounted on `{parent.name}`",
             why="only the outermost application is started; `mount` passes on requests alone",
             help=f"enter `{sub.name}.router.lifespan_context({sub.name})` in the lifespan of "
             f"`{parent.name}`",
-            related=[(place, f"the {what} of `{sub.name}`")],
+            related=[(place, f"the {what}")],
         )
 
 
@@ -124,3 +126,9 @@ def _above(app: Router, application: Application, seen: tuple[Router, ...]) -> I
         if other not in (app, *seen) and any(mount.app is app for mount in other.mounts):
             yield other
             yield from _above(other, application, (*seen, app))
+
+
+def _holder(sub: Router, application: Application) -> Router | None:
+    """The application or router in it that has something to start or stop."""
+    parts = application.lifespans.parts(sub)
+    return next((p for p in parts if p.events or application.lifespans.has(p)), None)

@@ -90,7 +90,7 @@ class StateNeverSet(Rule):
         for read in application.states.unset():
             place = Place(read.module, read.at)
             key = (*place.sort_key, read.name)
-            if key in seen or _is_of_a_library(read.name, application):
+            if key in seen or application.states.is_of_a_library(read.name):
                 continue
             seen.add(key)
             function = yielded.get(read.name)
@@ -118,18 +118,3 @@ def _yielded(application: Application) -> dict[str, Function]:
                         if isinstance(key, ir.Constant) and isinstance(key.value, str):
                             found.setdefault(key.value, function)
     return found
-
-
-def _is_of_a_library(name: str, application: Application) -> bool:
-    """Whether a package that the project imports may set it: its name is part of the attribute."""
-    words = set(name.lower().split("_"))
-    for module in application.index.modules:
-        for bindings in module.scope.bindings.values():
-            source = bindings[0].source
-            if isinstance(source, ir.Import) and not source.level:
-                root = source.module.partition(".")[0].lower()
-                if application.program.importer.resolve(module.path, root, 0) is None and (
-                    words & set(root.replace("fastapi", "").split("_"))
-                ):
-                    return True
-    return False

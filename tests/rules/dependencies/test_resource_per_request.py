@@ -180,6 +180,41 @@ async def index(request: Request) -> int:
     pool = await connect(request)
     return await pool.fetchval("select 1")
 """,
+    "after-a-guard": """
+from fastapi import APIRouter, HTTPException
+from redis import asyncio as aioredis
+
+router = APIRouter()
+TOPICS: dict[str, str] = {}
+
+
+@router.post("/topics/{name}")
+async def publish(name: str) -> int:
+    topic = TOPICS.get(name)
+    if not topic:
+        raise HTTPException(404)
+    if topic is None:
+        return 0
+    client = aioredis.from_url("redis://cache")  # expect: FAL314
+    return await client.publish(topic, "hello")
+""",
+    "callable-object": """
+import redis
+from fastapi import Depends, FastAPI
+
+
+class Cache:
+    def __call__(self) -> redis.Redis:
+        return redis.Redis.from_url("redis://cache")  # expect: FAL314
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def index(cache: redis.Redis = Depends(Cache())) -> str:
+    return str(cache.get("x"))
+""",
     "service-made-by-the-dependency": """
 # --- search/service.py
 from elasticsearch import AsyncElasticsearch

@@ -197,6 +197,40 @@ async def index() -> int:
     await rates_client.get("https://rates.example")
     return (await news_client.get("https://news.example")).status_code
 """,
+    "attribute-of-a-class-on-first-use": """
+# --- g/http.py
+import aiohttp
+class Http:
+    _session = None
+    @classmethod
+    def session(cls):
+        if cls._session is None:
+            cls._session = aiohttp.ClientSession()  # expect: FAL607
+        return cls._session
+# --- g/main.py
+from fastapi import FastAPI
+from g.http import Http
+app = FastAPI()
+@app.get("/")
+async def f():
+    async with Http.session().get("x") as r:
+        return r.status
+""",
+    "attribute-of-an-object-made-once": """
+# --- g/http.py
+import httpx
+class Gateway:
+    def __init__(self):
+        self.client = httpx.AsyncClient()  # expect: FAL607
+gateway = Gateway()
+# --- g/main.py
+from fastapi import FastAPI
+from g.http import gateway
+app = FastAPI()
+@app.get("/")
+async def f():
+    return (await gateway.client.get("x")).text
+""",
 }
 
 GOOD = {

@@ -151,6 +151,36 @@ router = APIRouter(lifespan=tracing(None))  # expect: FAL604
 app = FastAPI()
 app.include_router(router)
 """,
+    "called-under-a-condition": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+import os
+@asynccontextmanager
+async def life(app):
+    yield
+app = FastAPI(lifespan=life(None) if os.getenv("X") else None)  # expect: FAL604
+""",
+    "assigned-to-the-router": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+@asynccontextmanager
+async def life(app):
+    yield
+app = FastAPI()
+app.router.lifespan_context = life(app)  # expect: FAL604
+""",
+    "context-of-another-module": """
+# --- a/life.py
+from contextlib import asynccontextmanager
+@asynccontextmanager
+async def life(app):
+    yield
+context = life(None)
+# --- a/main.py
+from fastapi import FastAPI
+from a import life
+app = FastAPI(lifespan=life.context)  # expect: FAL604
+""",
 }
 
 GOOD = {
@@ -342,6 +372,14 @@ async def lifespan(app, dsn: str):
 
 
 app = FastAPI(lifespan=lifespan("postgresql://db"))
+""",
+    "lambda": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+@asynccontextmanager
+async def life(app, cfg):
+    yield
+app = FastAPI(lifespan=lambda app: life(app, 1))
 """,
 }
 

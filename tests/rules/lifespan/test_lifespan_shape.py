@@ -258,6 +258,79 @@ async def lifespan(app: FastAPI):  # expect: FAL603
 
 app = FastAPI(lifespan=lifespan)
 """,
+    "given-by-a-subclass-to-its-base": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+class Api(FastAPI):
+    def __init__(self, **kw):
+        super().__init__(lifespan=self._life, **kw)
+    @asynccontextmanager
+    async def _life(self):  # expect: FAL603
+        yield
+app = Api()
+""",
+    "given-through-a-table-of-options": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+@asynccontextmanager
+async def life():  # expect: FAL603
+    yield
+opts = {"title": "x", "lifespan": life}
+app = FastAPI(**opts)
+""",
+    "re-exported-by-a-package": """
+# --- core/events.py
+from contextlib import asynccontextmanager as acm
+@acm
+async def life(app):  # expect: FAL603
+    try:
+        await app.state.x()
+    finally:
+        print("x")
+# --- core/__init__.py
+from .events import life as lifespan
+# --- main.py
+from fastapi import FastAPI
+from core import lifespan
+def create():
+    return FastAPI(lifespan=lifespan)
+app = create()
+""",
+    "returns-where-connecting-fails": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+@asynccontextmanager
+async def life(app):  # expect: FAL603
+    try:
+        await app.state.connect()
+    except OSError:
+        return
+    yield
+app = FastAPI(lifespan=life)
+""",
+    "case-that-is-missing": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+from cfg import mode
+@asynccontextmanager
+async def life(app):  # expect: FAL603
+    match mode:
+        case "a":
+            yield
+        case "b":
+            yield {"x": 1}
+app = FastAPI(lifespan=life)
+""",
+    "yields-a-client": """
+from contextlib import asynccontextmanager
+import httpx
+from fastapi import FastAPI
+@asynccontextmanager
+async def life(app):
+    async with httpx.AsyncClient() as c:
+        yield c  # expect: FAL603
+app = FastAPI(lifespan=life)
+""",
 }
 
 GOOD = {
@@ -534,6 +607,43 @@ async def tools(server):
 
 mcp = FastMCP("tools", lifespan=tools)
 app = FastAPI()
+""",
+    "tries-several-times": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+import asyncio
+@asynccontextmanager
+async def life(app):
+    for attempt in range(5):
+        try:
+            await app.state.connect()
+            break
+        except OSError:
+            await asyncio.sleep(1)
+    else:
+        raise RuntimeError
+    yield
+app = FastAPI(lifespan=life)
+""",
+    "state-made-of-a-dataclass": """
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from fastapi import FastAPI
+@dataclass
+class S:
+    a: int
+@asynccontextmanager
+async def life(app):
+    yield asdict(S(1))
+app = FastAPI(lifespan=life)
+""",
+    "lambda": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+@asynccontextmanager
+async def life(app, cfg):
+    yield
+app = FastAPI(lifespan=lambda app: life(app, 1))
 """,
 }
 

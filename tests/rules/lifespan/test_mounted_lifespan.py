@@ -221,6 +221,45 @@ shell.mount("/", api)  # expect: FAL608
 def health() -> str:
     return "ok"
 """,
+    "server-class-with-two-applications": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+class Server:
+    def __init__(self):
+        self.api = FastAPI(lifespan=self.life)
+        self.app = FastAPI()
+        self.app.mount("/api", self.api)  # expect: FAL608
+    @asynccontextmanager
+    async def life(self, app):
+        app.state.x = 1
+        yield
+s = Server()
+""",
+    "lifespan-of-an-included-router": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI, APIRouter
+@asynccontextmanager
+async def life(app):
+    app.state.x = 1
+    yield
+r = APIRouter(lifespan=life)
+sub = FastAPI()
+sub.include_router(r)
+app = FastAPI()
+app.mount("/s", sub)  # expect: FAL608
+""",
+    "mounted-in-a-loop": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+@asynccontextmanager
+async def life(app):
+    app.state.x = 1
+    yield
+a = FastAPI(lifespan=life)
+app = FastAPI()
+for path, sub in {"/a": a}.items():
+    app.mount(path, sub)  # expect: FAL608
+""",
 }
 
 GOOD = {
@@ -511,6 +550,48 @@ from app.main import app
 def test_mounted() -> None:
     parent = FastAPI()
     parent.mount("/sub", app)
+""",
+    "helper-of-the-parent-enters-it": """
+# --- z/sub.py
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+@asynccontextmanager
+async def life(app):
+    app.state.x = 1
+    yield
+sub = FastAPI(lifespan=life)
+# --- z/boot.py
+from contextlib import asynccontextmanager
+from z.sub import sub
+@asynccontextmanager
+async def start_children():
+    async with sub.router.lifespan_context(sub):
+        yield
+# --- z/main.py
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+from z.boot import start_children
+from z.sub import sub
+@asynccontextmanager
+async def life(app):
+    async with start_children():
+        yield
+app = FastAPI(lifespan=life)
+app.mount("/s", sub)
+""",
+    "classes-that-enter-one-another": """
+from fastapi import FastAPI
+class Life:
+    def __init__(self, app): self.app = app
+    async def __aenter__(self): self.app.state.x = 1
+    async def __aexit__(self, *a): pass
+sub = FastAPI(lifespan=Life)
+class Outer:
+    def __init__(self, app): self.inner = Life(sub)
+    async def __aenter__(self): await self.inner.__aenter__()
+    async def __aexit__(self, *a): await self.inner.__aexit__(*a)
+app = FastAPI(lifespan=Outer)
+app.mount("/s", sub)
 """,
 }
 

@@ -253,6 +253,82 @@ async def lifespan(app: FastAPI):
 
 app = FastAPI(lifespan=lifespan)
 """,
+    "two-in-one-assignment": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+import httpx
+import redis.asyncio as redis
+@asynccontextmanager
+async def life(app):
+    a, b = httpx.AsyncClient(), redis.Redis()  # expect: FAL605
+    app.state.a = a; app.state.b = b
+    yield
+    await a.aclose()
+app = FastAPI(lifespan=life)
+""",
+    "field-of-a-dataclass": """
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from fastapi import FastAPI
+import httpx
+@dataclass
+class Deps:
+    http: httpx.AsyncClient
+@asynccontextmanager
+async def life(app):
+    app.state.deps = Deps(http=httpx.AsyncClient())  # expect: FAL605
+    yield
+app = FastAPI(lifespan=life)
+""",
+    "service-starts-a-task": """
+# --- s/svc.py
+import asyncio
+class Poller:
+    def __init__(self): self.task = None
+    async def start(self):
+        self.task = asyncio.create_task(self._run())  # expect: FAL605
+    async def _run(self):
+        while True:
+            await asyncio.sleep(1)
+# --- s/main.py
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+from s.svc import Poller
+@asynccontextmanager
+async def life(app):
+    p = Poller()
+    await p.start()
+    yield
+app = FastAPI(lifespan=life)
+""",
+    "engine-in-a-global": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import create_async_engine
+engine = None
+@asynccontextmanager
+async def life(app):
+    global engine
+    engine = create_async_engine("x")  # expect: FAL605
+    yield
+app = FastAPI(lifespan=life)
+""",
+    "another-one-of-that-name-is-closed": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+import httpx
+@asynccontextmanager
+async def life(app):
+    app.state.client = httpx.AsyncClient()  # expect: FAL605
+    yield
+app = FastAPI(lifespan=life)
+@app.get("/")
+async def f():
+    client = httpx.AsyncClient()
+    r = await client.get("x")
+    await client.aclose()
+    return r.text
+""",
 }
 
 GOOD = {
@@ -583,6 +659,39 @@ async def lifespan(app: FastAPI):
 
 
 app = FastAPI(lifespan=lifespan)
+""",
+    "container-closes-its-parts": """
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from fastapi import FastAPI
+import httpx
+@dataclass
+class Deps:
+    http: httpx.AsyncClient
+    async def shutdown(self):
+        await self.http.aclose()
+@asynccontextmanager
+async def life(app):
+    app.state.deps = Deps(http=httpx.AsyncClient())
+    yield
+    await app.state.deps.shutdown()
+app = FastAPI(lifespan=life)
+""",
+    "closed-with-a-limit-if-opened": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+import asyncpg
+@asynccontextmanager
+async def life(app):
+    pool = None
+    try:
+        pool = await asyncpg.create_pool("x")
+        app.state.pool = pool
+        yield
+    finally:
+        if pool:
+            await pool.close()
+app = FastAPI(lifespan=life)
 """,
 }
 

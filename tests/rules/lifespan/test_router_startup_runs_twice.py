@@ -169,6 +169,14 @@ from web import reports
 app = FastAPI()
 app.router.include_router(reports.router)
 """,
+    "included-in-a-loop": """
+from fastapi import APIRouter, FastAPI
+a = APIRouter(on_startup=[print])  # expect: FAL614
+b = APIRouter()
+app = FastAPI()
+for r in (a, b):
+    app.include_router(r)
+""",
 }
 
 GOOD = {
@@ -328,6 +336,26 @@ def load() -> None: ...
 
 app = FastAPI()
 app.include_router(router)
+""",
+    "registered-by-a-helper-at-an-unknown-time": """
+from fastapi import APIRouter, FastAPI
+def register(router, fn):
+    router.add_event_handler("startup", fn)
+r = APIRouter()
+register(r, print)
+app = FastAPI()
+app.include_router(r)
+""",
+    "subclass-of-the-application-with-a-lifespan": """
+from contextlib import asynccontextmanager
+from fastapi import APIRouter, FastAPI
+@asynccontextmanager
+async def life(app): yield
+class App(FastAPI):
+    def __init__(self): super().__init__(lifespan=life)
+a = APIRouter(on_startup=[print])
+app = App()
+app.include_router(a)
 """,
 }
 

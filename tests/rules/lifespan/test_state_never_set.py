@@ -144,6 +144,14 @@ async def add_user(request: Request, call_next):
 def index() -> str:
     return "ok"
 """,
+    "state-in-a-variable": """
+from fastapi import FastAPI, Request
+app = FastAPI()
+@app.get("/")
+def f(request: Request):
+    state = request.app.state
+    return state.table  # expect: FAL606
+""",
 }
 
 GOOD = {
@@ -350,6 +358,14 @@ install(app)
 @app.get("/")
 def index(request: Request) -> str:
     return str(request.app.state.mailer)
+""",
+    "limiter-of-slowapi": """
+from fastapi import FastAPI, Request
+from slowapi import Limiter
+app = FastAPI()
+@app.get("/")
+def f(request: Request):
+    return str(request.app.state.limiter)
 """,
 }
 
