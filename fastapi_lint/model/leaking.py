@@ -12,7 +12,12 @@ from .scopes import Binding, Function, Scope
 from .testing import TEST_CLIENT, Fixtures, Override, Overrides, fixture_option, is_fixture
 from .values import Instance, ModuleValue
 
-_SET_UP = frozenset({"setUp", "asyncSetUp", "setup_method", "setup_function"})
+_SET_UP = frozenset(
+    {
+        "setUp", "asyncSetUp", "setUpClass", "setUpModule",
+        "setup_method", "setup_function", "setup_class", "setup_module",
+    }
+)  # fmt: skip
 _MAX_DEPTH = 6
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from .. import ir
 from ..walk import expressions, statements, walk
 from .application import Place
-from .calls import argument_for
+from .calls import argument_for, results
 from .dependencies import Injection
 from .graph import Graph
 from .index import Index
@@ -120,19 +120,28 @@ class Paging:
         return False
 
     def _kept(self, function: Function, param: ir.Parameter) -> Place | None:
-        """A parameter of a class that is a dependency, read from its object: `page.limit`."""
-        if function.name != "__init__" or self._is_handled(function, param.name):
+        """A parameter of a dependency that is read from what it gives: `page.limit` of an object,
+        `page["limit"]` of a dict."""
+        if self._is_handled(function, param.name):
             return None
-        names = [
-            attribute
-            for attribute, values in function.self_assignments.items()
-            if any(value == ir.Name(param.name) for value, _ in values)
-        ]
-        for name in names:
-            for user in self._users(function):
-                for holder in user.node.params:
-                    found = self._read_from(user, holder.name, name)
-                    if found is not None:
+        given = ir.Name(param.name)
+        for user in self._users(function):
+            for holder in user.node.params:
+                name = ir.Name(holder.name)
+                wanted: list[ir.Expr] = [
+                    ir.Attribute(name, attribute)
+                    for attribute, values in function.self_assignments.items()
+                    if function.name == "__init__" and any(value == given for value, _ in values)
+                ]
+                wanted += [
+                    ir.Subscript(name, (key,))
+                    for returned, _ in results(function)
+                    if isinstance(returned, ir.Dict)
+                    for key, value in returned.items
+                    if value == given and key is not None
+                ]
+                for read in wanted:
+                    if (found := self._read_from(user, read)) is not None:
                         return found
         return None
 
@@ -141,8 +150,7 @@ class Paging:
             if use.function is not None:
                 yield use.function
 
-    def _read_from(self, function: Function, holder: str, name: str) -> Place | None:
-        wanted = ir.Attribute(ir.Name(holder), name)
+    def _read_from(self, function: Function, wanted: ir.Expr) -> Place | None:
         for node in statements(function.body):
             for expression in expressions(node):
                 for part in walk(expression):

@@ -17,7 +17,7 @@ from .graph import Graph, Use
 from .index import Index
 from .names import ANNOTATED, DEPENDS, SECURITY
 from .program import Program
-from .scopes import Class, Function, Scope
+from .scopes import Class, Function, Scope, decorator_name
 from .summaries import SECURITY_SCHEMES
 from .testing import Fixtures, Override, Overrides
 from .values import (
@@ -38,6 +38,7 @@ from .values import (
 if TYPE_CHECKING:
     from .link import Application
 
+_MAX_DEPTH = 4
 _Spot: TypeAlias = tuple[ir.Expr, Scope, int]
 
 _PLAIN_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"})
@@ -199,7 +200,7 @@ class Replacing:
                 use = self._use_of_made(callee)
                 what = f"is a new `{cls.name}` object, equal to no other"
                 return Mismatch(what, use, "keep one object under a name and use it in both places")
-            case FunctionValue(function) | Method(function, _) if not function.node.decorators:
+            case FunctionValue(function) | Method(function, _) if _is_undecorated(function):
                 return self._called(function, callee)
         return None
 
@@ -217,10 +218,14 @@ class Replacing:
             "keep one result under a name and use it in both places",
         )
 
-    def makes_new(self, function: Function) -> bool:
+    def makes_new(self, function: Function, depth: int = 0) -> bool:
         """Whether each call of a function gives another function or object."""
         returned = tuple(results(function))
         for node, at in returned:
+            if isinstance(node, ir.Call) and depth < _MAX_DEPTH:
+                makers = self._eval.evaluate(node.func, function.scope, at)
+                if makers and all(self._is_maker(maker, depth) for maker in makers):
+                    continue
             for value in self._eval.evaluate(node, function.scope, at):
                 match value:
                     case FunctionValue(inner) if inner.parent is function.scope:
@@ -236,6 +241,14 @@ class Replacing:
                     case _:
                         return False
         return bool(returned)
+
+    def _is_maker(self, value: Value, depth: int) -> bool:
+        match value:
+            case FunctionValue(function) | Method(function, _):
+                return _is_undecorated(function) and self.makes_new(function, depth + 1)
+            case External("functools.partial"):
+                return True
+        return False
 
     def _compares_by_identity(self, cls: Class) -> bool:
         if any(c.node.decorators or c.node.keywords for c in self._eval.mro(cls)):
@@ -503,6 +516,14 @@ class Replacing:
                 scope, at = function.parent, function.node.at
                 names = self._names(params, function, scope, at, override)
                 return Signature(names, f"`{function.name}`") if names else None
+            case Instance(ClassValue(cls), call) if call is not None:
+                method = self._eval.find_method(cls, "__call__")
+                return self._asked(Method(method, value), override) if method else None
+            case ClassValue(cls) if self._is_plain(cls):
+                init = self._eval.find_method(cls, "__init__")
+                made = Instance(value, None, None, 0)
+                found = self._asked(Method(init, made), override) if init else None
+                return Signature(found.names, f"the class `{cls.name}`") if found else None
             case External(name) if name in _MOCKS:
                 short = name.rpartition(".")[2]
                 return Signature(("kwargs" if short == "Mock" else "args",), f"`{short}`")
@@ -513,6 +534,11 @@ class Replacing:
                     return None
                 return Signature(("args", "kwargs"), f"a `{name.rpartition('.')[2]}`")
         return None
+
+    def _is_plain(self, cls: Class) -> bool:
+        return not self._eval.has_unknown_base(cls) and (
+            self._eval.external_bases(cls) <= _PLAIN_BASES
+        )
 
     def _mocked(self, override: Override) -> Signature | None:
         """Mocks of pytest-mock and of `patch`."""
@@ -546,7 +572,12 @@ class Replacing:
         override: Override,
     ) -> tuple[str, ...]:
         replaced = self.replaced(override)
-        allowed = {p.name for original in replaced for p in original.node.params}
+        allowed = {
+            param.name
+            for original in replaced
+            for param in original.node.params
+            if self._injection.injected(original, param) is None
+        }
         for original in replaced:
             for route in self._graph.routes_of(original):
                 for path in self._graph.paths_of(route):
@@ -587,6 +618,12 @@ class Replacing:
                     and self._eval.external_bases(cls) <= _DATA_BASES
                 )
         return False
+
+
+def _is_undecorated(function: Function) -> bool:
+    """Whether nothing can cache what a function returns."""
+    names = {decorator_name(decorator) for decorator in function.node.decorators}
+    return names <= {"classmethod", "staticmethod"}
 
 
 def _does_nothing(node: ir.Stmt) -> bool:

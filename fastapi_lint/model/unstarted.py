@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ASGI_TRANSPORT = "httpx.ASGITransport"
 _VERBS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "request"})
+_SOCKET = "websocket_connect"
 _STARTS = (b"lifespan", b"LifespanManager", b"startup")
 _MAX_TESTS = 40
 """How many files are searched for requests with a client that a fixture gives."""
@@ -140,9 +141,9 @@ class Clients:
         needing = self._needs(app)
         if not needing:
             return None
-        for path, place in self._requests(site):
+        for path, is_socket, place in self._requests(site):
             for route, full, need, read in needing:
-                if full is not None and _matches(full, path) and not route.is_websocket:
+                if full is not None and _matches(full, path) and route.is_websocket == is_socket:
                     at = Place(site.module, site.call.at)
                     return Unstarted(at, kind, need, read, place, full)
         return None
@@ -248,10 +249,13 @@ class Clients:
         match part:
             case ir.Attribute(ir.Attribute(_, "state"), name):
                 return need.module is None and name == need.name
+            case ir.Attribute(ir.Name(owner_name), name) if need.module is None:
+                return name == need.name and any(
+                    isinstance(binding.source, ir.Attribute) and binding.source.attr == "state"
+                    for binding in scope.bindings.get(owner_name, ())
+                )
             case ir.Subscript(ir.Name() as owner, _) | ir.Attribute(ir.Name() as owner, _):
                 return need.module is not None and self._names_variable(owner, need, scope, at)
-            case ir.Subscript(ir.Attribute(), _) | ir.Attribute(ir.Attribute(), _):
-                return False
         return False
 
     def _names_variable(self, node: ir.Name, need: Need, scope: Scope, at: int) -> bool:
@@ -285,16 +289,28 @@ class Clients:
 
     # Requests
 
-    def _requests(self, site: Site) -> Iterator[tuple[str, Place]]:
+    def _requests(self, site: Site) -> Iterator[tuple[str, bool, Place]]:
         """The paths that tests request with a client, as patterns."""
         owner = site.scope.owner
         names = self._names(site) or frozenset()
         fixture = owner if isinstance(owner, Function) and is_fixture(owner) else None
+        is_test = isinstance(owner, Function) and self._fixtures.is_test(owner)
+        is_local = isinstance(owner, Function) and is_test and not self._is_kept(site)
+        helper = owner.name if isinstance(owner, Function) and not is_test else None
         for module in self._seeing(site, fixture):
             for scope in _scopes(module.scope):
-                if fixture is None and isinstance(owner, Function) and scope is not site.scope:
+                if is_local and scope is not site.scope:
                     continue
-                yield from self._requests_in(scope, names, site)
+                yield from self._requests_in(scope, names | _made_by(scope, helper), site)
+
+    def _is_kept(self, site: Site) -> bool:
+        """Whether a client is kept in an attribute: `self.client = TestClient(app)`."""
+        return any(
+            node.at == site.at
+            and isinstance(node, ir.Assign)
+            and any(isinstance(target, ir.Attribute) for target in node.targets)
+            for node in statements(site.scope.body)
+        )
 
     def _seeing(self, site: Site, fixture: Function | None) -> Iterator[Module]:
         """The module of a client, and for a fixture of a `conftest.py` some tests that see it."""
@@ -314,24 +330,32 @@ class Clients:
 
     def _requests_in(
         self, scope: Scope, names: frozenset[str], site: Site
-    ) -> Iterator[tuple[str, Place]]:
+    ) -> Iterator[tuple[str, bool, Place]]:
         for node in statements(scope.body):
             for expression in expressions(node):
                 for part in walk(expression):
                     if not isinstance(part, ir.Call) or not isinstance(part.func, ir.Attribute):
                         continue
                     verb, client = part.func.attr, part.func.value
-                    if verb not in _VERBS or not self._is_client(client, names, site, scope):
+                    if verb not in (*_VERBS, _SOCKET) or not self._is_client(
+                        client, names, site, scope
+                    ):
                         continue
                     position = 1 if verb == "request" else 0
                     given = part.args[position] if len(part.args) > position else None
                     path = _pattern(given or keyword(part, "url"))
                     if path is not None:
-                        yield path, Place(scope.module, node.at)
+                        yield path, verb == _SOCKET, Place(scope.module, node.at)
 
     def _is_client(self, node: ir.Expr, names: frozenset[str], site: Site, scope: Scope) -> bool:
         if isinstance(node, ir.Call):
-            return node is site.call
+            owner = site.scope.owner
+            is_made = (
+                isinstance(owner, Function)
+                and not is_fixture(owner)
+                and node.func == ir.Name(owner.name)
+            )
+            return node is site.call or is_made
         name = ir.last_name(node)
         if name is None:
             return False
@@ -377,6 +401,18 @@ def _entered(scope: Scope) -> Iterator[str]:
             found = item.func if isinstance(item, ir.Call) else item
             if (name := ir.last_name(found)) is not None:
                 yield name
+
+
+def _made_by(scope: Scope, helper: str | None) -> frozenset[str]:
+    """The names that a scope gives to what a helper returns."""
+    return frozenset(
+        name
+        for name, bindings in scope.bindings.items()
+        for binding in bindings
+        if helper is not None
+        and isinstance(binding.source, ir.Call)
+        and binding.source.func == ir.Name(helper)
+    )
 
 
 def _bound_to(value: Mapping, scope: Scope) -> str | None:

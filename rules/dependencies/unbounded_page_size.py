@@ -75,7 +75,7 @@ class UnboundedPageSize(Rule):
                     Place(function.module, param.at),
                     f"the caller chooses `{param.name}` of `{function.qualname}`, "
                     "and nothing bounds it",
-                    why="one request may read every row there is",
+                    why="one request may get every row there is",
                     help=f"`{param.name}: Annotated[int, Query(ge=1, le=100)]`",
-                    related=[(sink, "this many are read here")],
+                    related=[(sink, "this many rows at once")],
                 )

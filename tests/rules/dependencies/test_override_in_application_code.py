@@ -160,6 +160,38 @@ def create_app(user):
 
     return app
 """,
+    "at-start-up-and-in-a-middleware": DEPS
+    + """
+# --- bank/main.py
+import os
+from fastapi import Depends, FastAPI
+from bank.deps import current_client, get_limit
+app = FastAPI()
+
+
+def other():
+    return 1
+
+
+@app.on_event("startup")
+def start():
+    app.dependency_overrides = {get_limit: other}  # expect: FAL325
+
+
+@app.middleware("http")
+async def m(request, call_next):
+    app.dependency_overrides[get_limit] = lambda: 3  # expect: FAL325
+    return await call_next(request)
+
+
+if os.getenv("ENV") == "local":
+    app.dependency_overrides[get_limit] = other  # expect: FAL325
+
+
+@app.get("/")
+def index(a=Depends(current_client), b=Depends(get_limit)):
+    return 1
+""",
 }
 
 GOOD = {

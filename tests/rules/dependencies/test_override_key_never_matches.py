@@ -229,6 +229,83 @@ from app.users import load_user
 def test_index():
     app.dependency_overrides[load_user] = lambda: "bob"  # expect: FAL322
 """,
+    "a-new-security-scheme": """
+# --- app/main.py
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+oauth = OAuth2PasswordBearer(tokenUrl="token")
+app = FastAPI()
+
+
+@app.get("/")
+def index(t=Depends(oauth)):
+    return t
+# --- tests/test_a.py
+from fastapi.security import OAuth2PasswordBearer
+from app.main import app, oauth
+
+
+def test_a():
+    app.dependency_overrides[OAuth2PasswordBearer(tokenUrl="token")] = lambda: "t"  # expect: FAL322
+    app.dependency_overrides[oauth] = lambda: "t"
+""",
+    "a-factory-of-a-factory": """
+# --- app/main.py
+from functools import partial
+from fastapi import Depends, FastAPI
+
+
+def check(role):
+    return role
+
+
+def require(role):
+    return partial(check, role)
+
+
+def require_admin():
+    return require("admin")
+
+
+app = FastAPI()
+
+
+@app.get("/", dependencies=[Depends(require_admin())])
+def index():
+    return 1
+# --- tests/test_a.py
+from app.main import app, require_admin
+
+
+def test_a():
+    app.dependency_overrides[require_admin()] = lambda: "t"  # expect: FAL322
+""",
+    "a-class-method-that-makes-checks": """
+# --- app/main.py
+from fastapi import Depends, FastAPI
+
+
+class Guard:
+    @classmethod
+    def role(cls, name):
+        def check():
+            return name
+        return check
+
+
+app = FastAPI()
+
+
+@app.get("/", dependencies=[Depends(Guard.role("x"))])
+def index():
+    return 1
+# --- tests/test_a.py
+from app.main import app, Guard
+
+
+def test_a():
+    app.dependency_overrides[Guard.role("x")] = lambda: "t"  # expect: FAL322
+""",
 }
 
 GOOD = {
@@ -475,6 +552,18 @@ class Container:
 
 container = Container()
 container.overrides["get_db"] = lambda: "fake"
+""",
+    "in-a-loop-that-is-not-followed": APP
+    + """
+from shop.deps import require_role
+from shop.main import app
+
+FAKES = {require_role("admin"): lambda: "admin"}
+
+
+def test_orders():
+    for dependency, fake in FAKES.items():
+        app.dependency_overrides[dependency] = fake
 """,
 }
 

@@ -146,6 +146,19 @@ from club.main import app, current_member
 def test_members():
     app.dependency_overrides[current_member] = lambda: "ada"  # expect: FAL321
 """,
+    "set-up-of-the-module": APP
+    + """
+# --- tests/test_members.py
+from club.main import app, current_member
+
+
+def setup_module():
+    app.dependency_overrides[current_member] = lambda: "ada"  # expect: FAL321
+
+
+def test_members():
+    assert app
+""",
 }
 
 GOOD = {
@@ -344,6 +357,23 @@ def test_members():
 # --- tests/test_members.py
 def test_members(app, current_member):
     app.dependency_overrides[current_member] = lambda: "ada"
+""",
+    "tear-down-of-the-module": APP
+    + """
+# --- tests/test_members.py
+from club.main import app, current_member
+
+
+def setup_module():
+    app.dependency_overrides[current_member] = lambda: "ada"
+
+
+def teardown_module():
+    app.dependency_overrides.clear()
+
+
+def test_members():
+    assert app
 """,
 }
 

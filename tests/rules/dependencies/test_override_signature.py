@@ -172,6 +172,46 @@ class Fakes:
 def test_send():
     app.dependency_overrides[get_mailer] = Fakes.mailer  # expect: FAL323
 """,
+    "what-the-original-is-given-by-a-dependency": """
+# --- app/main.py
+from fastapi import Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+oauth = OAuth2PasswordBearer(tokenUrl="token")
+
+
+def current_user(token: str = Depends(oauth)):
+    return token
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def index(t=Depends(current_user)):
+    return t
+# --- tests/test_a.py
+from app.main import app, current_user
+
+
+async def fake_user(token: str):
+    return "x"
+
+
+class Fake:
+    def __call__(self, user_id: int):
+        return user_id
+
+
+class FakeRepo:
+    def __init__(self, rows):
+        self.rows = rows
+
+
+def test_a():
+    app.dependency_overrides[current_user] = fake_user  # expect: FAL323
+    app.dependency_overrides[current_user] = Fake()  # expect: FAL323
+    app.dependency_overrides[current_user] = FakeRepo  # expect: FAL323
+""",
 }
 
 GOOD = {

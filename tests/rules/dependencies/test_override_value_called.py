@@ -177,6 +177,38 @@ async def fake_keeper():
 async def test_animals():
     app.dependency_overrides[current_keeper] = await fake_keeper()  # expect: FAL324
 """,
+    "an-object-of-another-module": """
+# --- app/main.py
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import declarative_base
+Base = declarative_base()
+
+
+class User(Base):
+    __tablename__ = "u"
+
+
+def current_user():
+    return 1
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def index(t=Depends(current_user)):
+    return t
+# --- tests/factories.py
+from app.main import User
+ADMIN = User(name="a")
+# --- tests/test_a.py
+from app.main import app, current_user
+from tests.factories import ADMIN
+
+
+def test_a():
+    app.dependency_overrides[current_user] = ADMIN  # expect: FAL324
+""",
 }
 
 GOOD = {

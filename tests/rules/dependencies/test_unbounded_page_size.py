@@ -113,6 +113,22 @@ app = FastAPI()
 async def rows(query, limit: int | None = None):  # expect: FAL319
     return await query.limit(limit)
 """,
+    "a-dependency-that-gives-a-dict": """
+# --- app/main.py
+from fastapi import FastAPI, Depends, Query
+
+
+def pagination(skip: int = 0, limit: int = Query(default=100, ge=0)):  # expect: FAL319
+    return {"skip": skip, "limit": limit}
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def index(db, page: dict = Depends(pagination)):
+    return db.query().limit(page["limit"]).all()
+""",
 }
 
 GOOD = {

@@ -236,6 +236,64 @@ class TestPing(unittest.TestCase):
         client = TestClient(create_app())  # expect: FAL609
         assert client.request("GET", "/v1/ping").status_code == 200
 """,
+    "kept-by-set-up": APP
+    + """
+# --- tests/test_farm.py
+import unittest
+from fastapi.testclient import TestClient
+from farm.main import app
+
+
+class T(unittest.TestCase):
+    def setUp(self):
+        self.client = TestClient(app)  # expect: FAL609
+    def test_eggs(self):
+        assert self.client.get("/eggs/1").status_code == 200
+""",
+    "a-helper-makes-it": APP
+    + """
+# --- tests/test_farm.py
+from fastapi.testclient import TestClient
+from farm.main import app
+
+
+def make_client():
+    return TestClient(app)  # expect: FAL609
+
+
+def test_eggs():
+    client = make_client()
+    assert client.get("/eggs/1").status_code == 200
+""",
+    "a-websocket": """
+# --- app/main.py
+from contextlib import asynccontextmanager
+from fastapi import FastAPI, WebSocket
+
+
+@asynccontextmanager
+async def lifespan(app):
+    app.state.hub = object()
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.websocket("/ws")
+async def ws(websocket: WebSocket):
+    state = websocket.app.state
+    await state.hub.join(websocket)
+# --- tests/test_a.py
+from fastapi.testclient import TestClient
+from app.main import app
+
+
+def test_ws():
+    client = TestClient(app)  # expect: FAL609
+    with client.websocket_connect("/ws") as socket:
+        socket.send_text("x")
+""",
 }
 
 GOOD = {
@@ -426,6 +484,21 @@ client = TestClient(app)
 
 def test_index():
     assert client.get("/").status_code == 200
+""",
+    "what-a-helper-makes-is-entered": APP
+    + """
+# --- tests/test_farm.py
+from fastapi.testclient import TestClient
+from farm.main import app
+
+
+def make_client():
+    return TestClient(app)
+
+
+def test_eggs():
+    with make_client() as client:
+        assert client.get("/eggs/1").status_code == 200
 """,
 }
 

@@ -136,6 +136,26 @@ app.add_middleware(GZipMiddleware)
 async def stars():
     return ["Vega"]
 """,
+    "a-helper-makes-the-limiter": """
+# --- app/limits.py
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+
+def make():
+    limits = ["5/minute"]
+    return Limiter(key_func=get_remote_address, default_limits=limits)  # expect: FAL121
+# --- app/main.py
+from fastapi import FastAPI
+from app.limits import make
+app = FastAPI()
+app.state.limiter = make()
+
+
+@app.get("/")
+def index():
+    return 1
+""",
 }
 
 INCLUDED = """
@@ -336,6 +356,34 @@ def test_defaults_are_off():
     @app.get("/stars")
     async def stars():
         return ["Vega"]
+""",
+    "all-in-helpers": """
+# --- app/limits.py
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+
+def make():
+    limits = ["5/minute"]
+    return Limiter(key_func=get_remote_address, default_limits=limits)
+# --- app/setup.py
+from slowapi.middleware import SlowAPIMiddleware
+
+
+def setup(app):
+    app.add_middleware(middleware_class=SlowAPIMiddleware)
+# --- app/main.py
+from fastapi import FastAPI
+from app.limits import make
+from app.setup import setup
+app = FastAPI()
+app.state.limiter = make()
+setup(app)
+
+
+@app.get("/")
+def index():
+    return 1
 """,
 }
 
