@@ -1,5 +1,5 @@
 """
-The abandoned package `aioredis` is imported instead of `redis.asyncio`.
+The abandoned package aioredis is imported instead of redis.asyncio.
 
 ## Why
 

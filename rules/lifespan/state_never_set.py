@@ -1,5 +1,5 @@
 """
-An attribute of `app.state` is read, but nothing in the project sets it.
+An attribute of app.state is read, but nothing in the project sets it.
 
 ## Why
 
