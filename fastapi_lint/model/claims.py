@@ -22,6 +22,12 @@ _PROOF = re.compile(
     r"|gateway|internal|hmac)(?:$|[_-])",
     re.I,
 )
+_PROXY = re.compile(
+    r"^(?:x[_-])?(?:remote|forwarded|auth[_-]request|authentik|authelia|pomerium|envoy|amzn)[_-]",
+    re.I,
+)
+"""Headers that proxies which authenticate add by convention."""
+
 _PROVING = re.compile(r"decode|verify|compare_digest|authenticate|introspect|hmac|unsign", re.I)
 _SENT = {"headers": "header", "query_params": "query parameter", "cookies": "cookie"}
 _REFUSALS = frozenset({401, 403})
@@ -52,7 +58,7 @@ def _claims(function: Function, application: Application) -> list[tuple[str, str
     found = []
     paths = [route.path or "" for route in application.graph.routes_of(function)]
     for param in function.node.params:
-        if _ROLE.search(param.name) and param.kind not in ("*", "**"):
+        if _ROLE.search(param.name) and not _PROXY.search(param.name) and param.kind[0] != "*":
             if application.injection.injected(function, param) is not None:
                 continue
             if any(f"{{{param.name}" in path for path in paths):
@@ -97,7 +103,9 @@ def _read(value: ir.Expr, function: Function, at: int, application: Application)
             pass
         case _:
             return None
-    if kind not in _SENT or not _ROLE.search(key) or not isinstance(owner, ir.Name):
+    if kind not in _SENT or not _ROLE.search(key) or _PROXY.search(key):
+        return None
+    if not isinstance(owner, ir.Name):
         return None
     param = function.parameter(owner.id)
     if param is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import statements
 from .graph import Use
-from .guards import checks
+from .guards import checks, handling
 from .link import Application
 from .names import DEPENDS, SECURITY
 from .program import Site
@@ -106,7 +106,9 @@ def _lost(function: Function, application: Application) -> Function | None:
     made = [
         inner
         for inner in function.scope.functions.values()
-        if checks(FunctionValue(inner), application) and not inner.node.decorators
+        if checks(FunctionValue(inner), application)
+        and not inner.node.decorators
+        and not handling(function, inner.name).called
     ]
     if not made:
         return None

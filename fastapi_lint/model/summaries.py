@@ -123,12 +123,22 @@ class Summaries:
     def _returns_plain_values(self, function: Function) -> bool:
         if function.node.is_generator:
             return True
+        if self._defines_dependency(function):
+            return False
         values = [
             value
             for node, at in results(function)
             for value in self._eval.evaluate(node, function.scope, at)
         ]
         return not any(map(self._may_be_callable, values))
+
+    def _defines_dependency(self, function: Function) -> bool:
+        """Whether a function that gives nothing back may be meant to give back one that it defines:
+        what FastAPI fills, or what can refuse."""
+        return not any(True for _ in results(function)) and any(
+            self.denial_of(inner) is not None or any(self._injection.parameters(inner))
+            for inner in function.scope.functions.values()
+        )
 
     def _may_be_callable(self, value: Value) -> bool:
         if value == UNKNOWN or isinstance(value, (Argument, External, Unread)):

@@ -255,6 +255,26 @@ app = FastAPI(dependencies=[Depends(from_gateway)])
 @app.get("/", dependencies=[Depends(require("admin"))])
 def index() -> None: ...
 """,
+    "a-header-of-an-authenticating-proxy": """
+from fastapi import Depends, FastAPI, Header, HTTPException, Request
+
+app = FastAPI()
+
+
+def admin_checker(request: Request) -> None:
+    role = request.headers.get("remote-role")
+    if role != "admin":
+        raise HTTPException(status_code=403)
+
+
+def group(x_forwarded_groups: str = Header()) -> None:
+    if "staff" not in x_forwarded_groups:
+        raise HTTPException(status_code=403)
+
+
+@app.get("/", dependencies=[Depends(admin_checker), Depends(group)])
+def index() -> None: ...
+""",
     "a-signed-role": """
 from fastapi import Cookie, Depends, FastAPI, HTTPException
 from itsdangerous import Signer
