@@ -194,6 +194,12 @@ class Issuing:
         """The classes of the project whose instance an expression certainly is."""
         if depth > _MAX_DEPTH:
             return
+        if isinstance(given.node, ir.Name) and isinstance(given.scope.owner, Function):
+            param = given.scope.owner.parameter(given.node.id)
+            declared = param.annotation if param is not None else None
+            if found := tuple(self._annotated(declared, given.scope.owner)):
+                yield from found
+                return
         for source in self._sources.of(given.node, given.scope, given.at):
             node, scope = source.node, source.scope
             if isinstance(node, ir.Name) and isinstance(scope.owner, Function):
