@@ -1,5 +1,5 @@
 """
-A middleware raises HTTPException, which no exception handler turns into a response.
+A middleware raises HTTPException, past the handlers that would answer it.
 
 ## Why
 
@@ -99,7 +99,7 @@ class HttpExceptionInMiddleware(Rule):
             caught = open_ and all(_handles_all(standing.app) for standing in open_)
             yield self.at(
                 found.near_place,
-                f"middleware `{layer.label}` {what}, which no handler turns into a response",
+                f"middleware `{layer.label}` {what}, past the handlers that would answer it",
                 why="only the handler for `Exception` sees it, and the error is raised again "
                 "after its response"
                 if caught
