@@ -117,7 +117,9 @@ class Clients:
         for node in statements(site.scope.body):
             if node.at != site.at:
                 continue
-            if isinstance(node, ir.With) and self._kind(site) == "TestClient":
+            if self._kind(site) == "TestClient" and (
+                isinstance(node, ir.With) or _is_entered(site.call, node)
+            ):
                 return None
             if isinstance(node, ir.Assign):
                 names |= {name for t in node.targets if (name := ir.last_name(t)) is not None}
@@ -401,6 +403,17 @@ def _entered(scope: Scope) -> Iterator[str]:
             found = item.func if isinstance(item, ir.Call) else item
             if (name := ir.last_name(found)) is not None:
                 yield name
+
+
+def _is_entered(call: ir.Call, node: ir.Stmt) -> bool:
+    """Whether a statement gives a call to an exit stack."""
+    return any(
+        isinstance(part, ir.Call)
+        and ir.last_name(part.func) in ("enter_context", "enter_async_context")
+        and any(arg is call for arg in part.args)
+        for expression in expressions(node)
+        for part in walk(expression)
+    )
 
 
 def _made_by(scope: Scope, helper: str | None) -> frozenset[str]:

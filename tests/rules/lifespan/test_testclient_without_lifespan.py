@@ -321,6 +321,21 @@ def test_store():
     with other:
         assert other.get("/store").status_code == 200
 """,
+    "on-an-exit-stack": APP
+    + """
+# --- tests/test_farm.py
+from contextlib import ExitStack
+
+from fastapi.testclient import TestClient
+
+from farm.main import app
+
+
+def test_store():
+    with ExitStack() as stack:
+        client = stack.enter_context(TestClient(app))
+        assert client.get("/store").status_code == 200
+""",
     "only-what-needs-nothing": APP
     + """
 # --- tests/test_farm.py
