@@ -120,7 +120,7 @@ class TrustAllProxies(Rule):
             where = text.place if text.place not in (None, Place(place.module, option.at)) else None
             related = ((where, "the wildcard stands here"),) if where is not None else ()
             if argument == "allowed_hosts":
-                yield self._hosts('`allowed_hosts` contains `"*"`', place, related)
+                yield self._hosts('`allowed_hosts` with `"*"`', place, related)
             else:
                 yield self.at(
                     place,
