@@ -137,6 +137,9 @@ class TokenUsers:
         returns = function.node.returns
         if returns is not None and any(_is_none(part) for part in walk(returns)):
             return True
+        found = tuple(results(function))
+        if found and self._application.summaries.ends(function).falls:
+            return True
         tested = tested_names(function)
         return any(
             _is_none(value)
@@ -144,7 +147,7 @@ class TokenUsers:
                 self._may_be_none(made, function.scope, place, depth)
                 for made, place in self._made(value, function, tested, at)
             )
-            for value, at in results(function)
+            for value, at in found
         )
 
     def _is_tested_by_users(self, provider: Function) -> bool:

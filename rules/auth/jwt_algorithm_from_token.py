@@ -59,6 +59,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.model.application import Place
 from fastapi_lint.model.flow import known_tests
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.sources import Source
@@ -86,11 +87,11 @@ class JwtAlgorithmFromToken(Rule):
                     "this token is checked with the algorithm that its own header names",
                     why="whoever sends the token chooses how it is checked",
                     help='list the algorithms that sign your tokens, as `algorithms=["HS256"]`',
-                    related=[(header.place, "the header is read here, before it can be believed")],
+                    related=[(header, "the header is read here, before it can be believed")],
                 )
 
 
-def _header(given: Source, tokens: Tokens) -> TokenCall | None:
+def _header(given: Source, tokens: Tokens) -> Place | None:
     """The reading of a token's header out of which some algorithms are taken."""
     for listed in tokens.sources.of(given.node, given.scope, given.at):
         items = listed.node.items if isinstance(listed.node, ir.Display) else (listed.node,)
@@ -100,8 +101,26 @@ def _header(given: Source, tokens: Tokens) -> TokenCall | None:
                     for made in tokens.sources.of(owner, source.scope, source.at):
                         call = tokens.of(made.node)
                         if call is not None and call.operation == "header":
-                            return call
+                            return call.place
+                        if call is None and _parses_header(made.node):
+                            return made.place
     return None
+
+
+def _parses_header(node: ir.Expr) -> bool:
+    """Whether an expression parses the part of a token before its first dot."""
+    return (
+        isinstance(node, ir.Call)
+        and ir.last_name(node.func) == "loads"
+        and any(
+            isinstance(part, ir.Subscript)
+            and part.index == (ir.Constant(0, "int"),)
+            and isinstance(part.value, ir.Call)
+            and ir.last_name(part.value.func) in ("split", "partition")
+            and part.value.args == (ir.Constant(".", "str"),)
+            for part in walk(node)
+        )
+    )
 
 
 def _fits_key_only(call: TokenCall, tokens: Tokens) -> bool:

@@ -69,7 +69,7 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.tested import tested_names
 from fastapi_lint.model.tokens import TokenCall, Tokens
-from fastapi_lint.model.values import External
+from fastapi_lint.model.values import External, Mapping
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import expressions, statements, walk, walk_all
 
@@ -168,6 +168,10 @@ def _consequence(
     for other in statements(function.body):
         for expression in expressions(other):
             for inner in walk(expression):
+                if _looks_up(inner, names, other, function, application) and fails(
+                    other.at, _KEY_ERROR
+                ):
+                    return "without the claim the lookup raises KeyError, and the answer is a 500"
                 if not isinstance(inner, ir.Call) or ir.last_name(inner.func) not in _CONVERTS:
                     continue
                 given = inner.args[:1]
@@ -176,6 +180,20 @@ def _consequence(
     if _returns(function, part, names) and _nobody_tests(function, application):
         return "without the claim the user is `None`, and the request goes on"
     return None
+
+
+def _looks_up(
+    node: ir.Expr, names: frozenset[str], at: ir.Stmt, function: Function, application: Application
+) -> bool:
+    """Whether an expression takes the entry of a dict that one of some variables names."""
+    return (
+        isinstance(node, ir.Subscript)
+        and _is_one_of(node.index, names)
+        and any(
+            isinstance(value, Mapping)
+            for value in application.program.evaluator().evaluate(node.value, function.scope, at.at)
+        )
+    )
 
 
 def _names_of(node: ir.Stmt, part: ir.Expr) -> frozenset[str]:

@@ -157,6 +157,36 @@ def login(email: str, db: Session = Depends(get_db)) -> str:
     member = db.query(Member).filter(Member.email == email).first()
     return jwt.encode({"sub": member.id, "exp": 0}, os.environ["KEY"])  # expect: FAL209
 """,
+    "annotated-parameter-whose-caller-is-unclear": """
+# --- app/members.py
+from dataclasses import dataclass
+
+
+@dataclass
+class Member:
+    number: int
+
+
+MEMBERS = {1: Member(1)}
+# --- app/main.py
+import os
+
+import jwt
+from fastapi import FastAPI
+
+from app.members import MEMBERS, Member
+
+app = FastAPI()
+
+
+def token_for(member: Member) -> str:
+    return jwt.encode({"sub": member.number, "exp": 0}, os.environ["KEY"])  # expect: FAL209
+
+
+@app.post("/login")
+def login(number: int) -> str:
+    return token_for(MEMBERS[number])
+""",
 }
 
 GOOD = {

@@ -123,6 +123,26 @@ class Verifier:
         alg = self.header(token).get("alg")
         return pyjwt.decode(token, self.key, algorithms=[alg])  # expect: FAL203
 """,
+    "header-parsed-by-hand": """
+import base64
+import json
+import os
+
+import jwt
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def algorithm_of(token: str) -> str:
+    header = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
+    return header["alg"]
+
+
+@app.post("/check")
+def check(token: str) -> dict:
+    return jwt.decode(token, os.environ["KEY"], algorithms=[algorithm_of(token)])  # expect: FAL203
+""",
 }
 
 GOOD = {

@@ -154,6 +154,31 @@ def claims(token: str = Depends(scheme)) -> dict:
 def me(found: dict = Depends(claims)) -> str:
     return found["sub"]  # expect: FAL206
 """,
+    "nobody-in-a-dictionary": """
+import os
+
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="login")
+USERS = {"ada": {"name": "Ada"}}
+
+
+def user(token: str = Depends(scheme)) -> dict:
+    try:
+        payload = jwt.decode(token, os.environ["KEY"], algorithms=["HS256"])
+        name = payload.get("sub")  # expect: FAL206
+    except jwt.InvalidTokenError:
+        raise HTTPException(401) from None
+    return USERS[name]
+
+
+@app.get("/me")
+def me(user: dict = Depends(user)) -> dict:
+    return user
+""",
 }
 
 GOOD = {
@@ -345,6 +370,25 @@ async def hook(request: Request, token: str = Header()) -> str:
         raise HTTPException(401) from None
     event = await request.json()
     return event["sub"]
+""",
+    "presence-of-another-claim-asked-for": """
+import os
+
+import jwt
+from fastapi import FastAPI, Header, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/me")
+def me(token: str = Header()) -> str:
+    try:
+        claims = jwt.decode(token, os.environ["KEY"], algorithms=["HS256"])
+    except jwt.InvalidTokenError:
+        raise HTTPException(401) from None
+    if "client" in claims:
+        return claims["client"]
+    return claims["sub"]
 """,
 }
 

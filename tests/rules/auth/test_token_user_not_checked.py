@@ -228,6 +228,44 @@ async def reader(token: str = Depends(scheme), db: AsyncSession = Depends(sessio
 async def me(user: User = Depends(reader)) -> str:
     return user.name
 """,
+    "lookup-that-falls-off-its-end": """
+import os
+
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="login")
+
+
+class TokenData(BaseModel):
+    username: str
+
+
+USERS = {"ada": {"name": "Ada"}}
+
+
+def get_user(users: dict, username: str):
+    if username in users:
+        return users[username]
+
+
+def current_user(token: str = Depends(scheme)) -> dict:
+    try:
+        payload = jwt.decode(token, os.environ["KEY"], algorithms=["HS256"])
+        data = TokenData(username=payload["sub"])
+    except (jwt.InvalidTokenError, KeyError):
+        raise HTTPException(401) from None
+    user = get_user(USERS, username=data.username)
+    return user  # expect: FAL207
+
+
+@app.get("/me")
+def me(user: dict = Depends(current_user)) -> str:
+    return user["name"]
+""",
 }
 
 GOOD = {
