@@ -159,18 +159,20 @@ class Holder:
 
     `names` are the last names of the variables, attributes and keys that it is stored in, or in
     something that was made with it. `managed`: a `with` or a stack releases it. `unclear`: it is
-    passed on to where it cannot be followed.
+    passed on to where it cannot be followed. `kept`: it is stored beyond a local variable.
     """
 
     names: set[str] = field(default_factory=set)
     managed: bool = False
     unclear: bool = False
     returned: bool = False
+    kept: bool = False
 
     def add(self, other: Holder) -> None:
         self.names |= other.names
         self.managed |= other.managed
         self.unclear |= other.unclear
+        self.kept |= other.kept
 
 
 class Resources:
@@ -277,9 +279,9 @@ class Resources:
     def leaks(self, functions: Collection[Function]) -> Iterator[tuple[Site, Kind]]:
         """What is opened inside these functions and never released."""
         for site, kind in self.opened(functions):
-            if kind.starts is None and not is_inert(site.call):
+            if kind.starts is None and kind.group != "cloud" and not is_inert(site.call):
                 holder = self.holder(site.call, site.scope, site.at)
-                if not self.is_released(holder, site.module):
+                if self._is_held(holder, site) and not self.is_released(holder, site.module):
                     yield site, kind
         for site, kind in self.started(functions):
             assert isinstance(site.call.func, ir.Attribute)
@@ -352,6 +354,17 @@ class Resources:
             caller.scope.kind == "module" and not self._in_main(caller) for caller in callers
         )
 
+    def _is_held(self, holder: Holder, site: Site) -> bool:
+        """Whether something holds a resource when the function that opens it has ended.
+
+        What is returned into a module that the index does not hold cannot be told.
+        """
+        if holder.returned and site.module not in self._known:
+            return False
+        owner = site.scope.owner
+        is_lifespan = isinstance(owner, Function) and owner.node.is_generator
+        return is_lifespan or holder.kept or holder.returned
+
     @cached_property
     def _awaited(self) -> frozenset[str]:
         """The last names of all that is awaited itself, or through `gather` or `wait`."""
@@ -396,8 +409,10 @@ class Resources:
         holder, inner = Holder(), call
         for outer in reversed(above):
             match outer:
-                case ir.Await() | ir.Conditional() | ir.Operation("or" | "and") | ir.Starred():
+                case ir.Await() | ir.Conditional() | ir.Operation("or" | "and"):
                     pass
+                case ir.Starred():
+                    holder.unclear = True
                 case ir.Assigned(target, _):
                     holder.add(self._stored(target, scope, at, depth))
                 case ir.Attribute(_, name):
@@ -442,18 +457,19 @@ class Resources:
     def _stored(self, target: ir.Expr, scope: Scope, at: int, depth: int) -> Holder:
         match target:
             case ir.Name(name):
-                holder = Holder({name, _local(scope, name)})
+                outer = scope.kind != "function" or name in scope.outside
+                holder = Holder({name, _local(scope, name)}, kept=outer)
                 if isinstance(scope.owner, Function) and depth < _MAX_DEPTH:
                     holder.add(self._uses(name, scope, depth + 1))
                 return holder
             case ir.Attribute(_, name):
-                return Holder({name})
+                return Holder({name}, kept=True)
             case ir.Subscript(value, (index, *_)):
                 owner = ir.last_name(value)
                 names = {owner} if owner is not None else set()
                 if isinstance(index, ir.Constant) and isinstance(index.value, str):
                     names.add(index.value)
-                return Holder(names)
+                return Holder(names, kept=True)
             case ir.Display(_, items):
                 holder = Holder()
                 for item in items:

@@ -693,6 +693,45 @@ async def life(app):
             await pool.close()
 app = FastAPI(lifespan=life)
 """,
+    "several-returned-into-one-object": """
+# --- v/r.py
+from redis.asyncio import Redis
+def make():
+    a = Redis.from_url("x")
+    b = Redis.from_url("y")
+    return a, b
+class Adapter:
+    def __init__(self, one, two):
+        self.one = one
+        self.two = two
+    async def close(self):
+        await self.one.close()
+        await self.two.close()
+# --- v/main.py
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+from v.r import Adapter, make
+@asynccontextmanager
+async def lifespan(app):
+    ad = Adapter(*make())
+    yield
+    await ad.close()
+app = FastAPI(lifespan=lifespan)
+""",
+    "short-lived-in-a-helper": """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+from sqlalchemy import create_engine, inspect
+def has_tables():
+    engine = create_engine("x")
+    with engine.connect() as c:
+        return inspect(c).has_table("t")
+@asynccontextmanager
+async def lifespan(app):
+    has_tables()
+    yield
+app = FastAPI(lifespan=lifespan)
+""",
 }
 
 
