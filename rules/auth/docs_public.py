@@ -59,6 +59,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Route, Router
+from fastapi_lint.model.refused import refusals
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _PAGES = {"docs_url": "/docs", "redoc_url": "/redoc", "openapi_url": "/openapi.json"}
@@ -109,8 +110,16 @@ def _open_pages(app: Router) -> tuple[str, ...]:
 
 
 def _is_guarded(route: Route, context: Context) -> bool:
+    """Whether a dependency of a route asks for credentials: a scheme, or a 401 or 403."""
     application = context.application
     return any(
-        application.summaries.denial(step.value) is not None
+        application.summaries.is_scheme(step.value)
+        or (
+            step.function is not None
+            and any(
+                status in (401, 403)
+                for _, status in refusals(step.function.body, step.function, application)
+            )
+        )
         for step in application.graph.steps(route)
     )

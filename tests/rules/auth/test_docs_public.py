@@ -190,6 +190,22 @@ def test_guard() -> None:
     def salaries() -> None:
         return None
 """,
+    "dependencies-that-refuse-for-other-reasons": """
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def page(number: int = 1) -> int:
+    if number < 1:
+        raise HTTPException(400, "pages start at 1")
+    return number
+
+
+@app.get("/tides")
+def tides(number: int = Depends(page)) -> list[float]:
+    return [float(number)]
+""",
 }
 
 
