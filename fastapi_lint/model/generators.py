@@ -13,6 +13,7 @@ from .exceptions import ExceptionPaths, Exceptions
 from .flow import Ends, placed
 from .program import Program
 from .scopes import Class, Function
+from .summaries import Summaries
 from .values import ClassValue, FunctionValue, Instance, Method
 
 RELEASES = frozenset(
@@ -45,9 +46,19 @@ class YieldPaths(ExceptionPaths[State]):
     A loop over something is taken to run once: most of them fetch one value from a generator.
     """
 
-    def __init__(self, exceptions: Exceptions, function: Function, *, thrown: bool = False) -> None:
+    def __init__(
+        self,
+        exceptions: Exceptions,
+        summaries: Summaries,
+        function: Function,
+        *,
+        thrown: bool = False,
+    ) -> None:
         super().__init__(exceptions, function)
+        self._summaries = summaries
         self._thrown = thrown
+        self.again: set[int] = set()
+        """The statements that yield a second time."""
         self.after: dict[int, ir.Call] = {}
         """The calls that run after a `yield` that went well, by ordinal."""
         self.raised: dict[int, ir.Raise] = {}
@@ -79,8 +90,12 @@ class YieldPaths(ExceptionPaths[State]):
             case ir.Yield():
                 again = id(node) in self._looped and state.last == at
                 count = state.count if again else min(state.count + 1, 2)
+                if count == 2 and not state.handled:
+                    self.again.add(at)
                 return (replace(state, count=count, last=at),)
             case ir.Call():
+                if self._summaries.ends_here(node, self._function.scope, at):
+                    return ()
                 if state.count and not state.handled:
                     self.after[node.at] = node
                 if isinstance(node.func, ir.Attribute) and node.func.attr in RELEASES:
@@ -104,20 +119,21 @@ class YieldPaths(ExceptionPaths[State]):
 class Generators:
     """Answers questions about generator functions that are used as dependencies."""
 
-    def __init__(self, program: Program, exceptions: Exceptions) -> None:
+    def __init__(self, program: Program, exceptions: Exceptions, summaries: Summaries) -> None:
         self._eval: Evaluator = program.evaluator()
         self._exceptions = exceptions
+        self._summaries = summaries
 
     def paths(self, function: Function) -> tuple[YieldPaths, Ends[State]]:
         """All paths on which the request goes well, and how they end."""
-        paths = YieldPaths(self._exceptions, function)
+        paths = YieldPaths(self._exceptions, self._summaries, function)
         return paths, paths.run(function.body, State())
 
     def unreleased(self, function: Function) -> Iterator[tuple[ir.Expr, Place]]:
         """What is released after the `yield` only if nothing was raised there, and that place."""
-        good = YieldPaths(self._exceptions, function)
+        good = YieldPaths(self._exceptions, self._summaries, function)
         good_ends = good.run(function.body, State())
-        bad = YieldPaths(self._exceptions, function, thrown=True)
+        bad = YieldPaths(self._exceptions, self._summaries, function, thrown=True)
         bad_ends = bad.run(function.body, State())
         thrown = [state for states in bad_ends.raises.values() for state in states]
         if not thrown:

@@ -95,7 +95,7 @@ class Application:
     @cached_property
     def generators(self) -> Generators:
         """What happens around the `yield` of dependencies."""
-        return Generators(self.program, self.exceptions)
+        return Generators(self.program, self.exceptions, self.summaries)
 
     @cached_property
     def lifespans(self) -> Lifespans:

@@ -69,13 +69,12 @@ class MultipleYields(Rule):
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.module.is_test:
             return
-        _, ends = context.application.generators.paths(provider)
-        second = {state.last for state in ends.all() if state.count > 1 and not state.handled}
-        if second:
+        paths, _ = context.application.generators.paths(provider)
+        if paths.again:
             fastapi = context.targets(provider.module).fastapi
             fails = fastapi.at_least("0.106") and fastapi.below("0.118")
             yield self.at(
-                Place(provider.module, max(second)),
+                Place(provider.module, max(paths.again)),
                 f"`{provider.name}` yields a second time",
                 why=f"with {fastapi.label} the client gets a 500"
                 if fails
