@@ -138,7 +138,9 @@ def _is_of_a_request(site: Site, context: Context) -> bool:
             return True
         if isinstance(value, Argument):
             function = value.function
-            types = injection.framework_types(value.param.annotation, function.parent, function.node.at)
+            types = injection.framework_types(
+                value.param.annotation, function.parent, function.node.at
+            )
             if any(view.is_a(cls, REQUEST) for cls in types):
                 return True
     return False
