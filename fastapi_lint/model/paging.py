@@ -48,6 +48,9 @@ class Paging:
     def _is_integer(self, function: Function, param: ir.Parameter) -> bool:
         if param.kind in ("*", "**") or param.annotation is None:
             return False
+        names_int = any(part == ir.Name("int") for part in walk(param.annotation))
+        if not names_int and param.name not in _SIZES:
+            return False
         if self._injection.injected(function, param) is not None:
             return False
         types = self._injection.types(param.annotation, function.parent, function.node.at)

@@ -25,6 +25,7 @@ ASGI_TRANSPORT = "httpx.ASGITransport"
 _VERBS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "request"})
 _SOCKET = "websocket_connect"
 _STARTS = (b"lifespan", b"LifespanManager", b"startup")
+_MAX_CALLS = 4
 _MAX_TESTS = 40
 """How many files are searched for requests with a client that a fixture gives."""
 
@@ -60,7 +61,7 @@ class Clients:
         self._app = application
         self._eval = application.program.evaluator()
         self._fixtures = application.fixtures
-        self._needing: dict[int, tuple[tuple[Route, str | None, Need, Place], ...]] = {}
+        self._needing: dict[int, dict[Function, tuple[Need, Place]]] = {}
 
     def unstarted(self) -> Iterator[Unstarted]:
         """The clients, each with the first request that needs what was not set."""
@@ -68,10 +69,10 @@ class Clients:
             if not site.module.is_test:
                 continue
             kind = self._kind(site)
-            if kind is None or self._is_started(site):
-                continue
             given = site.call.args[0] if site.call.args else keyword(site.call, "app")
-            for app in self._apps(given, site) if given is not None else ():
+            if kind is None or given is None or self._is_started(site):
+                continue
+            for app in self._apps(given, site):
                 found = self._failing(site, kind, app)
                 if found is not None:
                     yield found
@@ -95,12 +96,9 @@ class Clients:
     # Whether it is started
 
     def _is_started(self, site: Site) -> bool:
-        if any(map(self._starts, self._fixtures.modules(site.module))):
-            return True
-        names = self._names(site)
-        if names is None:
-            return True
-        return bool(names & self._entered)
+        """Whether the client is entered where it is made, or its module starts something."""
+        starts = any(map(self._starts, self._fixtures.modules(site.module)))
+        return starts or self._names(site) is None
 
     def _starts(self, module: Module) -> bool:
         """Whether code of a test module mentions a lifespan in any way."""
@@ -127,61 +125,84 @@ class Clients:
             names.add(owner.name)
         return frozenset(names)
 
-    @cached_property
-    def _entered(self) -> frozenset[str]:
-        """The names of everything that tests enter with `with` or an exit stack."""
-        found: set[str] = set()
-        for module in self._app.index.modules:
-            if module.is_test:
-                for scope in _scopes(module.scope):
-                    found |= set(_entered(scope))
-        return frozenset(found)
-
     # What fails
 
     def _failing(self, site: Site, kind: str, app: Router) -> Unstarted | None:
-        needing = self._needs(app)
-        if not needing:
+        needy = self._needs(app)
+        if not needy:
             return None
-        for path, is_socket, place in self._requests(site):
-            for route, full, need, read in needing:
-                if full is not None and _matches(full, path) and route.is_websocket == is_socket:
+        names = self._names(site) or frozenset()
+        found: Unstarted | None = None
+        for scope, known in self._scopes_with(site, names):
+            if not known.isdisjoint(_entered(scope)):
+                return None
+            if found is None:
+                found = self._first(scope, known, site, kind, app, needy)
+        return found
+
+    def _first(
+        self,
+        scope: Scope,
+        names: frozenset[str],
+        site: Site,
+        kind: str,
+        app: Router,
+        needy: dict[Function, tuple[Need, Place]],
+    ) -> Unstarted | None:
+        for path, is_socket, place in self._requests_in(scope, names, site):
+            for route, full in app.reachable(mounts=False):
+                if full is None or route.is_websocket != is_socket or not _matches(full, path):
+                    continue
+                needed = self._needed(route, needy)
+                if needed is not None:
                     at = Place(site.module, site.call.at)
-                    return Unstarted(at, kind, need, read, place, full)
+                    return Unstarted(at, kind, *needed, place, full)
         return None
 
-    def _needs(self, app: Router) -> tuple[tuple[Route, str | None, Need, Place], ...]:
-        if id(app) not in self._needing:
-            self._needing[id(app)] = tuple(self._find_needs(app))
-        return self._needing[id(app)]
-
-    def _find_needs(self, app: Router) -> Iterator[tuple[Route, str | None, Need, Place]]:
-        lifespans = self._app.lifespans
-        starting = lifespans.functions(app)
-        if not starting:
-            return
-        reached = lifespans.reach(starting)
-        needs = [n for f in reached for n in self._set_by(f, f in starting)]
-        needs = [need for need in needs if not self._is_set_by_tests(need)]
-        if not needs:
-            return
-        for route, path in app.reachable(mounts=False):
-            for function in self._run_for(route):
-                if function in reached:
-                    continue
-                found = next(self._read(function, needs), None)
-                if found is not None:
-                    yield route, path, *found
-                    break
-
-    def _run_for(self, route: Route) -> Iterator[Function]:
-        """The endpoint, its dependencies that no test overrides, and what they call."""
-        roots = [route.endpoint] if route.endpoint is not None else []
+    def _needed(
+        self, route: Route, needy: dict[Function, tuple[Need, Place]]
+    ) -> tuple[Need, Place] | None:
+        """What a route needs: its endpoint, or a dependency that no test overrides."""
+        if route.endpoint in needy:
+            return needy[route.endpoint]
         for step in self._app.graph.steps(route):
             chain = [part.function for part in step.chain]
-            if step.function is not None and not any(f in self._overridden for f in chain):
-                roots.append(step.function)
-        yield from self._app.lifespans.reach(roots)
+            if step.function in needy and not any(f in self._overridden for f in chain):
+                return needy[step.function]
+        return None
+
+    def _needs(self, app: Router) -> dict[Function, tuple[Need, Place]]:
+        if id(app) not in self._needing:
+            self._needing[id(app)] = self._find_needs(app)
+        return self._needing[id(app)]
+
+    def _find_needs(self, app: Router) -> dict[Function, tuple[Need, Place]]:
+        """The functions that read what starting the application sets, and those that call them."""
+        lifespans = self._app.lifespans
+        starting = lifespans.functions(app)
+        reached = frozenset(lifespans.reach(starting)) if starting else frozenset()
+        every = [n for f in reached for n in self._set_by(f, f in starting)]
+        distinct = {(need.name, need.module): need for need in reversed(every)}
+        needs = [need for need in distinct.values() if not self._is_set_by_tests(need)]
+        found: dict[Function, tuple[Need, Place]] = {}
+        for word in dict.fromkeys(need.name for need in needs):
+            named = [need for need in needs if need.name == word]
+            own = [scope for n in named if n.module for scope in _scopes(n.module.scope)]
+            for scope in (*self._app.index.scopes_naming(word), *own):
+                function = scope.owner
+                if isinstance(function, Function) and not function.module.is_test:
+                    read = next(self._read(function, named), None)
+                    if read is not None and function not in reached:
+                        found.setdefault(function, read)
+        queue = [(function, 0) for function in found]
+        while queue:
+            function, depth = queue.pop(0)
+            for site in self._eval.callers(function) if depth < _MAX_CALLS else ():
+                caller = site.scope.owner
+                if isinstance(caller, Function) and caller not in found and caller not in reached:
+                    found[caller] = found[function]
+                    queue.append((caller, depth + 1))
+        return found
 
     @cached_property
     def _overridden(self) -> frozenset[Function]:
@@ -291,19 +312,19 @@ class Clients:
 
     # Requests
 
-    def _requests(self, site: Site) -> Iterator[tuple[str, bool, Place]]:
-        """The paths that tests request with a client, as patterns."""
+    def _scopes_with(
+        self, site: Site, names: frozenset[str]
+    ) -> Iterator[tuple[Scope, frozenset[str]]]:
+        """The scopes of tests that can use a client, with the names that it has there."""
         owner = site.scope.owner
-        names = self._names(site) or frozenset()
         fixture = owner if isinstance(owner, Function) and is_fixture(owner) else None
         is_test = isinstance(owner, Function) and self._fixtures.is_test(owner)
         is_local = isinstance(owner, Function) and is_test and not self._is_kept(site)
         helper = owner.name if isinstance(owner, Function) and not is_test else None
         for module in self._seeing(site, fixture):
             for scope in _scopes(module.scope):
-                if is_local and scope is not site.scope:
-                    continue
-                yield from self._requests_in(scope, names | _made_by(scope, helper), site)
+                if not is_local or scope is site.scope:
+                    yield scope, names | _made_by(scope, helper)
 
     def _is_kept(self, site: Site) -> bool:
         """Whether a client is kept in an attribute: `self.client = TestClient(app)`."""
