@@ -479,6 +479,8 @@ def late_statuses(layer: Layer, application: Application) -> Iterator[Late]:
     for call, at in passed_by(function):
         if layer.kind != "asgi" or not is_asgi_call(call, layer):
             continue
+        if any(frame.part == "handler" for frame in around[at]):
+            continue
         error = External("builtins.RuntimeError")
         if application.exceptions.is_caught(around[at], function.scope, error):
             continue

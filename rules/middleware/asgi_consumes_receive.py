@@ -1,5 +1,5 @@
 """
-A pure ASGI middleware takes the body and passes on a `receive` that has nothing left.
+A pure ASGI middleware takes the body and leaves nothing for the application.
 
 ## Why
 

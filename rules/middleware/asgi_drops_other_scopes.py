@@ -1,5 +1,5 @@
 """
-A pure ASGI middleware drops scopes without passing them on: nothing behind it sees them.
+A pure ASGI middleware drops the scopes that are no requests.
 
 ## Why
 

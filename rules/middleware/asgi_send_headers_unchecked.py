@@ -1,5 +1,5 @@
 """
-A wrapper of `send` reads the headers or status of messages that have none.
+A middleware reads the headers or status of sent messages that have none.
 
 ## Why
 
