@@ -1,5 +1,5 @@
 """
-Responses of the handler for `Exception` carry no CORS headers.
+Responses of the handler for Exception carry no CORS headers.
 
 ## Why
 

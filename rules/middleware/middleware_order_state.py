@@ -1,5 +1,5 @@
 """
-A middleware reads `request.state` before the middleware that sets it has run.
+A middleware reads the state of a request before the middleware that sets it has run.
 
 ## Why
 

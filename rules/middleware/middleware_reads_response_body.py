@@ -1,5 +1,5 @@
 """
-A middleware reads the body of what `call_next` returns, which is a stream.
+A middleware reads the body of the response it wraps, which is a stream.
 
 ## Why
 
