@@ -1,5 +1,5 @@
 """
-The `tokenUrl` of a security scheme is no route of the application.
+The address where a security scheme logs in is no route of the application.
 
 ## Why
 
