@@ -32,6 +32,7 @@ SYNC_MANAGER = "contextlib.contextmanager"
 _STARTERS = frozenset(
     {"lifespan_context", "lifespan", "startup", "shutdown", "_startup", "_shutdown"}
 )
+_RUNNERS = _STARTERS | {"session_manager", "run"}
 _LOGGING = frozenset({"print", "debug", "info", "warning", "error", "exception", "log"})
 _MAX_DEPTH = 8
 _MAX_REACH = 5
@@ -345,6 +346,23 @@ class Lifespans:
                         return None
         return False
 
+    def starts_any(self, owner: Router) -> bool | None:
+        """Whether an owner's lifespan starts anything of another library; `None` if unclear."""
+        if self.has(owner) is None or any(one.kind == "unknown" for one in self.given(owner)):
+            return None
+        option = owner.options.get("lifespan")
+        roots = self.functions(owner)
+        for function in (*self.reach(roots), *self.reach(_enclosing(roots))):
+            for node in statements(function.body):
+                for part in own_parts(node):
+                    if isinstance(part, ir.Attribute) and part.attr in _RUNNERS:
+                        return True
+                    if self._enters_unknown(part, function.scope, node.at):
+                        return None
+        return option is not None and any(
+            isinstance(part, ir.Attribute) and part.attr in _RUNNERS for part in walk(option.value)
+        )
+
     def _concerns(
         self, part: ir.Expr, scope: Scope, at: int, other: Router, wanted: set[Function]
     ) -> bool:
@@ -440,3 +458,11 @@ def _first_yield(function: Function) -> int:
         ),
         END,
     )
+
+
+def _enclosing(functions: Iterable[Function]) -> Iterator[Function]:
+    """The functions that nested functions stand in: factories of lifespans."""
+    for function in functions:
+        owner = function.parent.owner
+        if isinstance(owner, Function):
+            yield owner

@@ -9,6 +9,9 @@ silently dropped, on every version. Its pools are not opened, and the first requ
 fails with an `AttributeError` or worse. It works while the application is run by itself, as it is
 in tests and in development.
 
+The application of an MCP server (`streamable_http_app()`, `http_app()`) is such a one: it starts
+its session manager in its lifespan.
+
 The rule is silent where a parent's lifespan enters the other one, passes it on, or starts it in a
 way that can't be followed.
 
@@ -72,6 +75,7 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.application import Mount, Place, Router
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.mounted import above, holder_of, is_dead_server
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -89,6 +93,8 @@ class MountedLifespan(Rule):
             for mounts in by_site.values():
                 if all(self._is_dead(parent, mount, application) for mount in mounts):
                     yield self._finding(parent, mounts[0], application)
+                elif mounts[0].app is None and is_dead_server(parent, mounts[0], application):
+                    yield self._server(parent, mounts[0])
 
     def _is_dead(self, parent: Router, mount: Mount, application: Application) -> bool:
         sub, lifespans = mount.app, application.lifespans
@@ -96,17 +102,17 @@ class MountedLifespan(Rule):
             return False
         if parent.created is None and not parent.is_fastapi:
             return False
-        if _holder(sub, application) is None or not lifespans.does_something(sub):
+        if holder_of(sub, application) is None or not lifespans.does_something(sub):
             return False
         return all(
             lifespans.starts(ancestor, sub) is False
-            for ancestor in (parent, *_above(parent, application, ()))
+            for ancestor in (parent, *above(parent, application, ()))
         )
 
     def _finding(self, parent: Router, mount: Mount, application: Application) -> Finding:
         assert mount.app is not None
         sub = mount.app
-        holder = _holder(sub, application) or sub
+        holder = holder_of(sub, application) or sub
         what = "lifespan" if holder.lifespan_place else "start-up or shutdown handler"
         place = holder.lifespan_place or holder.events[0].place
         whose = f"{sub.name}`" if holder is sub else f"{sub.name}` (of its router `{holder.name}`)"
@@ -119,16 +125,12 @@ class MountedLifespan(Rule):
             related=[(place, f"the {what}")],
         )
 
-
-def _above(app: Router, application: Application, seen: tuple[Router, ...]) -> Iterator[Router]:
-    """The applications that mount an application, and those above them."""
-    for other in application.apps:
-        if other not in (app, *seen) and any(mount.app is app for mount in other.mounts):
-            yield other
-            yield from _above(other, application, (*seen, app))
-
-
-def _holder(sub: Router, application: Application) -> Router | None:
-    """The application or router in it that has something to start or stop."""
-    parts = application.lifespans.parts(sub)
-    return next((p for p in parts if p.events or application.lifespans.has(p)), None)
+    def _server(self, parent: Router, mount: Mount) -> Finding:
+        return self.at(
+            Place(mount.site.module, mount.site.call.at),
+            f"the MCP server mounted on `{parent.name}` is never started",
+            why="only the outermost application is started; the server refuses requests with "
+            "`Task group is not initialized`",
+            help=f"run its session manager (or its application's `lifespan`) in the lifespan of "
+            f"`{parent.name}`",
+        )

@@ -260,6 +260,37 @@ app = FastAPI()
 for path, sub in {"/a": a}.items():
     app.mount(path, sub)  # expect: FAL608
 """,
+    "server-of-tools": """
+from fastapi import FastAPI
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("tools")
+app = FastAPI()
+app.mount("/mcp", mcp.streamable_http_app())  # expect: FAL608
+""",
+    "server-of-tools-beside-a-lifespan": """
+# --- app/tools.py
+from fastmcp import FastMCP
+
+mcp = FastMCP("tools")
+# --- app/main.py
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.tools import mcp
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    app.state.ready = True
+    yield
+
+
+mcp_app = mcp.http_app(path="/")
+app = FastAPI(lifespan=lifespan)
+app.mount("/tools", mcp_app)  # expect: FAL608
+""",
 }
 
 GOOD = {
@@ -592,6 +623,51 @@ class Outer:
     async def __aexit__(self, *a): await self.inner.__aexit__(*a)
 app = FastAPI(lifespan=Outer)
 app.mount("/s", sub)
+""",
+    "session-manager-of-the-tools-is-run": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("tools")
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    async with mcp.session_manager.run():
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
+app.mount("/mcp", mcp.streamable_http_app())
+""",
+    "lifespan-of-the-tools-is-entered": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastmcp import FastMCP
+
+mcp_app = FastMCP("tools").http_app()
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    app.state.ready = True
+    async with mcp_app.lifespan(app):
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
+app.mount("/mcp", mcp_app)
+""",
+    "tools-over-server-sent-events": """
+from fastapi import FastAPI
+from mcp.server.fastmcp import FastMCP
+
+mcp = FastMCP("tools")
+app = FastAPI()
+app.mount("/mcp", mcp.sse_app())
 """,
 }
 
