@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable
 
 from .. import ir
+from ..walk import walk, walk_all
 from .application import Place
 from .calls import keyword
 from .evaluate import Evaluator
 from .exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
-from .scopes import Scope
-from .values import ClassValue, External, Instance, Literal, Value
+from .scopes import END, Function, Scope
+from .values import ClassValue, External, Instance, Literal, Mapping, Value
 
 RESPONSES = (
     *(
@@ -73,3 +74,18 @@ def made_at(value: Instance, scope: Scope) -> Place | None:
     """Where an object was made."""
     made_in = value.scope or scope
     return Place(made_in.module, value.call.at) if value.call is not None else None
+
+
+def names_headers(function: Function, prefix: str, view: Evaluator) -> bool:
+    """Whether a function spells out headers that begin so, itself or in a dict that it uses."""
+    for part in walk_all(function.body):
+        values = view.evaluate(part, function.scope, END) if isinstance(part, ir.Name) else ()
+        nodes = [part, *[value.node for value in values if isinstance(value, Mapping)]]
+        for node in nodes:
+            inside = walk(node) if isinstance(node, ir.Dict) else (node,)
+            if any(
+                isinstance(word, ir.Constant) and str(word.value).lower().startswith(prefix)
+                for word in inside
+            ):
+                return True
+    return False

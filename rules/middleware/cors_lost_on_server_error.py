@@ -66,9 +66,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import ExceptionHandler, Middleware, Router
-from fastapi_lint.model.headers import headers_set
-from fastapi_lint.model.responses import statuses
-from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.responses import names_headers, statuses
 from fastapi_lint.model.values import External, FunctionValue, Method
 from fastapi_lint.model.wrapping import answers_for, layer_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
@@ -93,7 +91,8 @@ class CorsLostOnServerError(Rule):
         if cors is None or _is_covered(owner, stack[stack.index(cors) + 1 :], context):
             return
         functions = [v.function for v in handler.handler if isinstance(v, (FunctionValue, Method))]
-        if not functions or any(_names_cors(function, context) for function in functions):
+        view = context.evaluator()
+        if not functions or any(names_headers(f, "access-control-", view) for f in functions):
             return
         yield self.at(
             handler.place,
@@ -126,9 +125,3 @@ def _is_covered(owner: Router, inside: list[Middleware], context: Context) -> bo
         if layer is not None and answers_for(layer, _EXCEPTION, application.exceptions):
             return True
     return False
-
-
-def _names_cors(function: Function, context: Context) -> bool:
-    """Whether a function sets CORS headers itself."""
-    names = (name.lower() for name, _ in headers_set(function, context.evaluator()))
-    return any(name.startswith("access-control-") for name in names)
