@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from .. import ir
 from ..walk import expressions, statements, walk
 from .application import Place
-from .calls import is_receiver
-from .evaluate import Evaluator
+from .calls import is_receiver, keyword
+from .evaluate import Evaluator, Reach
+from .program import Program
 from .responses import HTTP_ERRORS, RESPONSES, given
 from .scopes import Function, Scope
 from .values import Literal, Mapping, Value
@@ -19,12 +20,13 @@ _RESPONSE = "starlette.responses.Response"
 
 
 def headers_set(
-    function: Function, view: Evaluator, *, errors: bool = True
+    function: Function, program: Program, *, errors: bool = True
 ) -> Iterator[tuple[str, Place]]:
     """The names of the headers that a function, and what it defines inside, sets on responses.
 
     Those of HTTP errors count only if asked: no handler sees an error of middleware.
     """
+    view, near = program.evaluator(), program.evaluator(reach=Reach.NEAR)
     scope = function.scope
     for node in statements(function.body):
         place = Place(function.module, node.at)
@@ -33,26 +35,26 @@ def headers_set(
                 if (
                     isinstance(target, ir.Subscript)
                     and len(target.index) == 1
-                    and _is_headers(target.value, function, node.at, view)
+                    and _is_headers(target.value, function, node.at, near)
                 ):
                     for name in _texts(target.index[0], scope, node.at, view):
                         yield name, place
         for expression in expressions(node):
             for part in walk(expression):
                 if isinstance(part, ir.Call):
-                    for name in _given(part, function, node.at, view, errors):
+                    for name in _given(part, function, node.at, view, near, errors):
                         yield name, place
     for inner in scope.functions.values():
-        yield from headers_set(inner, view, errors=errors)
+        yield from headers_set(inner, program, errors=errors)
 
 
 def _given(
-    call: ir.Call, function: Function, at: int, view: Evaluator, errors: bool
+    call: ir.Call, function: Function, at: int, view: Evaluator, near: Evaluator, errors: bool
 ) -> Iterator[str]:
     """The headers that a call adds: to headers, or to the response or error that it makes."""
     func, scope = call.func, function.scope
     if isinstance(func, ir.Attribute) and func.attr in (*_STORES, "update"):
-        if call.args and _is_headers(func.value, function, at, view):
+        if call.args and _is_headers(func.value, function, at, near):
             if func.attr == "update":
                 yield from _keys(call.args[0], scope, at, view)
             elif isinstance(call.args[0], ir.Display):
@@ -60,11 +62,13 @@ def _given(
             else:
                 yield from _texts(call.args[0], scope, at, view)
         return
+    if keyword(call, "headers") is None and len(call.args) < 3:
+        return
     if not (ir.last_name(func) or "")[:1].isupper():
         return
-    for cls in view.evaluate(func, scope, at):
-        makes = view.is_a(cls, *RESPONSES, *(HTTP_ERRORS if errors else ()))
-        if makes and (headers := given(call, "headers", cls, view)) is not None:
+    for cls in near.evaluate(func, scope, at):
+        makes = near.is_a(cls, *RESPONSES, *(HTTP_ERRORS if errors else ()))
+        if makes and (headers := given(call, "headers", cls, near)) is not None:
             yield from _keys(headers, scope, at, view)
 
 

@@ -97,8 +97,9 @@ class CorsHeaderNotExposed(Rule):
         if exposed is None or "*" in exposed:
             return
         missing: dict[str, tuple[str, Place]] = {}
+        program = context.application.program
         for function, is_layer in _functions(app, context):
-            for name, place in headers_set(function, view, errors=not is_layer):
+            for name, place in headers_set(function, program, errors=not is_layer):
                 lowered = name.lower()
                 if (
                     _CUSTOM.fullmatch(lowered)
