@@ -39,6 +39,8 @@ SECURITY_SCHEMES = frozenset(
 """The classes of `fastapi.security` whose instances take credentials from a request."""
 
 _NEVER = frozenset({"sys.exit", "os._exit", "builtins.exit", "builtins.quit", "pytest.fail"})
+_PLAIN = (ir.Constant, ir.Dict, ir.Display, ir.Format, ir.Comprehension)
+"""Expressions that give no callable."""
 _NOTHING = frozenset({"builtins.print", "time.sleep"})
 _DENIALS = (HTTP_EXCEPTION, FASTAPI_HTTP_EXCEPTION, WEBSOCKET_EXCEPTION)
 
@@ -128,6 +130,7 @@ class Summaries:
         values = [
             value
             for node, at in results(function)
+            if not isinstance(node, _PLAIN) and not _is_comparison(node)
             for value in self._eval.evaluate(node, function.scope, at)
         ]
         return not any(map(self._may_be_callable, values))
@@ -183,6 +186,12 @@ class Summaries:
     def is_scheme_class(self, value: Value) -> bool:
         """Whether a value is a security scheme's class, of FastAPI or derived from one."""
         return self._eval.is_a(value, *SECURITY_SCHEMES)
+
+
+def _is_comparison(node: ir.Expr) -> bool:
+    return isinstance(node, ir.Operation) and node.op in (
+        "==", "!=", "<", ">", "<=", ">=", "in", "not in", "is", "is not", "not"
+    )  # fmt: skip
 
 
 class Ending(Paths[None]):

@@ -69,8 +69,6 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.graph import Use
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.sessions import SESSIONS
-from fastapi_lint.model.values import Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
@@ -86,7 +84,7 @@ class UncachedResource(Rule):
             return
         for value in use.dependency.callables:
             function = context.application.injection.function_of(value)
-            if function is not None and _gives_resource(function, value, context):
+            if function is not None and _gives_resource(function, context):
                 yield self.at(
                     use.place,
                     f"`use_cache=False` gives the request a second `{function.name}`",
@@ -96,9 +94,8 @@ class UncachedResource(Rule):
                 )
 
 
-def _gives_resource(function: Function, value: Value, context: Context) -> bool:
+def _gives_resource(function: Function, context: Context) -> bool:
     """Whether a dependency opens something and closes it again, or gives a session."""
-    view = context.evaluator()
-    if function.node.is_generator:
-        return True
-    return any(view.instance_of(given, *SESSIONS) for given in view.returns(function))
+    return function.node.is_generator or any(
+        map(context.application.sessions.is_session, context.evaluator().returns(function))
+    )

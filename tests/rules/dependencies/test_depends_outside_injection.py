@@ -1,0 +1,307 @@
+"""depends-outside-injection: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "an-endpoint-calls-another": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+from fastapi import Query
+
+
+@app.get("/items")
+def items(size: int = Query(10)):
+    return list(range(size))
+
+
+@app.get("/first")
+def first():
+    return items()[0]  # expect: FAL310
+""",
+    "a-session-is-left-out": """
+# --- deps.py
+from fastapi import Depends
+
+
+def get_db():
+    yield 1
+
+
+def get_user(name: str, db=Depends(get_db)):
+    return db, name
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_user
+
+app = FastAPI()
+
+
+@app.get("/a")
+def a(user=Depends(get_user)):
+    return user
+
+
+@app.get("/b")
+def b(name: str):
+    return get_user(name)  # expect: FAL310
+""",
+    "an-exception-handler": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_log():
+    return []
+
+
+@app.exception_handler(ValueError)
+def handle(request, exc, log=Depends(get_log)):  # expect: FAL310
+    log.append(exc)
+""",
+    "a-lifespan": """
+# --- life.py
+from contextlib import asynccontextmanager
+
+from fastapi import Depends
+
+
+def get_pool():
+    return object()
+
+
+@asynccontextmanager
+async def lifespan(app, pool=Depends(get_pool)):  # expect: FAL310
+    yield
+# --- main.py
+from fastapi import FastAPI
+
+from life import lifespan
+
+app = FastAPI(lifespan=lifespan)
+""",
+    "a-startup-handler": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_db():
+    return 1
+
+
+@app.on_event("startup")
+def start(db=Depends(get_db)):  # expect: FAL310
+    print(db)
+""",
+    "a-middleware": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_db():
+    return 1
+
+
+@app.middleware("http")
+async def count(request, call_next, db=Depends(get_db)):  # expect: FAL310
+    return await call_next(request)
+""",
+    "by-keyword-one-is-missing": """
+# --- service.py
+from fastapi import Header
+
+
+def language(accept: str = Header("en"), fallback: str = "en") -> str:
+    return accept or fallback
+# --- main.py
+from fastapi import Depends, FastAPI
+
+import service
+
+app = FastAPI()
+
+
+@app.get("/a")
+def a(lang: str = Depends(service.language)):
+    return lang
+
+
+@app.get("/b")
+def b():
+    return service.language(fallback="de")  # expect: FAL310
+""",
+}
+
+GOOD = {
+    "everything-is-passed": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+from fastapi import Query
+
+
+@app.get("/items")
+def items(size: int = Query(10)):
+    return list(range(size))
+
+
+@app.get("/first")
+def first():
+    return items(size=1)[0]
+""",
+    "plain-defaults": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+@app.get("/items")
+def items(size: int = 10):
+    return list(range(size))
+
+
+@app.get("/first")
+def first():
+    return items()[0]
+""",
+    "annotated-query": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+from typing import Annotated
+
+from fastapi import Query
+
+
+@app.get("/items")
+def items(size: Annotated[int, Query(le=100)] = 10):
+    return list(range(size))
+
+
+@app.get("/first")
+def first():
+    return items()[0]
+""",
+    "injected": """
+# --- deps.py
+from fastapi import Depends
+
+
+def get_db():
+    yield 1
+
+
+def get_user(db=Depends(get_db)):
+    return db
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_user
+
+app = FastAPI()
+
+
+@app.get("/a")
+def a(user=Depends(get_user)):
+    return user
+""",
+    "a-test-calls-it": """
+# --- main.py
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_db():
+    return 1
+
+
+@app.get("/")
+def read(db=Depends(get_db)):
+    return db
+# --- tests/test_main.py
+from main import read
+
+
+def test_read():
+    assert read()
+""",
+    "star-arguments": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+from fastapi import Query
+
+
+@app.get("/items")
+def items(size: int = Query(10)):
+    return list(range(size))
+
+
+def forward(*args, **kwargs):
+    return items(*args, **kwargs)
+""",
+    "an-injecting-decorator": """
+from fast_depends import inject
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_db():
+    return 1
+
+
+@inject
+def work(db=Depends(get_db)):
+    return db
+
+
+@app.get("/")
+def read(x=Depends(work)):
+    return work()
+""",
+    "another-function-of-that-name": """
+# --- util.py
+def items(size: int = 3):
+    return size
+# --- main.py
+from fastapi import FastAPI, Query
+
+import util
+
+app = FastAPI()
+
+
+@app.get("/items")
+def items(size: int = Query(10)):
+    return util.items()
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL310")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL310")

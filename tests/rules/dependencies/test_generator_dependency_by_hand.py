@@ -1,0 +1,614 @@
+"""generator-dependency-by-hand: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "next": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def report():
+    db = next(get_db())  # expect: FAL313
+    return db
+""",
+    "dunder-next": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def report():
+    return get_db().__next__()  # expect: FAL313
+""",
+    "anext": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+async def report():
+    return await anext(get_client())  # expect: FAL313
+""",
+    "a-loop-left-at-once": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+async def report():
+    async for client in get_client():  # expect: FAL313
+        return client
+""",
+    "break": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def report():
+    for db in get_db():  # expect: FAL313
+        print(db)
+        break
+""",
+    "async-with": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+async def report():
+    async with get_client() as client:  # expect: FAL313
+        return client
+""",
+    "held-and-never-closed": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def report():
+    generator = get_db()  # expect: FAL313
+    db = next(generator)
+    return db.query
+""",
+    "a-script": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+# --- worker.py
+from deps import get_db
+
+
+def work():
+    session = next(get_db())  # expect: FAL313
+    session.commit()
+""",
+}
+
+GOOD = {
+    "injected": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+""",
+    "wrapped": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+from contextlib import contextmanager
+
+
+def report():
+    with contextmanager(get_db)() as db:
+        return db
+""",
+    "a-loop-that-ends": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def report():
+    for db in get_db():
+        print(db)
+""",
+    "closed-by-hand": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def report():
+    generator = get_db()
+    db = next(generator)
+    try:
+        return db
+    finally:
+        generator.close()
+""",
+    "finished-by-hand": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def report():
+    generator = get_db()
+    db = next(generator)
+    print(db)
+    next(generator, None)
+""",
+    "a-test": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+# --- tests/conftest.py
+from deps import get_db
+
+
+def session():
+    return next(get_db())
+""",
+    "another-generator": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def numbers():
+    yield 1
+
+
+def first():
+    return next(numbers())
+""",
+    "delegated": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def both():
+    yield from get_db()
+""",
+    "an-iterator": """
+# --- deps.py
+from sqlalchemy.orm import sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    db = SessionLocal()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+async def get_client():
+    yield 1
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import get_client, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), client=Depends(get_client)):
+    return 1
+
+
+
+def first(rows):
+    return next(iter(rows))
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL313")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL313")
