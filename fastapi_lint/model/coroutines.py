@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from .. import ir
 from ..walk import children, expressions, statements, walk, walk_all
@@ -40,11 +39,7 @@ def gives_coroutine(
     call: ir.Expr, scope: Scope, at: int, application: Application, depth: int = 0
 ) -> Function | None:
     """The async function whose coroutine a call certainly gives."""
-    if not isinstance(call, ir.Call) or not (
-        depth
-        or scope.owner in _injected(application)
-        or ir.last_name(call.func) in _names(application)
-    ):
+    if not isinstance(call, ir.Call):
         return None
     found: list[Function] = []
     for value in _callees(call.func, scope, at, application):
@@ -59,15 +54,22 @@ def gives_coroutine(
 
 def _callees(node: ir.Expr, scope: Scope, at: int, application: Application) -> tuple[Value, ...]:
     """What may be called: of an object that a parameter receives, what is known of it counts."""
-    view = application.program.evaluator()
     if not isinstance(node, ir.Attribute):
-        return view.evaluate(node, scope, at)
-    owners = [
-        value
-        for value in view.evaluate(node.value, scope, at)
-        if not isinstance(value, Argument) and not view.instance_of(value, DEPENDS, SECURITY)
-    ]
-    return tuple(value for owner in owners for value in view.attribute(owner, node.attr))
+        return application.program.evaluator().evaluate(node, scope, at)
+    return tuple(_attributes(node, scope, at, application))
+
+
+def _attributes(
+    node: ir.Attribute, scope: Scope, at: int, application: Application
+) -> Iterator[Value]:
+    view = application.program.evaluator()
+    if isinstance(node.value, ir.Attribute):
+        owners = tuple(_attributes(node.value, scope, at, application))
+    else:
+        owners = view.evaluate(node.value, scope, at)
+    for owner in owners:
+        if not isinstance(owner, Argument) and not view.instance_of(owner, DEPENDS, SECURITY):
+            yield from view.attribute(owner, node.attr)
 
 
 def _async(function: Function, application: Application, depth: int) -> Function | None:
@@ -89,54 +91,26 @@ def _async(function: Function, application: Application, depth: int) -> Function
 
 
 def all_lost(application: Application) -> Iterator[Lost]:
-    """The coroutines that functions test, compare or throw away: those that FastAPI calls, and
-    those that call an async function by its name. Tests are left out."""
-    done: set[int] = set()
-    for function in application.graph.injected:
-        if not function.module.is_test:
-            yield from _lost_in(function, None, application, done)
-    names = _names(application)
-    for module in application.index.modules:
-        if not module.is_test:
-            for function in module.functions():
-                yield from _lost_in(function, names, application, done)
-
-
-def _lost_in(
-    function: Function, names: frozenset[str] | None, application: Application, done: set[int]
-) -> Iterator[Lost]:
-    if id(function) in done or (names is not None and names.isdisjoint(function.node.mentions)):
-        return
-    done.add(id(function))
-    yield from lost(function, application)
-    for inner in function.scope.functions.values():
-        yield from _lost_in(inner, names, application, done)
-    for cls in function.scope.classes.values():
-        for method in cls.methods():
-            yield from _lost_in(method, names, application, done)
-
-
-@lru_cache(maxsize=1)
-def _injected(application: Application) -> frozenset[Function]:
-    return frozenset(application.graph.injected)
-
-
-@lru_cache(maxsize=1)
-def _names(application: Application) -> frozenset[str]:
-    """The names of async functions, and of those that do nothing but call one at their end."""
-    functions = [
+    """The coroutines that are tested, compared or thrown away by what FastAPI calls, and by the
+    functions that its dependencies call. Tests are left out."""
+    queue = [*application.graph.injected]
+    queue.extend(
         function
-        for module in application.index.modules
-        for function in module.functions()
-        if not function.node.is_generator
-    ]
-    names = {function.name for function in functions if function.node.is_async}
-    for function in functions:
-        if not function.node.is_async and not names.isdisjoint(function.node.mentions):
-            match function.body[-1]:
-                case ir.Return(ir.Call(func)) if ir.last_name(func) in names:
-                    names.add(function.name)
-    return frozenset(names)
+        for provider in application.graph.providers
+        for function in _called(provider, application)
+    )
+    for function in dict.fromkeys(queue):
+        if not function.module.is_test:
+            yield from lost(function, application)
+
+
+def _called(provider: Function, application: Application) -> Iterator[Function]:
+    """The functions of the project that a dependency calls."""
+    for part in walk_all(provider.body):
+        if isinstance(part, ir.Call):
+            for value in _callees(part.func, provider.scope, part.at, application):
+                if isinstance(value, (FunctionValue, Method)):
+                    yield value.function
 
 
 def lost(function: Function, application: Application) -> Iterator[Lost]:
