@@ -96,11 +96,18 @@ class JwtErrorsNotMapped(Rule):
             if function is not call.function:
                 place = Place(function.module, function.node.at)
                 related = [(place, f"it leaves `{function.name}`, which serves requests")]
+            routes = application.graph.routes_of(function)
+            only_sockets = bool(routes) and all(route.is_websocket for route in routes)
             return self.at(
                 call.place,
                 f"nothing catches the `{name}` that this raises for a token it does not accept",
-                why="the client gets an internal server error instead of a 401",
-                help=f"catch {_CATCH[call.library]} and raise an HTTPException with status 401",
+                why="the client is cut off by an internal error and does not learn the reason"
+                if only_sockets
+                else "the client gets an internal server error instead of a 401",
+                help=f"catch {_CATCH[call.library]} and "
+                + (
+                    "close the socket" if only_sockets else "raise an HTTPException with status 401"
+                ),
                 related=related,
             )
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import assert_marks
+from tests.support import assert_marks, findings
 
 BAD = {
     "dependency-without-try": """
@@ -177,6 +177,21 @@ async def bad_value(request: Request, error: ValueError) -> JSONResponse:
 @app.get("/me")
 def me(token: str = Header()) -> dict:
     return jwt.decode(token, os.environ["KEY"], algorithms=["HS256"])  # expect: FAL205
+""",
+    "websocket-with-a-token": """
+import os
+
+import jwt
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/live")
+async def live(websocket: WebSocket, token: str) -> None:
+    claims = jwt.decode(token, os.environ["KEY"], algorithms=["HS256"])  # expect: FAL205
+    await websocket.accept()
+    await websocket.send_json(claims)
 """,
 }
 
@@ -396,3 +411,10 @@ def test_flags(text: str) -> None:
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
 def test_is_silent(text: str) -> None:
     assert_marks(text, "FAL205")
+
+
+def test_the_reason_fits_what_is_served() -> None:
+    (socket,) = findings(BAD["websocket-with-a-token"], "FAL205")
+    (route,) = findings(BAD["dependency-without-try"], "FAL205")
+    assert "401" not in f"{socket.why} {socket.help}"
+    assert "401" in f"{route.why} {route.help}"
