@@ -36,6 +36,7 @@ _RUNNERS = _STARTERS | {"session_manager", "run"}
 _LOGGING = frozenset({"print", "debug", "info", "warning", "error", "exception", "log"})
 _MAX_DEPTH = 8
 _MAX_REACH = 5
+_MAX_STARTING = 3
 _MAX_FUNCTIONS = 80
 
 
@@ -305,7 +306,7 @@ class Lifespans:
         while queue and len(found) < _MAX_FUNCTIONS:
             function, depth = queue.pop(0)
             for callee in self._called_up_to(function, found[function]):
-                if callee not in found and depth < _MAX_REACH:
+                if callee not in found and depth < _MAX_STARTING:
                     found[callee] = _first_yield(callee)
                     queue.append((callee, depth + 1))
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -142,6 +143,7 @@ _ENTERING = frozenset(
     {"enter_async_context", "enter_context", "push", "push_async_exit", "push_async_callback",
      "callback", "aclosing", "closing", "register", "finalize", "addfinalizer"}
 )  # fmt: skip
+_RELEASING = re.compile("|".join((*RELEASES, *_RELEASE_WORDS, *_ENTERING)).encode())
 _MAX_DEPTH = 4
 CACHES = ("lru_cache", "cache", "cached", "alru_cache", "singleton")
 """The last names of decorators that keep what a function returns."""
@@ -576,17 +578,26 @@ class Resources:
     def _known(self) -> frozenset[Module]:
         return frozenset(self._index.modules)
 
+    def _released_by(self, scope: Scope) -> set[str]:
+        """What the code of a scope, functions and classes in it included, may release."""
+        found = set(self._entered(scope))
+        for node in statements(scope.body):
+            for expression in expressions(node):
+                for part in walk(expression):
+                    if isinstance(part, ir.Attribute) and part.attr in RELEASES:
+                        found |= self._meant(part.value, scope, node.at)
+        for function in scope.functions.values():
+            if function.node.is_generator or _RELEASING.search(bytes(function.node.packed)):
+                found |= set(self._given_to_releases(function))
+                found |= self._released_by(function.scope)
+        for cls in scope.classes.values():
+            found |= self._released_by(cls.scope)
+        return found
+
     def _released_in(self, module: Module) -> frozenset[str]:
         """The same for a module that the index does not hold."""
         if module not in self._elsewhere:
-            found: set[str] = set(self._entered(module.scope))
-            for function in module.functions():
-                found |= set(self._entered(function.scope)) | set(self._given_to_releases(function))
-                for node in statements(function.body):
-                    for expression in expressions(node):
-                        for part in walk(expression):
-                            if isinstance(part, ir.Attribute) and part.attr in RELEASES:
-                                found |= self._meant(part.value, function.scope, node.at)
+            found = self._released_by(module.scope)
             self._elsewhere[module] = frozenset(found)
         return self._elsewhere[module]
 
@@ -594,17 +605,9 @@ class Resources:
     def _released(self) -> frozenset[str]:
         """The last names of all that something like `close` is called on (or passed with)."""
         found: set[str] = set()
-        for name in RELEASES:
-            for read in self._index.reads(name):
-                if not read.module.is_test:
-                    found |= self._meant(read.node.value, read.scope, read.at)
-        for function in self._index.functions:
-            if not function.module.is_test:
-                found |= set(self._entered(function.scope))
-                found |= set(self._given_to_releases(function))
         for module in self._index.modules:
             if not module.is_test:
-                found |= set(self._entered(module.scope))
+                found |= self._released_by(module.scope)
         return frozenset(found)
 
     def _given_to_releases(self, function: Function) -> Iterator[str]:
