@@ -110,7 +110,7 @@ def _opened(function: Function, context: Context) -> Iterator[int]:
 def _opens(call: ir.Call, scope: Scope, at: int, context: Context) -> bool:
     """Whether a call makes a session: of a session class, or of a factory of sessions."""
     is_session = context.application.sessions.is_session
-    view = context.evaluator()
+    view = context.near
     callees = view.evaluate(call.func, scope, at)
     if any(isinstance(callee, (FunctionValue, Method)) for callee in callees):
         return False
