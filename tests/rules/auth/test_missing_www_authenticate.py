@@ -34,7 +34,7 @@ scheme = OAuth2PasswordBearer(tokenUrl="https://id.example.com/token")
 
 async def user(token: str = Depends(scheme)) -> str:
     if token != "ada":
-        raise HTTPException(status_code=status.HTTP_401_UNAUTHORIZED, "who?")  # expect: FAL211
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "who?")  # expect: FAL211
     return token
 
 
