@@ -226,6 +226,8 @@ class TokenUsers:
         if not isinstance(call.func, ir.Attribute):
             return True
         owners = self._eval.evaluate(call.func.value, function.scope, call.at)
+        if self._is_session(call.func.value, function.scope, call.at):
+            return False
         return not all(isinstance(owner, (Mapping, Literal)) for owner in owners)
 
 

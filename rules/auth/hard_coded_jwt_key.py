@@ -60,7 +60,7 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Class
 from fastapi_lint.model.sources import Source, Sources
 from fastapi_lint.model.tokens import TokenCall
-from fastapi_lint.model.values import ClassValue
+from fastapi_lint.model.values import ClassValue, Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _PUBLIC = ("-----BEGIN PUBLIC KEY", "-----BEGIN CERTIFICATE", "-----BEGIN RSA PUBLIC KEY")
@@ -115,10 +115,15 @@ def _literals(
         inner: ir.Expr | None = None
         is_default = _is_setting(source, view) or _reads_setting(key, view)
         match node:
-            case ir.Constant(str() as text):
+            case ir.Constant(str() as text, kind) if kind != "ellipsis":
                 if _is_key(text):
                     yield source, is_default
                 continue
+            case ir.Operation("+"):
+                joined = view.evaluate(node, source.scope, source.at)
+                if all(isinstance(v, Literal) and _is_key(str(v.value)) for v in joined):
+                    yield source, is_default
+                    continue
             case ir.Call(ir.Attribute(value, name), ()) if name in _PARTS:
                 inner = value
             case ir.Call(func, (value, *_)) if ir.last_name(func) in _PARTS:

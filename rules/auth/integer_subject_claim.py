@@ -79,8 +79,8 @@ class IntegerSubjectClaim(Rule):
             if call.library not in _REFUSES:
                 continue
             for claims in issuing.claims(call):
-                for given in claims.get("sub"):
-                    source = issuing.is_number(given)
+                numbers = [issuing.is_number(given) for given in claims.get("sub")]
+                for source in numbers if None not in numbers else ():
                     if source is None or source.place in seen or source.scope.module.is_test:
                         continue
                     seen.add(source.place)

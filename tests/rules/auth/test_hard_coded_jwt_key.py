@@ -335,6 +335,30 @@ else:
 def me(token: str) -> dict:
     return jwt.decode(token, KEY, algorithms=["HS256"])
 """,
+    "required-field": """
+# --- app/config.py
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    jwt_key: str = Field(..., min_length=32)
+
+
+settings = Settings()
+# --- app/main.py
+import jwt
+from fastapi import FastAPI
+
+from app.config import settings
+
+app = FastAPI()
+
+
+@app.get("/me")
+def me(token: str) -> dict:
+    return jwt.decode(token, settings.jwt_key, algorithms=["HS256"])
+""",
 }
 
 

@@ -321,6 +321,21 @@ app = FastAPI()
 def events(number: int) -> dict:
     return stripe.encode({"sub": number})
 """,
+    "converted-in-place-before-signing": """
+import os
+
+import jwt
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/login")
+def login(user_id: int) -> str:
+    claims = {"sub": user_id, "exp": 0}
+    claims["sub"] = str(claims["sub"])
+    return jwt.encode(claims, os.environ["KEY"])
+""",
 }
 
 

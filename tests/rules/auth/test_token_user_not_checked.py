@@ -266,6 +266,51 @@ def current_user(token: str = Depends(scheme)) -> dict:
 def me(user: dict = Depends(current_user)) -> str:
     return user["name"]
 """,
+    "inactive-users-of-a-session-pass": """
+# --- app/models.py
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_active: Mapped[bool]
+# --- app/main.py
+import os
+
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+from sqlalchemy.orm import Session
+
+from app.models import User
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="login")
+
+
+def get_db() -> Session: ...
+
+
+def user(token: str = Depends(scheme), db: Session = Depends(get_db)) -> User:  # expect: FAL207
+    try:
+        number = int(jwt.decode(token, os.environ["KEY"], algorithms=["HS256"])["sub"])
+    except (jwt.InvalidTokenError, KeyError, ValueError):
+        raise HTTPException(401) from None
+    found = db.get(User, number)
+    if found is None:
+        raise HTTPException(401)
+    return found
+
+
+@app.get("/me")
+def me(user: User = Depends(user)) -> int:
+    return user.id
+""",
 }
 
 GOOD = {
