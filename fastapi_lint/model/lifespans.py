@@ -36,7 +36,7 @@ _RUNNERS = _STARTERS | {"session_manager", "run"}
 _LOGGING = frozenset({"print", "debug", "info", "warning", "error", "exception", "log"})
 _MAX_DEPTH = 8
 _MAX_REACH = 5
-_MAX_STARTING = 3
+_MAX_STARTING = 2
 _MAX_FUNCTIONS = 80
 
 
