@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import children, expressions, statements, walk, walk_all
 from .calls import results
+from .evaluate import Evaluator, Reach
 from .link import Application
 from .names import DEPENDS, SECURITY
 from .scopes import Function, Scope
@@ -36,13 +37,20 @@ class Lost:
 
 
 def gives_coroutine(
-    call: ir.Expr, scope: Scope, at: int, application: Application, depth: int = 0
+    call: ir.Expr,
+    scope: Scope,
+    at: int,
+    application: Application,
+    depth: int = 0,
+    *,
+    near: bool = False,
 ) -> Function | None:
-    """The async function whose coroutine a call certainly gives."""
+    """The async function whose coroutine a call certainly gives; if `near`, without reading
+    modules that have nothing to do with the framework."""
     if not isinstance(call, ir.Call):
         return None
     found: list[Function] = []
-    for value in _callees(call.func, scope, at, application):
+    for value in _callees(call.func, scope, at, application, near=near):
         if not isinstance(value, (FunctionValue, Method)):
             return None
         function = _async(value.function, application, depth)
@@ -52,19 +60,19 @@ def gives_coroutine(
     return found[0] if found else None
 
 
-def _callees(node: ir.Expr, scope: Scope, at: int, application: Application) -> tuple[Value, ...]:
+def _callees(
+    node: ir.Expr, scope: Scope, at: int, application: Application, *, near: bool = False
+) -> tuple[Value, ...]:
     """What may be called: of an object that a parameter receives, what is known of it counts."""
+    view = application.program.evaluator(reach=Reach.NEAR if near else Reach.ALL)
     if not isinstance(node, ir.Attribute):
-        return application.program.evaluator().evaluate(node, scope, at)
-    return tuple(_attributes(node, scope, at, application))
+        return view.evaluate(node, scope, at)
+    return tuple(_attributes(node, scope, at, view))
 
 
-def _attributes(
-    node: ir.Attribute, scope: Scope, at: int, application: Application
-) -> Iterator[Value]:
-    view = application.program.evaluator()
+def _attributes(node: ir.Attribute, scope: Scope, at: int, view: Evaluator) -> Iterator[Value]:
     if isinstance(node.value, ir.Attribute):
-        owners = tuple(_attributes(node.value, scope, at, application))
+        owners = tuple(_attributes(node.value, scope, at, view))
     else:
         owners = view.evaluate(node.value, scope, at)
     for owner in owners:
@@ -115,15 +123,27 @@ def _called(provider: Function, application: Application) -> Iterator[Function]:
 
 def lost(function: Function, application: Application) -> Iterator[Lost]:
     """The coroutines that a function tests or throws away."""
-    held = _held(function, application)
+    is_provider = bool(application.graph.uses_of(function))
+    held = _held(function, application, is_provider)
     for node in statements(function.body):
         if isinstance(node, ir.Expression):
-            callee = gives_coroutine(node.value, function.scope, node.at, application)
+            callee = gives_coroutine(node.value, function.scope, node.at, application, near=True)
             if callee is not None:
                 yield Lost(function, callee, node.at, "statement")
                 continue
+        near = not (is_provider or _decides(node, function))
         for test in _tests(node):
-            yield from _in_test(test, node.at, function, held, application)
+            yield from _in_test(test, node.at, function, held, application, near)
+
+
+def _decides(node: ir.Stmt, function: Function) -> bool:
+    """Whether a statement is an `if` that may refuse, in a branch or after it."""
+    if not isinstance(node, ir.If):
+        return False
+    bodies = [body for _, body in node.branches]
+    if any(isinstance(body[-1], ir.Return) for body in bodies):
+        bodies.append(tuple(after for after in function.body if after.at > node.at))
+    return any(isinstance(inner, ir.Raise) for body in bodies for inner in body)
 
 
 def _tests(node: ir.Stmt) -> Iterator[ir.Expr]:
@@ -150,43 +170,58 @@ def _tests(node: ir.Stmt) -> Iterator[ir.Expr]:
 
 
 def _in_test(
-    test: ir.Expr, at: int, function: Function, held: dict[str, Function], application: Application
+    test: ir.Expr,
+    at: int,
+    function: Function,
+    held: dict[str, Function],
+    application: Application,
+    near: bool,
 ) -> Iterator[Lost]:
     match test:
         case ir.Operation("and" | "or" | "not", operands):
             for operand in operands:
-                yield from _in_test(operand, at, function, held, application)
+                yield from _in_test(operand, at, function, held, application, near)
         case ir.Operation("==" | "!=" | "in" | "not in" as op, (left, right)):
             for operand, how in ((left, "comparison"), (right, "membership")):
                 how = how if op in ("in", "not in") else "comparison"
-                for found in _in_test(operand, at, function, held, application):
+                for found in _in_test(operand, at, function, held, application, near):
                     yield Lost(function, found.callee, at, how, found.name)
         case ir.Name(name) if name in held:
             yield Lost(function, held[name], at, "test", name)
         case ir.Call():
-            callee = gives_coroutine(test, function.scope, at, application)
+            callee = gives_coroutine(test, function.scope, at, application, near=near)
             if callee is not None:
                 yield Lost(function, callee, at, "test")
 
 
-def _held(function: Function, application: Application) -> dict[str, Function]:
+def _held(function: Function, application: Application, is_provider: bool) -> dict[str, Function]:
     """The variables that hold nothing but a coroutine, which is never awaited or passed on."""
     found: dict[str, Function] = {}
-    tested = {
-        part.id
-        for node in statements(function.body)
-        for test in _tests(node)
-        for part in walk(test)
-        if isinstance(part, ir.Name)
-    }
+    tested: dict[str, bool] = {}
+    for node in statements(function.body):
+        for test in _tests(node):
+            for part in _leaves(test):
+                if isinstance(part, ir.Name):
+                    tested[part.id] = tested.get(part.id, is_provider) or _decides(node, function)
     for node in statements(function.body):
         if isinstance(node, ir.Assign) and node.op is None and len(node.targets) == 1:
             target = node.targets[0]
             if isinstance(target, ir.Name) and target.id in tested and node.value is not None:
-                callee = gives_coroutine(node.value, function.scope, node.at, application)
+                callee = gives_coroutine(
+                    node.value, function.scope, node.at, application, near=not tested[target.id]
+                )
                 if callee is not None and len(function.scope.bindings[target.id]) == 1:
                     found[target.id] = callee
     return {name: callee for name, callee in found.items() if not _is_passed(name, function)}
+
+
+def _leaves(test: ir.Expr) -> Iterator[ir.Expr]:
+    """What a test looks at, through `and`, `not` and comparisons."""
+    if isinstance(test, ir.Operation):
+        for operand in test.operands:
+            yield from _leaves(operand)
+    else:
+        yield test
 
 
 def _is_passed(name: str, function: Function) -> bool:
