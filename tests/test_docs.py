@@ -32,10 +32,10 @@ PAGES = [
     *ROOT.glob("docs/*.md"),
 ]
 LONGEST_SUMMARY = 88
-COMPANIONS = {"FAL602": {"FAL601"}}
+COMPANIONS = {"FAL602": {"FAL601"}, "FAL614": {"FAL601"}}
 """What the bad example of a rule cannot avoid breaking as well."""
 
-SHORT = ("FAL803",)
+SHORT = ("FAL250", "FAL803")
 """The rules that ask for more than a short example can hold."""
 
 every_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)

@@ -69,6 +69,7 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, decorator_name
 from fastapi_lint.model.values import External, Instance
 from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.walk import walk_all
 
 _MARKERS = ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")
 _INJECTING = frozenset({"inject", "injectable", "inject_dependencies", "cbv", "auto_inject"})
@@ -108,7 +109,7 @@ class DependsOutsideInjection(Rule):
             if unclear or site.module.is_test or site.decorates is not None:
                 continue
             for param, kind in marked:
-                if argument_for(function, param, call) is None:
+                if argument_for(function, param, call) is None and _is_read(param, function):
                     yield self.at(
                         Place(site.module, call.at),
                         f"this call of `{function.name}` leaves `{param.name}` to be injected, "
@@ -135,6 +136,13 @@ def _marked(function: Function, context: Context) -> Iterator[tuple[ir.Parameter
                     (kind := name.rpartition(".")[2]) in _MARKERS
                 ):
                     yield param, kind
+
+
+def _is_read(param: ir.Parameter, function: Function) -> bool:
+    """Whether a function uses what a parameter holds."""
+    name = ir.Name(param.name)
+    bodies = [function.body, *[inner.body for inner in function.scope.functions.values()]]
+    return any(part == name for body in bodies for part in walk_all(body))
 
 
 def _is_injecting(function: Function) -> bool:
