@@ -523,6 +523,8 @@ class Evaluator:
                     yield from self.lookup(name, module.scope, END)
                 else:
                     yield from self._lazy_member(module, name)
+            case Namespace(path) if path.endswith(".py"):
+                yield from self.member(path, name)
             case Namespace(folder):
                 found = self.submodule(folder, name)
                 yield found if found is not None else UNKNOWN

@@ -9,6 +9,7 @@ from .. import ir
 from ..walk import expressions, statements, walk
 from .application import Place, Router
 from .calls import results
+from .evaluate import Reach
 from .program import Program
 from .scopes import END, Class, Function, Scope
 from .values import (
@@ -74,6 +75,7 @@ class Lifespans:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._eval = program.evaluator()
+        self._functions = program.evaluator(reach=Reach.FUNCTIONS)
         self._reached: dict[Function, tuple[Function, ...]] = {}
 
     def given(self, owner: Router) -> tuple[Given, ...]:
@@ -268,7 +270,10 @@ class Lifespans:
     # What runs
 
     def reach(self, functions: Iterable[Function]) -> tuple[Function, ...]:
-        """These functions and all that they call or pass on, through several calls."""
+        """These functions and all that they call or pass on, through several calls.
+
+        Only functions are followed, and what modules hold that take part in an application.
+        """
         found: dict[Function, int] = dict.fromkeys(functions, 0)
         queue = list(found)
         while queue and len(found) < _MAX_FUNCTIONS:
@@ -428,7 +433,7 @@ class Lifespans:
                 arguments = (*part.args, *[keyword.value for keyword in part.keywords])
                 named = [a for a in arguments if isinstance(a, (ir.Name, ir.Attribute))]
                 for target in (part.func, *named):
-                    for value in self._eval.evaluate(target, function.scope, node.at):
+                    for value in self._functions.evaluate(target, function.scope, node.at):
                         yield from self._run_by(value)
 
     def _run_by(self, value: Value) -> Iterator[Function]:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from .. import ir
 from ..walk import expressions, statements, walk, walk_all
@@ -14,6 +15,8 @@ from .imports import Importer
 from .scopes import Class, Function, Module, Path, Scope
 from .values import Value
 
+_ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
+_PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
 _DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -53,7 +56,8 @@ class Program:
         `peek` the bytes of one."""
         self.modules: dict[str, Module] = {}
         self.near: frozenset[str] = frozenset()
-        self._unread = set(files)
+        self._files = tuple(files)
+        self._unread = set(self._files)
         self.importer = Importer(self._unread, root)
         self._read = read
         self._peek = peek
@@ -106,6 +110,20 @@ class Program:
             found = _DEFINITION.findall(self._peek(path))
             self._defined[path] = {word: kind.decode() for kind, word in found}
         return self._defined[path].get(name.encode())
+
+    @cached_property
+    def async_names(self) -> frozenset[str]:
+        """The names of all asynchronous functions in the project, and of those that do nothing but
+        call one, whether their modules were read or not."""
+        found: set[bytes] = set()
+        passing: list[tuple[bytes, bytes]] = []
+        for path in self._files:
+            data = self._peek(path)
+            if b"async" in data:
+                found.update(_ASYNC.findall(data))
+                passing.extend(_PASSING.findall(data))
+        found.update(name for name, called in passing if called in found)
+        return frozenset(name.decode() for name in found)
 
     def is_near(self, path: str) -> bool:
         """Whether a near evaluator may look into a file."""

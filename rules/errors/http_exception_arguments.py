@@ -78,10 +78,9 @@ class HttpExceptionArguments(Rule):
                 yield from self._uncalled(function, context)
 
     def _call(self, site: Site, context: Context) -> Iterator[Finding]:
-        view = context.evaluator()
         args = site.call.args
         status = args[0] if args else keyword(site.call, "status_code")
-        values = view.evaluate(status, site.scope, site.at) if status is not None else ()
+        values = context.near.evaluate(status, site.scope, site.at) if status is not None else ()
         place = Place(site.module, site.call.at)
         if values and all(isinstance(v, Literal) and isinstance(v.value, str) for v in values):
             yield self.at(
@@ -120,7 +119,8 @@ def _unserialisable(detail: ir.Expr, site: Site, context: Context) -> str | None
     if isinstance(detail, ir.Name) and _is_caught_exception(detail.id, site):
         return "an exception"
     exceptions = context.application.exceptions
-    view = context.evaluator()
+    makes = isinstance(detail, ir.Call) and (ir.last_name(detail.func) or "")[:1].isupper()
+    view = context.evaluator() if makes else context.near
     for value in view.evaluate(detail, site.scope, site.at):
         if isinstance(value, Instance) and value.call is not None:
             if exceptions.is_exception(value.cls):
