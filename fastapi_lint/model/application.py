@@ -197,16 +197,25 @@ def _join(*parts: str | None) -> str | None:
     return None if None in parts else "".join(part for part in parts if part is not None)
 
 
+def _in_order(entries: list[Route | Include]) -> list[Route | Include]:
+    """Routes and includes as they follow each other, if they all stand in one scope."""
+    if len({id(entry.site.scope) for entry in entries}) > 1:
+        return entries
+    return sorted(entries, key=lambda entry: entry.site.at)
+
+
 def _reachable(
     router: Router, prefix: str | None, mounts: bool, above: tuple[Router, ...]
 ) -> Iterator[tuple[Route, str | None]]:
     if router in above:
         return
     inner = prefix if router.is_app else _join(prefix, router.prefix)
-    for route in router.routes:
-        yield route, _join(inner, route.path)
-    for include in router.includes:
-        yield from _reachable(include.child, _join(inner, include.prefix), mounts, (*above, router))
+    for entry in _in_order([*router.routes, *router.includes]):
+        if isinstance(entry, Route):
+            yield entry, _join(inner, entry.path)
+        else:
+            below = _join(inner, entry.prefix)
+            yield from _reachable(entry.child, below, mounts, (*above, router))
     if mounts:
         for mount in router.mounts:
             if mount.app is not None:

@@ -205,7 +205,7 @@ class Application:
     def added_tasks(self, function: Function) -> AddedTasks:
         """The paths of a function with the background tasks that it adds on each."""
         names = collectors(function, self.injection, self.program.evaluator())
-        return AddedTasks(self.exceptions, function, names)
+        return AddedTasks(self.exceptions, self.summaries, function, names)
 
     def operations(self, route: Route) -> tuple[Operation, ...]:
         """What a WebSocket route does with its socket."""

@@ -15,6 +15,7 @@ from .imports import Importer
 from .scopes import Class, Function, Module, Path, Scope
 from .values import Value
 
+_DEF = re.compile(rb"\bdef[ \t]+(\w+)")
 _ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
 _PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
 _DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -123,6 +124,16 @@ class Program:
                 found.update(_ASYNC.findall(data))
                 passing.extend(_PASSING.findall(data))
         found.update(name for name, called in passing if called in found)
+        return frozenset(name.decode() for name in found)
+
+    @cached_property
+    def spawning_names(self) -> frozenset[str]:
+        """The names of all functions in files that start tasks of asyncio, read or not."""
+        found: set[bytes] = set()
+        for path in self._files:
+            data = self._peek(path)
+            if b"create_task(" in data or b"ensure_future(" in data:
+                found.update(_DEF.findall(data))
         return frozenset(name.decode() for name in found)
 
     def is_near(self, path: str) -> bool:

@@ -15,6 +15,7 @@ from .exceptions import ExceptionPaths, Exceptions
 from .names import BACKGROUND_TASK, BACKGROUND_TASKS
 from .program import Program, Site
 from .scopes import Function, Scope
+from .summaries import Summaries
 from .values import (
     Argument,
     ClassValue,
@@ -92,15 +93,29 @@ def collectors(function: Function, injection: Injection, view: Evaluator) -> fro
 class AddedTasks(ExceptionPaths[frozenset[int]]):
     """Carries the ordinals of the tasks that a function has added to injected `BackgroundTasks`."""
 
-    def __init__(self, exceptions: Exceptions, function: Function, names: frozenset[ir.Expr]):
+    def __init__(
+        self,
+        exceptions: Exceptions,
+        summaries: Summaries,
+        function: Function,
+        names: frozenset[ir.Expr],
+    ) -> None:
         super().__init__(exceptions, function)
+        self._summaries = summaries
+        self._scope = function.scope
         self._names = names
 
     def expression(self, state: frozenset[int], node: ir.Expr, at: int) -> Iterable[frozenset[int]]:
         match node:
             case ir.Call(ir.Attribute(owner, "add_task")) if owner in self._names:
                 return (state | {node.at},)
-        return (state,)
+        return () if state and self._leaves(node, at) else (state,)
+
+    def may_raise(self, state: frozenset[int], node: ir.Expr) -> bool:
+        return bool(state) and isinstance(node, ir.Call) and self._leaves(node, node.at)
+
+    def _leaves(self, node: ir.Expr, at: int) -> bool:
+        return isinstance(node, ir.Call) and self._summaries.ends_here(node, self._scope, at)
 
     def handler(self, state: frozenset[int], node: ir.Handler) -> Iterable[frozenset[int]]:
         """What led to an exception is not what the path was meant for: it starts anew."""

@@ -58,6 +58,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place, Route
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -68,19 +69,25 @@ class BackgroundTasksLostOnRaise(Rule):
     positions = frozenset({"add_task"})
 
     def check_route(self, route: Route, context: Context) -> Iterator[Finding]:
-        endpoint = route.endpoint
-        if endpoint is None or endpoint.module.is_test or "add_task" not in endpoint.node.mentions:
+        if route.endpoint is not None and not route.is_websocket:
+            yield from self._lost(route.endpoint, context)
+
+    def check_provider(self, function: Function, context: Context) -> Iterator[Finding]:
+        yield from self._lost(function, context)
+
+    def _lost(self, function: Function, context: Context) -> Iterator[Finding]:
+        if function.module.is_test or "add_task" not in function.node.mentions:
             return
         lost: dict[int, int] = {}
-        ends = context.application.added_tasks(endpoint).run(endpoint.body, frozenset())
+        ends = context.application.added_tasks(function).run(function.body, frozenset())
         for at, states in ends.raises.items():
             for added in frozenset().union(*states):
                 lost.setdefault(added, at)
         for added, raised in sorted(lost.items()):
             yield self.at(
-                Place(endpoint.module, added),
+                Place(function.module, added),
                 "this task never runs when the exception below is raised",
                 why="an error response carries no background tasks",
                 help="do it right away, or return a response instead of raising",
-                related=[(Place(endpoint.module, raised), "raised here")],
+                related=[(Place(function.module, raised), "raised here")],
             )

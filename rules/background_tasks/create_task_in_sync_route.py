@@ -56,13 +56,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.tasks import Task, functions_of
-from fastapi_lint.model.values import External
+from fastapi_lint.model.spawning import Spawning
+from fastapi_lint.model.tasks import functions_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-
-_MAX_DEPTH = 3
-_SPAWNERS = frozenset({External("asyncio.create_task"), External("asyncio.ensure_future")})
 
 
 class CreateTaskInSyncRoute(Rule):
@@ -71,50 +69,28 @@ class CreateTaskInSyncRoute(Rule):
     severity = Severity.ERROR
     positions = frozenset({"create_task", "ensure_future"})
 
-    def check_task(self, task: Task, context: Context) -> Iterator[Finding]:
-        function = task.function
-        if task.kind != "asyncio" or function is None or function.node.is_async:
-            return
-        if task.place.module.is_test or _SPAWNERS.isdisjoint(
-            context.evaluator().evaluate(task.site.call.func, task.scope, task.site.at)
-        ):
-            return
-        found = _threaded(function, context, 0)
-        if found is None:
-            return
-        threaded, call = found
-        related = [(Place(threaded.module, threaded.node.at), "this function runs in a thread")]
-        if call is not None:
-            related.append((call, "called here"))
-        yield self.at(
-            task.place,
-            f"no event loop runs here: `{threaded.name}` is a plain `def` and runs in a thread",
-            why="it raises `RuntimeError: no running event loop`",
-            help="make the function `async def`, or add a background task",
-            related=related,
-        )
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        spawning = Spawning(application)
+        functions = [*application.graph.injected, *_background(context)]
+        for function in dict.fromkeys(functions):
+            if function.node.is_async or function.module.is_test:
+                continue
+            for at, started in spawning.in_thread(function):
+                place = Place(function.module, at)
+                related = [(Place(function.module, function.node.at), "it runs in a thread")]
+                if started != place:
+                    related.append((started, "the task is started here"))
+                yield self.at(
+                    place,
+                    f"no event loop runs here: `{function.name}` is a plain `def` and runs in "
+                    "a thread",
+                    why="starting a task raises a RuntimeError for the missing event loop",
+                    help="make the function `async def`, or add a background task",
+                    related=related,
+                )
 
 
-def _threaded(
-    function: Function, context: Context, depth: int
-) -> tuple[Function, Place | None] | None:
-    """The function that FastAPI runs in a thread and that leads here, and its call."""
-    if function.node.is_async or depth > _MAX_DEPTH:
-        return None
-    if function in context.application.graph.injected or _is_background(function, context):
-        return function, None
-    for site in context.evaluator().callers(function):
-        caller = site.scope.owner
-        if isinstance(caller, Function):
-            found = _threaded(caller, context, depth + 1)
-            if found is not None:
-                return found[0], Place(site.module, site.call.at)
-    return None
-
-
-def _is_background(function: Function, context: Context) -> bool:
-    view = context.near
-    return any(
-        task.kind == "background" and function in functions_of(task, view)
-        for task in context.application.tasks
-    )
+def _background(context: Context) -> Iterator[Function]:
+    for task in context.application.tasks:
+        if task.kind == "background":
+            yield from functions_of(task, context.near)

@@ -4,7 +4,7 @@ A parameter is declared with an option that is deprecated.
 ## Why
 
 Since FastAPI 0.100 `regex=` and `example=` of Query, Path, Header, Cookie, Body, Form and File are
-deprecated: they still work and give a DeprecationWarning. `pattern=` and `examples=[...]` take
+deprecated: they still work and give a warning. `pattern=` and `examples=[...]` take
 their place.
 
 ## Bad
@@ -79,6 +79,6 @@ class DeprecatedParameterOption(Rule):
             yield self.at(
                 Place(site.module, keyword.at),
                 f"`{keyword.name}=` is deprecated",
-                why=f"{fastapi.label} gives a DeprecationWarning for it",
+                why=f"{fastapi.label} warns of it",
                 help=f"use {_INSTEAD[keyword.name]}",
             )
