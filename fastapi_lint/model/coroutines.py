@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from .. import ir
 from ..walk import children, expressions, statements, walk, walk_all
@@ -63,22 +62,7 @@ def gives_coroutine(
 
 def _may_be_async(call: ir.Call, application: Application) -> bool:
     """Whether a function with the name that is called is asynchronous, or gives what one gives."""
-    name = ir.last_name(call.func)
-    return name in application.program.async_names or name in _delegating(application)
-
-
-@lru_cache(maxsize=1)
-def _delegating(application: Application) -> frozenset[str]:
-    """The names of plain functions that do nothing but call an asynchronous one at their end."""
-    found: set[str] = set()
-    for function in application.index.functions:
-        if not function.node.is_async and function.body:
-            match function.body[-1]:
-                case ir.Return(ir.Call(func)) if (
-                    ir.last_name(func) in application.program.async_names
-                ):
-                    found.add(function.name)
-    return frozenset(found)
+    return ir.last_name(call.func) in application.program.async_names
 
 
 def _callees(

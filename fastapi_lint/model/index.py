@@ -62,16 +62,16 @@ class Index:
         for module in self.modules:
             yield from _naming(module.scope, needle)
 
-    def reads(self, name: str) -> tuple[Read, ...]:
-        """Every place that reads an attribute with this name."""
-        return tuple(self._reads.get(name, ()))
+    def functions_naming(self, word: str) -> Iterator[Function]:
+        """The functions in whose code a word occurs."""
+        for scope in self.scopes_naming(word):
+            if isinstance(scope.owner, Function):
+                yield scope.owner
 
-    @cached_property
-    def _reads(self) -> dict[str, list[Read]]:
-        found: dict[str, list[Read]] = {}
-        for scope in (*[m.scope for m in self.modules], *[f.scope for f in self.functions]):
-            _collect(scope, found)
-        return found
+    def reads(self, name: str) -> Iterator[Read]:
+        """Every place that reads an attribute with this name."""
+        for scope in self.scopes_naming(name):
+            yield from _reads(name, scope)
 
 
 def _naming(scope: Scope, needle: bytes) -> Iterator[Scope]:
@@ -91,12 +91,10 @@ def _functions(scope: Scope) -> Iterator[Function]:
         yield from _functions(cls.scope)
 
 
-def _collect(scope: Scope, found: dict[str, list[Read]]) -> None:
+def _reads(name: str, scope: Scope) -> Iterator[Read]:
     for node in statements(scope.body):
         stored = set(map(id, node.targets)) if isinstance(node, ir.Assign) else set()
         for expression in expressions(node):
             for part in walk(expression):
-                if isinstance(part, ir.Attribute) and id(part) not in stored:
-                    found.setdefault(part.attr, []).append(Read(part, scope, node.at))
-    for cls in scope.classes.values():
-        _collect(cls.scope, found)
+                if isinstance(part, ir.Attribute) and part.attr == name and id(part) not in stored:
+                    yield Read(part, scope, node.at)

@@ -77,12 +77,13 @@ class BroadExceptHidesHttpException(Rule):
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         injected = frozenset(application.graph.injected)
-        for function in dict.fromkeys((*application.index.functions, *injected)):
+        for function in dict.fromkeys(
+            (*application.index.functions_naming("HTTPException"), *application.graph.injected)
+        ):
             if function.module.is_test:
                 continue
             depth = 2 if function in injected else 0
-            if depth or "HTTPException" in function.node.mentions:
-                yield from self._function(function, depth, application)
+            yield from self._function(function, depth, application)
 
     def _function(
         self, function: Function, depth: int, application: Application

@@ -73,7 +73,7 @@ class HttpExceptionArguments(Rule):
             values = context.evaluator().evaluate(site.call.func, site.scope, site.at)
             if not site.module.is_test and all(value in _OWN for value in values):
                 yield from self._call(site, context)
-        for function in application.index.functions:
+        for function in application.index.functions_naming("HTTPException"):
             if not function.module.is_test:
                 yield from self._uncalled(function, context)
 
