@@ -22,7 +22,7 @@ _TOPICS = {
 }
 _HEAD = """# Rules
 
-`fastapi-lint rule FAL401` explains a rule, with a bad and a good example. Rules that are not on by
+`fastapi-lint rule FAL305` explains a rule, with a bad and a good example. Rules that are not on by
 default are chosen with `--select` or `--extend-select`, or all at once with `--select ALL`.
 What was proven by running, and on which FastAPI versions, is in [proofs.md](proofs.md).
 

@@ -1,5 +1,5 @@
 """
-`httpx.AsyncClient(app=...)` does not exist any more.
+An httpx client is made with an app argument that no longer exists.
 
 ## Why
 

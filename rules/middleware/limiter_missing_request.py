@@ -1,5 +1,5 @@
 """
-A function with a slowapi limit has no `request` parameter that holds the request.
+A function with a slowapi limit has no parameter that holds the request.
 
 ## Why
 

@@ -29,7 +29,7 @@ def issue_token() -> dict[str, str]:
 @app.websocket("/feed")
 async def feed(websocket: WebSocket, token: str = Depends(oauth2)) -> None:
     await websocket.accept()
-    await websocket.send_text("welcome")
+    await websocket.send_text(token[:4])
 ```
 
 ## Good
@@ -54,7 +54,7 @@ def bearer_token(connection: HTTPConnection) -> str:
 @app.websocket("/feed")
 async def feed(websocket: WebSocket, token: str = Depends(bearer_token)) -> None:
     await websocket.accept()
-    await websocket.send_text("welcome")
+    await websocket.send_text(token[:4])
 ```
 
 ## References
