@@ -74,7 +74,7 @@ class CloseCodeLostBeforeAccept(Rule):
             if isinstance(call, ir.Call) and (call.args or call.keywords):
                 yield self.at(
                     operation.place,
-                    "closed before it was accepted: neither the code nor the reason arrive",
+                    "closed before it was accepted: neither the code nor the reason arrives",
                     why="the client sees a handshake that is refused with HTTP 403",
                     help="accept first, or answer with `send_denial_response()`",
                 )

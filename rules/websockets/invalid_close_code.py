@@ -3,10 +3,10 @@ A WebSocket is closed with a code or reason that must not be sent.
 
 ## Why
 
-Of the close codes only 1000, 1001, 1007, 1008, 1011 to 1014, and 3000 to 4999 may be sent; 1004,
-1005, 1006 and 1015 are reserved for what is *not* sent, and everything else is invalid. A reason
-may have at most 123 bytes. With any other value the server drops the connection with a protocol
-error, and the client learns nothing but that it was cut off (1006).
+Of the close codes only 1000 to 1003, 1007 to 1014, and 3000 to 4999 may be sent; 1004, 1005, 1006
+and 1015 are reserved for what is *not* sent, and everything else is invalid. A reason may have at
+most 123 bytes. With any other value the server drops the connection with a protocol error, and the
+client learns nothing but that it was cut off (1006).
 
 ## Bad
 
