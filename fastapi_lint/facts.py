@@ -14,10 +14,11 @@ _NEEDLES = (
     b"app.state", b"slowapi", b"passlib", b"create_engine(", b"create_async_engine(",
     b"create_pool(", b"MongoClient(", b"MotorClient(", b"ConnectionPool(", b"boto3.",
     b"import redis", b"from redis", b"lasticsearch(", b"GraphDatabase.driver(", b"Scheduler(",
-    b"next(get_", b".is_disconnected(",
+    b".is_disconnected(",
 )  # fmt: skip
 _STARTS_TASK = (b"create_task(", b"ensure_future(")
 _SESSION = re.compile(rb"ession|\bdb\b")
+_ADVANCES = re.compile(rb"\ba?next\((?!iter\b)[\w.]+\(\)")
 _ROUTE_SHAPE = re.compile(
     rb"\n[ \t]*@[\w.]+\.(?:get|post|put|delete|patch|websocket|api_route|on_event|middleware)\("
 )
@@ -44,6 +45,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 def names_fastapi(data: bytes) -> bool:
     """Whether a file's bytes suggest that it takes part in a FastAPI application."""
     if any(needle in data for needle in _NEEDLES) or _ROUTE_SHAPE.search(data) is not None:
+        return True
+    if b"next(" in data and _ADVANCES.search(data) is not None:
         return True
     return any(word in data for word in _STARTS_TASK) and _SESSION.search(data) is not None
 

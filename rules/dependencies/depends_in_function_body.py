@@ -60,6 +60,9 @@ from fastapi_lint.model.values import External
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import children, expressions, statements, walk, walk_all
 
+_READERS = frozenset({"bool", "str", "int", "float", "len", "repr", "print", "dict"})
+"""Functions that are given values, not markers."""
+
 
 class DependsInFunctionBody(Rule):
     code = "FAL309"
@@ -124,9 +127,10 @@ def _is_read_as_value(name: ir.Name, function: Function) -> bool:
     if name in declared:
         return False
     uses = [part for part in walk_all(function.body) if name in children(part)]
-    as_value = any(
-        isinstance(part, (ir.Attribute, ir.Subscript, ir.Await, ir.Operation))
-        or (isinstance(part, ir.Call) and part.func == name)
+    return not uses or any(
+        isinstance(part, (ir.Attribute, ir.Subscript, ir.Await, ir.Operation, ir.Format, ir.Dict))
+        or (
+            isinstance(part, ir.Call) and (part.func == name or ir.last_name(part.func) in _READERS)
+        )
         for part in uses
     )
-    return as_value or not uses

@@ -122,11 +122,7 @@ def _is_closed(name: ir.Name, function: Function) -> bool:
     for node in statements(function.body):
         if isinstance(node, ir.With) and any(name in tuple(walk(item)) for item, _ in node.items):
             return True
-        if (
-            isinstance(node, ir.Assign)
-            and node.value is not None
-            and name in tuple(walk(node.value))
-        ):
+        if isinstance(node, ir.Assign) and _keeps(node.value, name):
             return True
         for expression in expressions(node):
             for part in walk(expression):
@@ -145,3 +141,13 @@ def _is_closed(name: ir.Name, function: Function) -> bool:
         for node in statements(inner.body)
         for expression in expressions(node)
     )
+
+
+def _keeps(node: ir.Expr | None, name: ir.Name) -> bool:
+    """Whether an assigned value is the session, or a collection of which it is a part."""
+    match node:
+        case ir.Display(_, items):
+            return any(_keeps(item, name) for item in items)
+        case ir.Dict(pairs):
+            return any(_keeps(value, name) for _, value in pairs)
+    return node == name
