@@ -197,7 +197,7 @@ def _join(*parts: str | None) -> str | None:
     return None if None in parts else "".join(part for part in parts if part is not None)
 
 
-def _in_order(entries: list[Route | Include]) -> list[Route | Include]:
+def in_order(entries: list[Route | Include]) -> list[Route | Include]:
     """Routes and includes as they follow each other, if they all stand in one scope."""
     if len({id(entry.site.scope) for entry in entries}) > 1:
         return entries
@@ -210,7 +210,7 @@ def _reachable(
     if router in above:
         return
     inner = prefix if router.is_app else _join(prefix, router.prefix)
-    for entry in _in_order([*router.routes, *router.includes]):
+    for entry in in_order([*router.routes, *router.includes]):
         if isinstance(entry, Route):
             yield entry, _join(inner, entry.path)
         else:

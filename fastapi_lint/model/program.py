@@ -15,7 +15,9 @@ from .imports import Importer
 from .scopes import Class, Function, Module, Path, Scope
 from .values import Value
 
-_DEF = re.compile(rb"\bdef[ \t]+(\w+)")
+_PLAIN_BODY = re.compile(
+    rb"\n[ \t]*def[ \t]+(\w+)((?:(?!\n[ \t]*(?:async[ \t]+)?def[ \t])[\s\S])*)"
+)
 _ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
 _PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
 _DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -128,13 +130,21 @@ class Program:
 
     @cached_property
     def spawning_names(self) -> frozenset[str]:
-        """The names of all functions in files that start tasks of asyncio, read or not."""
-        found: set[bytes] = set()
+        """The names of plain functions that start tasks of asyncio, or call one that does in the
+        same file, whether their modules were read or not."""
+        found: set[str] = set()
         for path in self._files:
             data = self._peek(path)
             if b"create_task(" in data or b"ensure_future(" in data:
-                found.update(_DEF.findall(data))
-        return frozenset(name.decode() for name in found)
+                plain = [match.groups() for match in _PLAIN_BODY.finditer(data)]
+                starts, more = rb"create_task|ensure_future", {b""}
+                while more:
+                    starting = re.compile(rb"\b(?:" + starts + rb")\(")
+                    more = {name for name, body in plain if starting.search(body)}
+                    more -= {name.encode() for name in found}
+                    found |= {name.decode() for name in more}
+                    starts = b"|".join(more)
+        return frozenset(found)
 
     def is_near(self, path: str) -> bool:
         """Whether a near evaluator may look into a file."""

@@ -8,7 +8,6 @@ from .. import ir
 from ..walk import expressions, walk
 from .application import Place
 from .calls import keyword
-from .evaluate import Reach
 from .flow import placed
 from .link import Application
 from .scopes import Function
@@ -89,5 +88,5 @@ class Spawning:
         )
 
     def _evaluate(self, node: ir.Expr, at: int, function: Function) -> tuple[Value, ...]:
-        view = self._program.evaluator(reach=Reach.FUNCTIONS)
+        view = self._program.evaluator()
         return tuple(view.evaluate(node, function.scope, at))

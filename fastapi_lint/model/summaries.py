@@ -19,6 +19,7 @@ from .values import (
     ClassValue,
     External,
     FunctionValue,
+    Generic,
     Instance,
     LambdaValue,
     Method,
@@ -127,13 +128,13 @@ class Summaries:
             return True
         if self._defines_dependency(function):
             return False
-        values = [
-            value
-            for node, at in results(function)
-            if not isinstance(node, _PLAIN) and not _is_comparison(node)
-            for value in self._eval.evaluate(node, function.scope, at)
-        ]
-        return not any(map(self._may_be_callable, values))
+        for node, at in results(function):
+            if isinstance(node, _PLAIN) or _is_comparison(node):
+                continue
+            values = self._eval.evaluate(node, function.scope, at)
+            if not values or any(map(self._may_be_callable, values)):
+                return False
+        return True
 
     def _defines_dependency(self, function: Function) -> bool:
         """Whether a function that gives nothing back may be meant to give back one that it defines:
@@ -144,7 +145,7 @@ class Summaries:
         )
 
     def _may_be_callable(self, value: Value) -> bool:
-        if value == UNKNOWN or isinstance(value, (Argument, External, Unread)):
+        if value == UNKNOWN or isinstance(value, (Argument, External, Generic, Unread)):
             return True
         if isinstance(value, Instance) and not self.is_callable(value):
             return isinstance(value.cls, (External, Unread, Instance))

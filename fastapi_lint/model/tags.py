@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from .. import ir
 from .application import Include, Place, Route, Router
 from .calls import keyword
+from .documented import documented_routes, is_shown
 from .link import Application
 from .scopes import Scope
 from .values import Literal, Mapping
@@ -45,7 +46,7 @@ class Tags:
     ) -> Iterator[tuple[str | None, Place]]:
         if router in above:
             return
-        if not _is_shown(router, ()):
+        if not any(documented_routes(router)):
             return
         option = router.options.get("tags")
         if option is not None:
@@ -53,7 +54,7 @@ class Tags:
         for route in router.routes:
             yield from self._of_call(route)
         for include in router.includes:
-            if not _is_shown(include.child, ()):
+            if not any(documented_routes(include.child)):
                 continue
             yield from self._of_call(include)
             yield from self._of_router(include.child, (*above, router))
@@ -63,7 +64,7 @@ class Tags:
         if any(k.name is None for k in site.call.keywords):
             yield None, Place(site.module, site.at)
         given = next((k for k in site.call.keywords if k.name == "tags"), None)
-        if given is not None and _is_documented(keyword(site.call, "include_in_schema")):
+        if given is not None and is_shown(keyword(site.call, "include_in_schema")):
             yield from self._listed(given.value, site.scope, site.at, Place(site.module, given.at))
 
     def _listed(
@@ -72,22 +73,3 @@ class Tags:
         for value in self._eval.items(self._eval.evaluate(node, scope, at)):
             known = isinstance(value, Literal) and isinstance(value.value, str)
             yield (str(value.value) if isinstance(value, Literal) and known else None), place
-
-
-def _is_documented(shown: ir.Expr | None) -> bool:
-    return not (isinstance(shown, ir.Constant) and not shown.value)
-
-
-def _is_shown(router: Router, above: tuple[Router, ...]) -> bool:
-    """Whether a router has routes that the documentation shows: not those of WebSockets."""
-    option = router.options.get("include_in_schema")
-    if router in above or (option is not None and not _is_documented(option.value)):
-        return False
-    return any(
-        not route.is_websocket and _is_documented(keyword(route.site.call, "include_in_schema"))
-        for route in router.routes
-    ) or any(
-        _is_documented(keyword(include.site.call, "include_in_schema"))
-        and _is_shown(include.child, (*above, router))
-        for include in router.includes
-    )

@@ -56,7 +56,7 @@ from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.tasks import collectors
 from fastapi_lint.model.values import Instance
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import statements
+from fastapi_lint.walk import blocks, statements
 
 
 class BackgroundTasksOverwritten(Rule):
@@ -106,6 +106,10 @@ def _added_by_dependency(route: Route, context: Context) -> Place | None:
 def _has_own_background(node: ir.Return, endpoint: Function, context: Context) -> bool:
     """Whether the returned response is certainly made with a background task of its own."""
     view = context.near
+    given = _set_background(node, endpoint.body)
+    if given is not None:
+        values = view.evaluate(given, endpoint.scope, node.at)
+        return all(view.instance_of(value, *BACKGROUND_TASKS, BACKGROUND_TASK) for value in values)
     responses = view.evaluate(node.value, endpoint.scope, node.at)
     return all(
         isinstance(response, Instance)
@@ -119,3 +123,18 @@ def _has_own_background(node: ir.Return, endpoint: Function, context: Context) -
         )
         for response in responses
     )
+
+
+def _set_background(node: ir.Return, body: tuple[ir.Stmt, ...]) -> ir.Expr | None:
+    """What is stored in the `background` of the returned variable, in the block that returns it."""
+    given: ir.Expr | None = None
+    for other in body:
+        match other:
+            case ir.Assign((ir.Attribute(owner, "background"),)) if owner == node.value:
+                given = other.value
+        if other is node:
+            return given
+        for block in blocks(other):
+            if (found := _set_background(node, block)) is not None:
+                return found
+    return None

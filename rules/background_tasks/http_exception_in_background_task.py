@@ -57,6 +57,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.model.evaluate import Reach
 from fastapi_lint.model.tasks import Task, functions_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
@@ -71,7 +72,8 @@ class HttpExceptionInBackgroundTask(Rule):
         if task.kind != "background" or task.place.module.is_test:
             return
         exceptions = context.application.exceptions
-        for function in functions_of(task, context.near):
+        view = context.application.program.evaluator(reach=Reach.FUNCTIONS)
+        for function in functions_of(task, view):
             for raised in exceptions.leaving(function, exceptions.is_http):
                 related = [(place, "called here") for place in raised.via]
                 yield self.at(

@@ -64,7 +64,9 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import argument_for
+from fastapi_lint.model.evaluate import Reach
 from fastapi_lint.model.tasks import Task, functions_of
+from fastapi_lint.model.values import Partial
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -78,9 +80,11 @@ class TaskExpectsInjection(Rule):
         call = _call(task)
         if call is None or task.place.module.is_test:
             return
-        for function in functions_of(task, context.near):
+        bound = _bound(task, context)
+        view = context.application.program.evaluator(reach=Reach.FUNCTIONS)
+        for function in functions_of(task, view):
             for param, _ in context.application.injection.parameters(function):
-                if argument_for(function, param, call) is not None:
+                if param.name in bound or argument_for(function, param, call) is not None:
                     continue
                 yield self.at(
                     task.place,
@@ -91,6 +95,18 @@ class TaskExpectsInjection(Rule):
                     help="open what the task needs inside of it, or pass it as an argument",
                     related=[(Place(function.module, param.at), "the dependency is declared here")],
                 )
+
+
+def _bound(task: Task, context: Context) -> frozenset[str]:
+    """The parameters that `functools.partial` has given by name."""
+    values = context.near.evaluate(task.target, task.scope, task.site.at)
+    return frozenset(
+        keyword.name
+        for value in values
+        if isinstance(value, Partial)
+        for keyword in value.call.keywords
+        if keyword.name is not None
+    )
 
 
 def _call(task: Task) -> ir.Call | None:

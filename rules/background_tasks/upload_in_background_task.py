@@ -63,6 +63,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.tasks import Task
 from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.walk import statements
 
 _UPLOADS = ("fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile")
 
@@ -104,13 +105,18 @@ def _arguments(task: Task) -> tuple[ir.Expr, ...]:
 def _uploads(function: Function, context: Context) -> frozenset[str]:
     """The parameters that hold an uploaded file, or a list of them."""
     view, injection = context.evaluator(), context.application.injection
-    return frozenset(
+    found = {
         param.name
         for param in function.node.params
         for annotation in _annotations(param.annotation)
         for cls in injection.framework_types(annotation, function.parent, function.node.at)
         if view.is_a(cls, *_UPLOADS)
-    )
+    }
+    for node in statements(function.body):
+        match node:
+            case ir.For(ir.Name(each), ir.Name(files)) if files in found:
+                found.add(each)
+    return frozenset(found)
 
 
 def _annotations(node: ir.Expr | None) -> Iterator[ir.Expr]:

@@ -41,7 +41,6 @@ class AppMetadata(Rule):
     name = "app-metadata"
     severity = Severity.INFO
     default = False
-    positions = frozenset({"FastAPI"})
 
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
         if app.created is None or not app.is_fastapi or app.place.module.is_test:
@@ -51,9 +50,8 @@ class AppMetadata(Rule):
             return
         if any(mount.app is app for owner in context.application.apps for mount in owner.mounts):
             return
-        if app.options.get("openapi_url") is not None and app.options["openapi_url"].value == (
-            ir.Constant(None, "None")
-        ):
+        url = app.options.get("openapi_url")
+        if url is not None and isinstance(url.value, ir.Constant) and url.value.value is None:
             return
         missing = [name for name in ("title", "version") if name not in app.options]
         if missing:

@@ -53,9 +53,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint import ir
 from fastapi_lint.model.application import Route, Router
 from fastapi_lint.model.calls import keyword
+from fastapi_lint.model.documented import documented_routes
 from fastapi_lint.model.values import Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
@@ -70,9 +70,7 @@ class DuplicateOperationId(Rule):
         if app.place.module.is_test or not app.is_fastapi:
             return
         first: dict[str, Route] = {}
-        for route, path in app.reachable(mounts=False):
-            if route.is_websocket or not _is_documented(route):
-                continue
+        for route in documented_routes(app):
             name = _operation_id(route, context)
             if name is None:
                 continue
@@ -89,15 +87,10 @@ class DuplicateOperationId(Rule):
                 yield self.at(
                     route.place,
                     f"the operation id `{name}` stands for {len(set(route.methods))} methods "
-                    f"of {path or 'one route'}",
+                    f"of {route.path or 'one route'}",
                     why="generated clients lose all but one of them",
                     help="make a route for each method",
                 )
-
-
-def _is_documented(route: Route) -> bool:
-    shown = keyword(route.site.call, "include_in_schema")
-    return not (isinstance(shown, ir.Constant) and shown.value is False)
 
 
 def _operation_id(route: Route, context: Context) -> str | None:

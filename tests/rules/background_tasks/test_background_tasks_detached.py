@@ -1,0 +1,401 @@
+"""background-tasks-detached: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "made-by-hand": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+def run():
+    tasks = BackgroundTasks()  # expect: FAL404
+    tasks.add_task(send, "ada")
+    return {"ok": True}
+""",
+    "the-class-of-starlette": """
+import starlette.background
+
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+async def run():
+    tasks = starlette.background.BackgroundTasks()  # expect: FAL404
+    tasks.add_task(send, "ada")
+    return {"ok": True}
+""",
+    "annotated": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+def run():
+    tasks: BackgroundTasks = BackgroundTasks()  # expect: FAL404
+    tasks.add_task(send, "ada")
+    return {"ok": True}
+""",
+    "in-one-go": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+def run():
+    BackgroundTasks().add_task(send, "ada")  # expect: FAL404
+    return {"ok": True}
+""",
+    "a-single-task": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+def run():
+    BackgroundTask(send, "ada")  # expect: FAL404
+    return {"ok": True}
+""",
+    "a-single-task-in-a-variable": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+def run():
+    task = BackgroundTask(send, "ada")  # expect: FAL404
+    return {"ok": True}
+""",
+    "in-a-branch": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+def run(dry: bool):
+    if dry:
+        tasks = BackgroundTasks()  # expect: FAL404
+        tasks.add_task(send, "ada")
+    return {"ok": True}
+""",
+    "in-a-service": """
+# --- service.py
+from fastapi import BackgroundTasks
+
+
+class Service:
+    def invite(self, to):
+        tasks = BackgroundTasks()  # expect: FAL404
+        tasks.add_task(print, to)
+        return to
+# --- main.py
+from fastapi import FastAPI
+from service import Service
+
+app = FastAPI()
+
+
+@app.get('/')
+def read():
+    return Service().invite('ada')
+""",
+    "in-a-helper": """
+# --- later.py
+import fastapi
+
+
+def later(to):
+    tasks = fastapi.BackgroundTasks()  # expect: FAL404
+    tasks.add_task(print, to)
+# --- main.py
+from fastapi import FastAPI
+from later import later
+
+app = FastAPI()
+
+
+@app.get('/')
+def read():
+    later('ada')
+    return {}
+""",
+    "beside-a-response": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.get("/")
+def read():
+    tasks = BackgroundTasks()  # expect: FAL404
+    tasks.add_task(send, "ada")
+    return JSONResponse({})
+""",
+}
+
+GOOD = {
+    "injected": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks):
+    tasks.add_task(send, "ada")
+    return {"ok": True}
+""",
+    "carried-by-a-response": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.get("/")
+def read():
+    tasks = BackgroundTasks()
+    tasks.add_task(send, "ada")
+    return JSONResponse({}, background=tasks)
+""",
+    "set-on-a-response": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.get("/")
+def read():
+    tasks = BackgroundTasks()
+    tasks.add_task(send, "ada")
+    response = JSONResponse({})
+    response.background = tasks
+    return response
+""",
+    "called-by-hand": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+async def run():
+    tasks = BackgroundTasks()
+    tasks.add_task(send, "ada")
+    await tasks()
+    return {"ok": True}
+""",
+    "returned-by-a-factory": """
+# --- later.py
+from fastapi import BackgroundTasks
+
+
+def later(to):
+    tasks = BackgroundTasks()
+    tasks.add_task(print, to)
+    return tasks
+# --- main.py
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from later import later
+
+app = FastAPI()
+
+
+@app.get('/')
+def read():
+    return JSONResponse({}, background=later('ada'))
+""",
+    "handed-to-a-helper": """
+# --- answers.py
+from fastapi.responses import JSONResponse
+
+
+def answer(tasks):
+    return JSONResponse({}, background=tasks)
+# --- main.py
+from answers import answer
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    tasks = BackgroundTasks()
+    tasks.add_task(print, "ada")
+    return answer(tasks)
+""",
+    "passed-to-the-constructor": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.get("/")
+def read():
+    return JSONResponse({}, background=BackgroundTasks([BackgroundTask(send, "ada")]))
+""",
+    "kept-in-an-object": """
+# --- unit.py
+from fastapi import BackgroundTasks
+
+
+class Unit:
+    def __init__(self):
+        self.tasks = BackgroundTasks()
+        self.tasks.add_task(print, 1)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from unit import Unit
+
+app = FastAPI()
+
+
+@app.get('/')
+def read():
+    return JSONResponse({}, background=Unit().tasks)
+""",
+    "used-by-an-inner-function": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.get("/")
+def read():
+    tasks = BackgroundTasks()
+
+    def respond():
+        return JSONResponse({}, background=tasks)
+
+    tasks.add_task(send, "ada")
+    return respond()
+""",
+    "a-class-of-the-project": """
+# --- later.py
+class BackgroundTasks:
+    def add_task(self, function, *args):
+        function(*args)
+# --- main.py
+from fastapi import FastAPI
+from later import BackgroundTasks
+
+app = FastAPI()
+
+
+@app.post("/run")
+def run():
+    tasks = BackgroundTasks()
+    tasks.add_task(print, "ada")
+    return {"ok": True}
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL404")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL404")

@@ -1,0 +1,606 @@
+"""upload-in-background-task: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "the-upload": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, file)  # expect: FAL407
+    return {"ok": True}
+""",
+    "its-file": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+async def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, file.file)  # expect: FAL407
+    return {"ok": True}
+""",
+    "with-file-as-default": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile = File(...)):
+    tasks.add_task(count, file)  # expect: FAL407
+    return {"ok": True}
+""",
+    "annotated": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: Annotated[UploadFile, File()]):
+    tasks.add_task(count, file=file)  # expect: FAL407
+    return {"ok": True}
+""",
+    "a-list": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, files: List[UploadFile]):
+    tasks.add_task(count, files)  # expect: FAL407
+    return {"ok": True}
+""",
+    "each-of-a-list": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, files: list[UploadFile]):
+    for one in files:
+        tasks.add_task(count, one)  # expect: FAL407
+    return {"ok": True}
+""",
+    "optional": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile | None = None):
+    if file is not None:
+        tasks.add_task(count, file)  # expect: FAL407
+    return {"ok": True}
+""",
+    "added-by-a-helper": """
+# --- later.py
+from fastapi import BackgroundTasks, UploadFile
+
+
+def enqueue(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(print, file)  # expect: FAL407
+# --- main.py
+import asyncio
+
+from later import enqueue
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    enqueue(tasks, file)
+    return {"ok": True}
+""",
+    "a-router-in-its-own-module": """
+# --- files.py
+from fastapi import APIRouter, BackgroundTasks, UploadFile
+
+from work import ingest
+
+router = APIRouter()
+
+
+@router.post('/files')
+async def add(document: UploadFile, background: BackgroundTasks):
+    background.add_task(ingest, 1, document)  # expect: FAL407
+    return {}
+# --- work.py
+def ingest(number, document):
+    print(number, document)
+# --- main.py
+from fastapi import FastAPI
+from files import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+    "a-background-task-of-a-response": """
+# --- main.py
+from fastapi import FastAPI, UploadFile
+from fastapi.responses import JSONResponse
+from starlette.background import BackgroundTask
+
+app = FastAPI()
+
+
+@app.post('/')
+def add(file: UploadFile):
+    return JSONResponse({}, background=BackgroundTask(print, file))  # expect: FAL407
+""",
+    "a-task-of-asyncio": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+async def run(file: UploadFile):
+    running = asyncio.create_task(later(file))  # expect: FAL407
+    print(running)
+    return {"ok": True}
+""",
+}
+
+GOOD = {
+    "the-bytes": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+async def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, await file.read())
+    return {"ok": True}
+""",
+    "bytes-in-a-variable": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    content = file.file.read()
+    tasks.add_task(count, content)
+    return {"ok": True}
+""",
+    "its-name": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, file.filename)
+    return {"ok": True}
+""",
+    "a-copy-on-disk": """
+# --- disk.py
+import shutil
+
+
+def save(file):
+    path = 'copy'
+    with open(path, 'wb') as target:
+        shutil.copyfileobj(file.file, target)
+    return path
+# --- main.py
+import asyncio
+
+from disk import save
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, save(file))
+    return {"ok": True}
+""",
+    "declared-as-bytes": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: bytes = File()):
+    tasks.add_task(count, file)
+    return {"ok": True}
+""",
+    "awaited": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+async def run(file: UploadFile):
+    task = asyncio.create_task(later(file))
+    await task
+    return {"ok": True}
+""",
+    "gathered": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+async def run(file: UploadFile):
+    first = asyncio.create_task(later(file))
+    second = asyncio.create_task(later(file))
+    await asyncio.gather(first, second)
+    return {"ok": True}
+""",
+    "an-upload-of-the-project": """
+# --- uploads.py
+class UploadFile:
+    pass
+# --- main.py
+from uploads import UploadFile
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+def add(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(print, file)
+""",
+    "contents-of-a-list": """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+async def run(tasks: BackgroundTasks, files: list[UploadFile]):
+    for one in files:
+        tasks.add_task(count, await one.read())
+    return {"ok": True}
+""",
+}
+
+VERSIONS = {
+    "a-task-of-asyncio-on-the-newest": ("0.165.0", BAD["a-task-of-asyncio"]),
+    "an-old-version-keeps-it-open": (
+        "0.105.0",
+        """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, file)
+    return {"ok": True}
+""",
+    ),
+    "closed-from-0-106": (
+        "0.106.0",
+        """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, file)  # expect: FAL407
+    return {"ok": True}
+""",
+    ),
+    "closed-up-to-0-117": (
+        "0.117.1",
+        """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, file)  # expect: FAL407
+    return {"ok": True}
+""",
+    ),
+    "open-again-in-0-118": (
+        "0.118.0",
+        """
+# --- main.py
+import asyncio
+from typing import Annotated, List
+
+from fastapi import BackgroundTasks, FastAPI, File, UploadFile
+
+app = FastAPI()
+
+
+def count(file):
+    print(file)
+
+
+async def later(file):
+    print(file)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks, file: UploadFile):
+    tasks.add_task(count, file)
+    return {"ok": True}
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL407", fastapi="0.115.14")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL407", fastapi="0.115.14")
+
+
+@pytest.mark.parametrize("case", VERSIONS)
+def test_knows_the_version(case: str) -> None:
+    version, text = VERSIONS[case]
+    assert_marks(text, "FAL407", fastapi=version)
