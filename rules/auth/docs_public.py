@@ -70,7 +70,6 @@ class DocsPublic(Rule):
     name = "docs-public"
     severity = Severity.INFO
     default = False
-    positions = frozenset({"FastAPI"})
 
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
         if app.place.module.is_test or not app.is_fastapi or app.created is None:

@@ -73,7 +73,6 @@ class HardCodedJwtKey(Rule):
     code = "FAL204"
     name = "hard-coded-jwt-key"
     severity = Severity.ERROR
-    positions = frozenset({"decode", "encode"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         view = context.evaluator(production=True)

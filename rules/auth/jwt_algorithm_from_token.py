@@ -72,7 +72,6 @@ class JwtAlgorithmFromToken(Rule):
     code = "FAL203"
     name = "jwt-algorithm-from-token"
     severity = Severity.ERROR
-    positions = frozenset({"decode", "decode_complete"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         tokens = application.tokens

@@ -80,7 +80,6 @@ class JwtDecodeWithoutAlgorithms(Rule):
     code = "FAL201"
     name = "jwt-decode-without-algorithms"
     severity = Severity.ERROR
-    positions = frozenset({"decode", "decode_complete"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         tokens = application.tokens

@@ -75,7 +75,6 @@ class JwtErrorsNotMapped(Rule):
     name = "jwt-errors-not-mapped"
     severity = Severity.WARNING
     fix = Fixability.UNSAFE
-    positions = frozenset({"decode", "decode_complete"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for call in application.tokens.decodes():

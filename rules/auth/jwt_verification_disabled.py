@@ -80,7 +80,6 @@ class JwtVerificationDisabled(Rule):
     code = "FAL202"
     name = "jwt-verification-disabled"
     severity = Severity.ERROR
-    positions = frozenset({"decode", "decode_complete", "get_unverified_claims"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         tokens, injected = application.tokens, frozenset(application.graph.injected)

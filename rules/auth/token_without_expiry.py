@@ -66,7 +66,6 @@ class TokenWithoutExpiry(Rule):
     code = "FAL208"
     name = "token-without-expiry"
     severity = Severity.WARNING
-    positions = frozenset({"encode"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         issuing = Issuing(application)

@@ -96,6 +96,9 @@ class AsyncLambdaTask(Rule):
 
 def _coroutine(node: ir.Expr, scope: Scope, at: int, context: Context) -> str | None:
     """The name of the asynchronous function that an expression calls without awaiting it."""
+    if isinstance(node, ir.Conditional):
+        first, second = (_coroutine(n, scope, at, context) for n in (node.body, node.orelse))
+        return first and second
     if not isinstance(node, ir.Call):
         return None
     values = context.evaluator().evaluate(node.func, scope, at)

@@ -59,6 +59,7 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.tasks import collectors
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -76,10 +77,13 @@ class BackgroundTasksLostOnRaise(Rule):
         yield from self._lost(function, context)
 
     def _lost(self, function: Function, context: Context) -> Iterator[Finding]:
-        if function.module.is_test or "add_task" not in function.node.mentions:
+        application = context.application
+        if function.module.is_test or not collectors(
+            function, application.injection, context.evaluator()
+        ):
             return
         lost: dict[int, int] = {}
-        ends = context.application.added_tasks(function).run(function.body, frozenset())
+        ends = application.added_tasks(function).run(function.body, frozenset())
         for at, states in ends.raises.items():
             for added in frozenset().union(*states):
                 lost.setdefault(added, at)

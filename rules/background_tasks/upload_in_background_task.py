@@ -63,7 +63,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.tasks import Task
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import statements
+from fastapi_lint.walk import statements, walk, walk_all
 
 _UPLOADS = ("fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile")
 
@@ -83,8 +83,8 @@ class UploadInBackgroundTask(Rule):
         if task.kind == "background" and not closed:
             return
         uploads = _uploads(function, context)
-        for argument in _arguments(task):
-            name = _upload(argument, uploads)
+        held = [_upload(argument, uploads) for argument in _arguments(task)]
+        for name in [*held, _closure(task, uploads)]:
             if name is not None:
                 yield self.at(
                     task.place,
@@ -99,7 +99,7 @@ class UploadInBackgroundTask(Rule):
 def _arguments(task: Task) -> tuple[ir.Expr, ...]:
     if isinstance(task.target, ir.Call):
         return (*task.target.args, *[keyword.value for keyword in task.target.keywords])
-    return task.args
+    return (task.target, *task.args)
 
 
 def _uploads(function: Function, context: Context) -> frozenset[str]:
@@ -116,6 +116,9 @@ def _uploads(function: Function, context: Context) -> frozenset[str]:
         match node:
             case ir.For(ir.Name(each), ir.Name(files)) if files in found:
                 found.add(each)
+            case ir.Assign((ir.Name(alias),), value) if value is not None:
+                if _upload(value, frozenset(found)) is not None:
+                    found.add(alias)
     return frozenset(found)
 
 
@@ -129,7 +132,25 @@ def _annotations(node: ir.Expr | None) -> Iterator[ir.Expr]:
 
 
 def _upload(node: ir.Expr, uploads: frozenset[str]) -> str | None:
+    """The upload that a value is, or holds: in a list of them, or in a lambda that uses one."""
     match node:
         case ir.Name(name) | ir.Attribute(ir.Name(name), "file") if name in uploads:
             return name
+        case ir.Display(_, items):
+            return next((name for item in items if (name := _upload(item, uploads))), None)
+        case ir.Lambda():
+            return next((name for part in walk(node) if (name := _upload(part, uploads))), None)
+    return None
+
+
+def _closure(task: Task, uploads: frozenset[str]) -> str | None:
+    """The upload that a function uses which is defined where it is started."""
+    function = task.function
+    if function is None or not isinstance(task.target, ir.Name):
+        return None
+    for inner in function.scope.functions.values():
+        if inner.name == task.target.id:
+            for part in walk_all(inner.body):
+                if (name := _upload(part, uploads)) is not None:
+                    return name
     return None

@@ -69,7 +69,6 @@ class ClientWithoutTimeout(Rule):
     code = "FAL320"
     name = "client-without-timeout"
     severity = Severity.INFO
-    positions = frozenset({"AsyncClient", "Client", "ClientSession", *VERBS})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         names = dict.fromkeys((*application.resources.call_names, *sorted(VERBS)))

@@ -82,7 +82,7 @@ class CommitAfterResponse(Rule):
     name = "commit-after-response"
     severity = Severity.WARNING
     fix = Fixability.SAFE
-    positions = frozenset({"commit", "begin", "transaction", "Depends", "Security"})
+    positions = frozenset({"Depends", "Security"})
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.module.is_test:

@@ -90,7 +90,6 @@ class GeneratorDependencyByHand(Rule):
     code = "FAL313"
     name = "generator-dependency-by-hand"
     severity = Severity.WARNING
-    positions = frozenset({"next", "anext"})
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.has_decorator(*_MANAGERS):

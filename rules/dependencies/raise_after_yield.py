@@ -80,7 +80,7 @@ class RaiseAfterYield(Rule):
     code = "FAL306"
     name = "raise-after-yield"
     severity = Severity.WARNING
-    positions = frozenset({"Depends", "Security", "set_cookie", "delete_cookie"})
+    positions = frozenset({"Depends", "Security"})
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.module.is_test:

@@ -76,7 +76,6 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.resources import CALLS
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -84,7 +83,6 @@ class ResourcePerRequest(Rule):
     code = "FAL314"
     name = "resource-per-request"
     severity = Severity.WARNING
-    positions = frozenset(CALLS)
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for found in application.per_request.all():

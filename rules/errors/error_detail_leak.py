@@ -75,7 +75,6 @@ class ErrorDetailLeak(Rule):
     code = "FAL706"
     name = "error-detail-leak"
     severity = Severity.INFO
-    positions = frozenset({"HTTPException"})
     calls = ("HTTPException",)
 
     def check_call(self, site: Site, context: Context) -> Iterator[Finding]:

@@ -62,26 +62,31 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.flow import Frame, placed
+from fastapi_lint.model.handlers import serves
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, FunctionValue, Instance, Method
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _GROUPS = frozenset({"asyncio.TaskGroup", "anyio.create_task_group", "anyio.abc.TaskGroup"})
+_CLASSES = ("builtins.ExceptionGroup", "builtins.BaseExceptionGroup")
 
 
 class ExceptionGroupHidesHttpException(Rule):
     code = "FAL719"
     name = "exception-group-hides-http-exception"
     severity = Severity.ERROR
-    positions = frozenset({"create_task", "start_soon", "HTTPException"})
+    positions = frozenset({"create_task", "start_soon"})
     calls = ("create_task", "start_soon")
 
     def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
         function = site.scope.owner
         if site.module.is_test or not isinstance(function, Function):
             return
-        if not _is_group(site, context) or _is_taken_apart(site, function):
+        if not _is_group(site, context) or _is_answered(context):
+            return
+        callers = context.evaluator().callers(function)
+        if any(_is_taken_apart(place) for place in (site, *callers)):
             return
         exceptions = context.application.exceptions
         for callee in _started(site, context):
@@ -90,7 +95,7 @@ class ExceptionGroupHidesHttpException(Rule):
                 yield self.at(
                     raised.place,
                     "this HTTPException leaves a task group, and arrives as an ExceptionGroup",
-                    why="no handler knows it: the client gets a plain 500",
+                    why="no handler knows it: the client gets a 500",
                     help="use `asyncio.gather`, or take the group apart with `except*`",
                     related=[*related, (Place(site.module, site.call.at), "started here")],
                 )
@@ -120,9 +125,18 @@ def _started(site: Site, context: Context) -> Iterator[Function]:
             yield value.function
 
 
-def _is_taken_apart(site: Site, function: Function) -> bool:
-    """Whether an `except*`, or a clause for groups or for everything, stands around the group."""
-    for node, frames in placed(function.body):
+def _is_answered(context: Context) -> bool:
+    """Whether an exception handler is registered for groups."""
+    return any(
+        serves(handler, context.application.exceptions, *_CLASSES)
+        for owner in context.application.owners()
+        for handler in owner.exception_handlers
+    )
+
+
+def _is_taken_apart(site: Site) -> bool:
+    """Whether an `except*`, or a clause for groups or for everything, stands around a call."""
+    for node, frames in placed(site.scope.body):
         if node.at == site.at:
             return any(
                 isinstance(frame.node, ir.Try) and frame.part == "body" and _takes(frame)
@@ -135,6 +149,14 @@ def _takes(frame: Frame) -> bool:
     assert isinstance(frame.node, ir.Try)
     return frame.node.is_star or any(
         handler.catches is None
-        or (ir.last_name(handler.catches) or "Group").endswith(("Group", "Exception"))
+        or any(
+            (ir.last_name(caught) or "Group").endswith("Group")
+            or ir.last_name(caught) in ("Exception", "BaseException")
+            for caught in (
+                handler.catches.items
+                if isinstance(handler.catches, ir.Display)
+                else (handler.catches,)
+            )
+        )
         for handler in frame.node.handlers
     )

@@ -76,7 +76,6 @@ class HandlerReturns200(Rule):
     name = "handler-returns-200"
     severity = Severity.WARNING
     fix = Fixability.UNSAFE
-    positions = frozenset({"JSONResponse", "PlainTextResponse", "ORJSONResponse", "Response"})
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context

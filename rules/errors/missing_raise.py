@@ -61,7 +61,6 @@ class MissingRaise(Rule):
     name = "missing-raise"
     severity = Severity.ERROR
     fix = Fixability.SAFE
-    positions = frozenset({"HTTPException"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         own = [
@@ -69,7 +68,7 @@ class MissingRaise(Rule):
             for cls in application.index.classes
             if application.exceptions.is_exception(ClassValue(cls))
         ]
-        for site in application.index.calls(*dict.fromkeys((*_FRAMEWORK, *own))):
+        for site in application.index.calls(*application.index.spellings(*_FRAMEWORK, *own)):
             if site.module.is_test or not _is_statement(site):
                 continue
             values = context.evaluator().evaluate(site.call.func, site.scope, site.at)

@@ -3,10 +3,12 @@ An HTTPException is returned instead of raised.
 
 ## Why
 
-FastAPI treats a returned exception like any other object: the client gets **status 200** with the
-exception as JSON, `{"status_code": 403, "detail": ..., "headers": null}`. Whoever looks at the
-status takes the refusal for a success. An exception handler or middleware that returns one fails
-with a TypeError. (In a dependency the request simply goes on: see `guard-returns-denial`.)
+FastAPI treats a returned exception like any other object: the client gets the **status of a
+success**, mostly 200, with the exception as JSON, `{"status_code": 403, "detail": ..., "headers":
+null}`. Whoever looks at the status takes the refusal for a success. Where the endpoint has a return
+type or `response_model=`, the exception does not fit it: a 500. An exception handler or middleware
+that returns one fails with a TypeError. (In a dependency the request simply goes on: see
+`guard-returns-denial`.)
 
 ## Bad
 
@@ -49,8 +51,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
 from fastapi_lint.model.application import Place, Route
-from fastapi_lint.model.calls import results
+from fastapi_lint.model.calls import keyword, results
+from fastapi_lint.model.responses import RESPONSES
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import Instance
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
@@ -72,6 +77,19 @@ class ReturnedHttpException(Rule):
                     yield self.at(
                         Place(endpoint.module, at),
                         f"`{endpoint.name}` returns an HTTPException instead of raising it",
-                        why="the client gets status 200 with the exception as JSON",
+                        why=_consequence(route, endpoint, context),
                         help="raise it",
                     )
+
+
+def _consequence(route: Route, endpoint: Function, context: Context) -> str:
+    """What the client sees, which depends on whether the result is validated."""
+    model = keyword(route.site.call, "response_model")
+    annotation = endpoint.node.returns if model is None else None
+    types = context.application.injection.types(annotation, endpoint.parent, endpoint.node.at)
+    is_checked = annotation is not None or (
+        model is not None and model != ir.Constant(None, "None")
+    )
+    if is_checked and not any(context.near.is_a(cls, *RESPONSES) for cls in types):
+        return "it does not fit the type of the response: the client gets a 500"
+    return "the client gets the status of a success, with the exception as JSON"

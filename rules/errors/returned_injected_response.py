@@ -48,10 +48,12 @@ from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place, Route
+from fastapi_lint.model.calls import argument_for
 from fastapi_lint.model.flow import Paths
 from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import FunctionValue
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import statements
+from fastapi_lint.walk import statements, walk_all
 
 
 class ReturnedInjectedResponse(Rule):
@@ -64,8 +66,15 @@ class ReturnedInjectedResponse(Rule):
         endpoint = route.endpoint
         if endpoint is None or endpoint.module.is_test or route.is_websocket:
             return
+        if any(
+            _may_set_status(step.function, name)
+            for step in context.application.graph.steps(route)
+            if step.function is not None
+            for name in _injected(step.function, context)
+        ):
+            return
         for name in _injected(endpoint, context):
-            ends = _Status(ir.Name(name)).run(endpoint.body, "unset")
+            ends = _Status(ir.Name(name), endpoint, context).run(endpoint.body, "unset")
             for node in statements(endpoint.body):
                 if (
                     isinstance(node, ir.Return)
@@ -93,9 +102,11 @@ def _injected(endpoint: Function, context: Context) -> Iterator[str]:
 class _Status(Paths[str]):
     """Carries whether the response's status was set, or the name bound to something else."""
 
-    def __init__(self, response: ir.Expr) -> None:
+    def __init__(self, response: ir.Expr, endpoint: Function, context: Context) -> None:
         super().__init__()
         self._response = response
+        self._endpoint = endpoint
+        self._context = context
 
     def statement(self, state: str, node: ir.Stmt) -> Iterable[str]:
         if isinstance(node, ir.Assign):
@@ -105,9 +116,35 @@ class _Status(Paths[str]):
         return (state,)
 
     def expression(self, state: str, node: ir.Expr, at: int) -> Iterable[str]:
-        # Whoever gets the response may set its status.
         if isinstance(node, ir.Call) and self._response in (
             *node.args, *[keyword.value for keyword in node.keywords]
-        ):  # fmt: skip
+        ) and self._may_set(node, at):  # fmt: skip
             return ("set",)
         return (state,)
+
+    def _may_set(self, call: ir.Call, at: int) -> bool:
+        """Whether what gets the response may set its status: it does, or it is not known."""
+        values = self._context.evaluator().evaluate(call.func, self._endpoint.scope, at)
+        return not values or any(
+            not isinstance(value, FunctionValue)
+            or any(
+                _may_set_status(value.function, param.name)
+                for param in value.function.node.params
+                if argument_for(value.function, param, call) == self._response
+            )
+            for value in values
+        )
+
+
+def _may_set_status(function: Function, name: str) -> bool:
+    """Whether a function gives its parameter a status, or hands it on to who may."""
+    response = ir.Name(name)
+    return any(
+        isinstance(node, ir.Assign) and ir.Attribute(response, "status_code") in node.targets
+        for node in statements(function.body)
+    ) or any(
+        isinstance(node, ir.Call) and response in (
+            *node.args, *[keyword.value for keyword in node.keywords]
+        )
+        for node in walk_all(function.body)
+    )  # fmt: skip

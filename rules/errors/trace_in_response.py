@@ -72,7 +72,6 @@ class TraceInResponse(Rule):
     code = "FAL705"
     name = "trace-in-response"
     severity = Severity.WARNING
-    positions = frozenset({"format_exc", "JSONResponse", "PlainTextResponse", "HTTPException"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         production = context.evaluator(production=True)

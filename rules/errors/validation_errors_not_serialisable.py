@@ -66,7 +66,7 @@ class ValidationErrorsNotSerialisable(Rule):
     name = "validation-errors-not-serialisable"
     severity = Severity.ERROR
     fix = Fixability.SAFE
-    positions = frozenset({"errors", "JSONResponse"})
+    positions = frozenset({"errors"})
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context

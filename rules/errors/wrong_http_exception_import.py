@@ -50,6 +50,7 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
+from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.values import External
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
@@ -74,10 +75,13 @@ class WrongHttpExceptionImport(Rule):
     name = "wrong-http-exception-import"
     severity = Severity.ERROR
     fix = Fixability.SAFE
-    positions = frozenset({"HTTPException", "HTTPError"})
-    calls = ("HTTPException", "HTTPError")
 
-    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        index = application.index
+        for site in index.calls(*index.spellings("HTTPException", "HTTPError")):
+            yield from self._call(site, context)
+
+    def _call(self, site: Site, context: Context) -> Iterator[Finding]:
         if site.module.is_test:
             return
         if keyword(site.call, "status_code") is None and keyword(site.call, "detail") is None:

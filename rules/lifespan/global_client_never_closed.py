@@ -68,7 +68,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.resources import CALLS, Kind
+from fastapi_lint.model.resources import Kind
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -76,7 +76,6 @@ class GlobalClientNeverClosed(Rule):
     code = "FAL607"
     name = "global-client-never-closed"
     severity = Severity.WARNING
-    positions = frozenset(CALLS)
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         apps = [app for app in application.apps if not app.place.module.is_test]

@@ -65,7 +65,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.application import Place, Router
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.resources import CALLS, Kind
+from fastapi_lint.model.resources import Kind
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
@@ -75,7 +75,7 @@ class ResourceNotReleased(Rule):
     name = "resource-not-released"
     severity = Severity.WARNING
     fix = Fixability.UNSAFE
-    positions = frozenset({*CALLS, "create_task", "ensure_future", "start"})
+    positions = frozenset({"create_task", "ensure_future"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         starting: dict[Function, tuple[int, Router]] = {}

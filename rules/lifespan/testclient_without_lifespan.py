@@ -99,7 +99,7 @@ class TestclientWithoutLifespan(Rule):
     name = "testclient-without-lifespan"
     severity = Severity.WARNING
     fix = Fixability.SAFE
-    positions = frozenset({"TestClient", "ASGITransport"})
+    positions = frozenset({"ASGITransport"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for client in Clients(application).unstarted():

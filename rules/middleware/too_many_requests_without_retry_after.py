@@ -60,7 +60,6 @@ class TooManyRequestsWithoutRetryAfter(Rule):
     code = "FAL123"
     name = "too-many-requests-without-retry-after"
     severity = Severity.INFO
-    positions = frozenset({"HTTPException", "JSONResponse", "PlainTextResponse", "Response"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for answer in Answers(application, 429, "retry-after").all():

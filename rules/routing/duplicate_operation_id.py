@@ -74,8 +74,9 @@ class DuplicateOperationId(Rule):
             name = _operation_id(route, context)
             if name is None:
                 continue
+            is_first = name not in first
             other = first.setdefault(name, route)
-            if other is not route:
+            if not is_first:
                 yield self.at(
                     route.place,
                     f"the operation id `{name}` is used twice",

@@ -56,7 +56,7 @@ from fastapi_lint.model.flow import Frame, placed
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import walk
+from fastapi_lint.walk import walk, walk_all
 
 _SENDS = ("send_text", "send_json", "send_bytes")
 
@@ -74,8 +74,11 @@ class BroadcastNotIsolated(Rule):
         function = site.scope.owner
         if not isinstance(function, Function) or site.module.is_test:
             return
-        frames = next((f for n, f in placed(function.body) if n.at == site.at), ())
-        if _sends_to_each(site.call, frames):
+        node, frames = next(
+            ((n, f) for n, f in placed(function.body) if n.at == site.at), (None, ())
+        )
+        awaited = node is not None and ir.Await(site.call) in tuple(walk_all((node,)))
+        if awaited and _sends_to_each(site.call, frames):
             yield self.at(
                 Place(site.module, site.call.at),
                 "the broadcast ends at the first peer that has gone",

@@ -78,7 +78,6 @@ class CleanupNotInFinally(Rule):
     severity = Severity.INFO
     default = False
     fix = Fixability.UNSAFE
-    positions = frozenset({"disconnect", "remove", "discard"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
         endpoint = route.endpoint

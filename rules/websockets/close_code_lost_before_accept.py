@@ -64,7 +64,6 @@ class CloseCodeLostBeforeAccept(Rule):
     name = "close-code-lost-before-accept"
     severity = Severity.INFO
     default = False
-    positions = frozenset({"close"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
         for operation in context.application.operations(route):

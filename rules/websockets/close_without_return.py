@@ -62,7 +62,6 @@ class CloseWithoutReturn(Rule):
     name = "close-without-return"
     severity = Severity.ERROR
     fix = Fixability.SAFE
-    positions = frozenset({"close"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
         reported = set()

@@ -60,13 +60,14 @@ class HttpExceptionAfterAccept(Rule):
     name = "http-exception-after-accept"
     severity = Severity.ERROR
     fix = Fixability.UNSAFE
-    positions = frozenset({"HTTPException"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
         targets = context.targets(route.place.module)
+        reported = set()
         for operation in context.application.operations(route):
-            if operation.method != "raise":
+            if operation.method != "raise" or operation.place in reported:
                 continue
+            reported.add(operation.place)
             related = [(operation.near, "called here, in the endpoint")]
             yield self.at(
                 operation.place,

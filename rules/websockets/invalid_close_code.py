@@ -43,6 +43,7 @@ async def feed(websocket: WebSocket) -> None:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from fastapi_lint import ir
@@ -50,18 +51,18 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.exceptions import WEBSOCKET_EXCEPTION
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.values import Literal
+from fastapi_lint.model.values import External, Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SENDABLE = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
 _LONGEST_REASON = 123
+_HTTP_STATUS = re.compile(r"(?:fastapi|starlette)\.status\.HTTP_(\d{3})_\w+")
 
 
 class InvalidCloseCode(Rule):
     code = "FAL505"
     name = "invalid-close-code"
     severity = Severity.ERROR
-    positions = frozenset({"close", "WebSocketException"})
     calls = ("close", "WebSocketException")
 
     def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
@@ -106,4 +107,9 @@ def _constant(site: Site, name: str, index: int, context: Context) -> object:
     if node is None:
         return None
     values = context.evaluator().evaluate(node, site.scope, site.at)
-    return values[0].value if len(values) == 1 and isinstance(values[0], Literal) else None
+    match values:
+        case (Literal(value),):
+            return value
+        case (External(name),) if status := _HTTP_STATUS.fullmatch(name):
+            return int(status[1])
+    return None

@@ -72,7 +72,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Class
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import statements, walk_all
+from fastapi_lint.walk import statements, walk, walk_all
 
 _KEEPS = frozenset({"append", "add", "insert"})
 _BROKERS = frozenset({"publish", "subscribe", "psubscribe", "listen", "notify"})
@@ -108,8 +108,11 @@ def _keeps_sockets(cls: Class, application: Application) -> bool:
         receiver = ir.Name(method.node.params[0].name)
         for part in walk_all(method.body):
             match part:
-                case ir.Call(ir.Attribute(ir.Attribute(owner, _), kept), args) if (
-                    owner == receiver and kept in _KEEPS and any(n in args for n in names)
+                case ir.Call(ir.Attribute(owner, kept), args) if (
+                    owner != receiver
+                    and receiver in tuple(walk(owner))
+                    and kept in _KEEPS
+                    and any(n in args for n in names)
                 ):
                     return True
         for node in statements(method.body):

@@ -84,7 +84,7 @@ class SecuritySchemeInWebsocket(Rule):
         for step in context.application.graph.steps(route):
             if fastapi.below("0.97") and not isinstance(step.chain[0].use.holder, Function):
                 continue
-            if context.application.summaries.is_scheme(step.value):
+            if step.function is None and context.application.summaries.is_scheme(step.value):
                 yield self.at(
                     step.use.place,
                     "a security scheme cannot be used by a WebSocket route",

@@ -56,10 +56,11 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place, Route
+from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Instance
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import walk_all
+from fastapi_lint.walk import statements, walk, walk_all
 
 _SECRET = frozenset({"token", "access_token", "auth_token", "jwt", "api_key", "apikey", "key"})
 
@@ -91,8 +92,9 @@ class TokenInQuery(Rule):
 
 def _secrets(function: Function, context: Context) -> Iterator[tuple[int, str]]:
     for param in function.node.params:
-        if param.name.lower() in _SECRET and _is_query(function, param, context):
-            yield param.at, param.name
+        name = _alias(param) or param.name
+        if name.lower() in _SECRET and _is_query(function, param, context):
+            yield param.at, name
     for part in walk_all(function.body):
         match part:
             case ir.Call(
@@ -100,6 +102,24 @@ def _secrets(function: Function, context: Context) -> Iterator[tuple[int, str]]:
                 (ir.Constant(str() as name), *_),
             ) if name.lower() in _SECRET:
                 yield part.at, name
+    for node in statements(function.body):
+        for part in walk_all((node,)):
+            match part:
+                case ir.Subscript(
+                    ir.Attribute(_, "query_params"), (ir.Constant(str() as name),)
+                ) if name.lower() in _SECRET:
+                    yield node.at, name
+
+
+def _alias(param: ir.Parameter) -> str | None:
+    """The name by which a parameter's marker says that it is sent."""
+    for node in (param.default, param.annotation):
+        for part in walk(node):
+            if isinstance(part, ir.Call) and isinstance(
+                given := keyword(part, "alias"), ir.Constant
+            ):
+                return given.value if isinstance(given.value, str) else None
+    return None
 
 
 def _is_query(function: Function, param: ir.Parameter, context: Context) -> bool:

@@ -57,9 +57,9 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Route
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.values import External, Instance
+from fastapi_lint.model.values import External, FunctionValue, Instance, Method
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import walk, walk_all
+from fastapi_lint.walk import statements, walk, walk_all
 
 _COOKIES = (External("fastapi.Cookie"), External("fastapi.param_functions.Cookie"))
 
@@ -80,7 +80,8 @@ class WebsocketOriginUnchecked(Rule):
             context.evaluator().instance_of(step.value, "fastapi.security.APIKeyCookie")
             for step in steps
         )
-        if cookie and not any(_reads_origin(function) for function in functions):
+        called = [helper for function in functions for helper in _called(function, context)]
+        if cookie and not any(map(_reads_origin, [*functions, *called])):
             yield self.at(
                 route.place,
                 "this WebSocket trusts a cookie and does not check where the page comes from",
@@ -103,6 +104,17 @@ def _reads_cookie(function: Function, context: Context) -> bool:
         isinstance(part, ir.Attribute) and part.attr == "cookies"
         for part in walk_all(function.body)
     )
+
+
+def _called(function: Function, context: Context) -> Iterator[Function]:
+    """The functions of the project that a function calls."""
+    view = context.evaluator()
+    for node in statements(function.body):
+        for part in walk_all((node,)):
+            if isinstance(part, ir.Call):
+                for value in view.evaluate(part.func, function.scope, node.at):
+                    if isinstance(value, (FunctionValue, Method)):
+                        yield value.function
 
 
 def _reads_origin(function: Function) -> bool:
