@@ -16,7 +16,7 @@ from .flow import Paths, placed
 from .names import WEBSOCKET
 from .program import Program
 from .scopes import Function
-from .values import FunctionValue, Method, Value
+from .values import FunctionValue, Method, Sequence, Value
 
 NEW, OPEN, CLOSED, REFUSED, UNKNOWN_STATE = "new", "open", "closed", "refused", "unknown"
 """Not accepted yet; accepted; closed after that; closed before that; not to be told."""
@@ -27,6 +27,7 @@ RECEIVES = frozenset(
 )  # fmt: skip
 SENDS = frozenset({"send", "send_text", "send_json", "send_bytes"})
 _MAX_DEPTH = 4
+_CONTAINERS = ("builtins.list", "builtins.set")
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,12 @@ class Operation:
     near: Place
     is_cleanup: bool
     closed_at: Place | None = None
+    raised_by: Function | None = None
+    """The function that holds an exception's `raise`, where it is not `function` itself."""
 
     @property
     def place(self) -> Place:
-        return Place(self.function.module, self.node.at)
+        return Place((self.raised_by or self.function).module, self.node.at)
 
 
 @dataclass(frozen=True)
@@ -102,11 +105,14 @@ class Connections:
         near: Place | None,
         found: dict[Operation, None],
         depth: int,
+        reported: frozenset[tuple[str, int]] | None = None,
     ) -> frozenset[_State]:
         """Follow the socket called `name`; the states in which the function can return it."""
         if depth > _MAX_DEPTH:
             return frozenset({_State(UNKNOWN_STATE)})
         walker = _Walker(self, function, name, near, found, depth)
+        if reported is not None:
+            walker.reported = reported
         ends = walker.run(function.body, start)
         return frozenset(ends.leaves())
 
@@ -128,6 +134,10 @@ class _Walker(Paths[_State]):
         self._near = near
         self._found = found
         self._depth = depth
+        is_http = connections._exceptions.is_http
+        self._raised = connections._exceptions.leaving(function, is_http, _MAX_DEPTH - depth)
+        self.leaving = frozenset((r.function.module.path, r.node.at) for r in self._raised)
+        self.reported = self.leaving
         self._cleanup = {
             node.at
             for node, frames in placed(function.body)
@@ -145,6 +155,7 @@ class _Walker(Paths[_State]):
     def expression(self, state: _State, node: ir.Expr, at: int) -> Iterable[_State]:
         if not isinstance(node, ir.Call):
             return (state,)
+        self._raises(state, node.at)
         if isinstance(node.func, ir.Attribute) and node.func.value == self._socket:
             return self._method(state, node, node.func.attr, at)
         arguments = [*node.args, *[keyword.value for keyword in node.keywords]]
@@ -156,11 +167,8 @@ class _Walker(Paths[_State]):
         return (state,)
 
     def statement(self, state: _State, node: ir.Stmt) -> Iterable[_State]:
-        if isinstance(node, ir.Raise) and state.state == OPEN:
-            scope = self._function.scope
-            classes = self._connections._exceptions.classes(node.value, scope, node.at)
-            if node.value is not None and any(map(self._connections._exceptions.is_http, classes)):
-                self._record("raise", state, node, node.at)
+        if isinstance(node, ir.Raise):
+            self._raises(state, node.at)
         if isinstance(node, ir.Assign) and node.value == self._socket:
             return self._escaped(state)
         return (state,)
@@ -205,14 +213,29 @@ class _Walker(Paths[_State]):
         after: set[_State] = set()
         for callee in callees:
             param = self._parameter(callee, node)
+            if self._is_kept(callee, node, at):
+                after.add(state)
+                continue
             if param is None or not isinstance(callee, (FunctionValue, Method)):
                 return self._escaped(state)
             near = self._near or Place(function.module, node.at)
             after |= self._connections._follow(
-                callee.function, param, state, near, self._found, self._depth + 1
+                callee.function, param, state, near, self._found, self._depth + 1, self.reported
             )
         # The caller may tell from the result which way the function went.
         return after if len({state.state for state in after}) == 1 else self._escaped(state)
+
+    def _is_kept(self, callee: Value, node: ir.Call, at: int) -> bool:
+        """Whether a call only puts the socket into a list or set of the project."""
+        if isinstance(callee, (FunctionValue, Method)) or not isinstance(node.func, ir.Attribute):
+            return False
+        if node.func.attr not in ("append", "add"):
+            return False
+        owners = self._connections._eval.evaluate(node.func.value, self._function.scope, at)
+        return bool(owners) and all(
+            isinstance(owner, Sequence) or self._connections._eval.instance_of(owner, *_CONTAINERS)
+            for owner in owners
+        )
 
     def _parameter(self, callee: Value, node: ir.Call) -> str | None:
         if not isinstance(callee, (FunctionValue, Method)) or callee.function.node.is_generator:
@@ -224,8 +247,23 @@ class _Walker(Paths[_State]):
                 return param.name
         return None
 
-    def _record(self, method: str, state: _State, node: ir.Call | ir.Raise, at: int) -> None:
-        place = Place(self._function.module, node.at)
+    def _raises(self, state: _State, at: int) -> None:
+        """Note the HTTPExceptions that leave the endpoint from a `raise` or call of this function,
+        if the socket is open there."""
+        for raised in self._raised if state.state == OPEN else ():
+            place = (raised.function.module.path, raised.node.at)
+            if raised.near_place.at == at and place in self.reported:
+                self._record("raise", state, raised.node, at, raised.function)
+
+    def _record(
+        self,
+        method: str,
+        state: _State,
+        node: ir.Call | ir.Raise,
+        at: int,
+        raised_by: Function | None = None,
+    ) -> None:
+        place = Place(self._function.module, at if raised_by else node.at)
         operation = Operation(
             method,
             state.state,
@@ -234,6 +272,7 @@ class _Walker(Paths[_State]):
             self._near or place,
             at in self._cleanup,
             state.closed_at,
+            raised_by,
         )
         self._found[operation] = None
 

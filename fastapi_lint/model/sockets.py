@@ -135,9 +135,28 @@ class Sockets:
                 if caught:
                     found = handler
                     break
-            if found is None or not _goes_on(found):
+            if found is None or not self._goes_on(found, scope):
                 return None
         return found if not _may_leave(node.final) else None
+
+    def _goes_on(self, handler: ir.Handler, scope: Scope) -> bool:
+        """Whether the loop around a clause goes on after it, whatever happens in it."""
+        return not (
+            _may_leave(handler.body)
+            or _sleeps(handler.body)
+            or any(self._helper_raises(node, scope) for node in statements(handler.body))
+        )
+
+    def _helper_raises(self, node: ir.Stmt, scope: Scope) -> bool:
+        """Whether a statement calls a function of the project that has a `raise` of its own."""
+        return any(
+            isinstance(part, ir.Raise)
+            for call in walk_all((node,))
+            if isinstance(call, ir.Call)
+            for value in self._eval.evaluate(call.func, scope, node.at)
+            if isinstance(value, (FunctionValue, Method))
+            for part in statements(value.function.body)
+        )
 
     def _called_with_socket(self, function: Function) -> Iterator[Function]:
         for part in walk_all(function.body):
@@ -501,12 +520,6 @@ def _is_in_endless_loop(frames: tuple[Frame, ...]) -> bool:
         and isinstance(loops[-1], ir.While)
         and (isinstance(loops[-1].test, ir.Constant) and bool(loops[-1].test.value))
     )
-
-
-def _goes_on(handler: ir.Handler) -> bool:
-    """Whether the loop around an `except` clause goes on after it, whatever happens in it."""
-    ends = Paths[None]().run(handler.body, None)
-    return not (ends.breaks or ends.returns or ends.raises) and not _sleeps(handler.body)
 
 
 def _may_leave(body: Iterable[ir.Stmt]) -> bool:

@@ -1,0 +1,321 @@
+"""io-before-accept: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "send": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.send_text('hi')  # expect: FAL503
+    await socket.accept()
+""",
+    "receive-without-any-accept": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    print(await socket.receive_text())  # expect: FAL503
+""",
+    "in-one-branch": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name: str = ''):
+    if name:
+        await socket.accept()
+    await socket.send_json({})  # expect: FAL503
+""",
+    "loop": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    while True:
+        print(await socket.receive_json())  # expect: FAL503
+""",
+    "iter": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    async for text in socket.iter_text():  # expect: FAL503
+        print(text)
+""",
+    "helper-of-another-module": """
+# --- hello.py
+from fastapi import WebSocket
+
+
+async def hello(ws: WebSocket):
+    await ws.send_text("hello")  # expect: FAL503
+# --- main.py
+from hello import hello
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await hello(socket)
+    await socket.accept()
+""",
+    "method-of-another-module": """
+# --- manager.py
+from starlette.websockets import WebSocket
+
+
+class Manager:
+    def __init__(self):
+        self.active = []
+
+    async def join(self, ws: WebSocket):
+        self.active.append(ws)
+        await ws.send_text("joined")  # expect: FAL503
+
+
+manager = Manager()
+# --- main.py
+from manager import manager
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await manager.join(socket)
+""",
+    "refusal-before-accept": """
+# --- auth.py
+def is_known(name):
+    return name == "ada"
+# --- main.py
+from auth import is_known
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name: str):
+    if not is_known(name):
+        await socket.send_text('no')  # expect: FAL503
+        await socket.close()
+        return
+    await socket.accept()
+""",
+}
+
+GOOD = {
+    "accepted": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    await socket.send_text('hi')
+""",
+    "accepted-in-both-branches": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name: str = ''):
+    if name:
+        await socket.accept(subprotocol='a')
+    else:
+        await socket.accept()
+    await socket.send_json({})
+""",
+    "returned": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name: str = ''):
+    if not name:
+        await socket.close()
+        return
+    await socket.accept()
+    await socket.send_json({})
+""",
+    "accepted-by-a-manager": """
+# --- manager.py
+class Manager:
+    async def connect(self, ws):
+        await ws.accept()
+
+
+manager = Manager()
+# --- main.py
+from manager import manager
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await manager.connect(socket)
+    await socket.send_text('hi')
+""",
+    "accepted-by-a-base-class": """
+# --- base.py
+from fastapi import WebSocket
+
+
+class Base:
+    async def connect(self, ws: WebSocket):
+        await ws.accept()
+# --- manager.py
+from base import Base
+
+
+class Manager(Base):
+    pass
+
+
+manager = Manager()
+# --- main.py
+from manager import manager
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await manager.connect(socket)
+    await socket.send_text('hi')
+""",
+    "accepted-by-a-dependency": """
+# --- deps.py
+from fastapi import WebSocket
+
+
+async def accepted(websocket: WebSocket):
+    await websocket.accept()
+# --- main.py
+from fastapi import Depends
+from deps import accepted
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, _=Depends(accepted)):
+    await socket.send_text('hi')
+""",
+    "accepted-by-an-unknown-object": """
+from hubs import hub
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await hub.join(socket)
+    await socket.send_text('hi')
+""",
+    "a-session-that-wraps-it": """
+from sessions import Session
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    session = Session(socket)
+    await session.start()
+    await socket.send_text('hi')
+""",
+    "a-denial": """
+from fastapi import Response
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.send_denial_response(Response(status_code=404))
+""",
+    "the-accept-fails": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    try:
+        await socket.accept()
+    except RuntimeError:
+        return
+    await socket.send_text('hi')
+""",
+    "a-context-manager-accepts": """
+# --- ctx.py
+from contextlib import asynccontextmanager
+
+
+@asynccontextmanager
+async def opened(ws):
+    await ws.accept()
+    yield ws
+# --- main.py
+from ctx import opened
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    async with opened(socket):
+        await socket.send_text('hi')
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL503")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL503")
