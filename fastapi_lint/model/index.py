@@ -45,6 +45,16 @@ class Index:
             if site.module in self._known:
                 yield site
 
+    def spellings(self, *names: str) -> tuple[str, ...]:
+        """These names, and those under which a module imports them."""
+        found = [
+            node.bound
+            for module in self.modules
+            for node in module.node.body
+            if isinstance(node, ir.Import) and node.name in names
+        ]
+        return tuple(dict.fromkeys((*names, *found)))
+
     @cached_property
     def functions(self) -> tuple[Function, ...]:
         """Every function, nested ones and methods included."""

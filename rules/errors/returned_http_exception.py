@@ -88,7 +88,7 @@ def _consequence(route: Route, endpoint: Function, context: Context) -> str:
     annotation = endpoint.node.returns if model is None else None
     types = context.application.injection.types(annotation, endpoint.parent, endpoint.node.at)
     is_checked = annotation is not None or (
-        model is not None and model != ir.Constant(None, "None")
+        model is not None and not (isinstance(model, ir.Constant) and model.value is None)
     )
     if is_checked and not any(context.near.is_a(cls, *RESPONSES) for cls in types):
         return "it does not fit the type of the response: the client gets a 500"

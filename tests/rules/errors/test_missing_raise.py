@@ -1,0 +1,311 @@
+"""missing-raise: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "in-an-endpoint": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    if x < 0:
+        HTTPException(status_code=404)  # expect: FAL709
+    return x
+""",
+    "in-a-dependency-elsewhere": """
+# --- deps.py
+import fastapi
+
+
+async def check(token: str = ""):
+    if not token:
+        fastapi.HTTPException(status_code=401)  # expect: FAL709
+    return token
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import check
+
+app = FastAPI(dependencies=[Depends(check)])
+""",
+    "starlettes-by-an-alias": """
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+
+def check(x):
+    if not x:
+        StarletteHTTPException(403)  # expect: FAL709
+""",
+    "a-subclass-elsewhere": """
+# --- errors.py
+from fastapi import HTTPException
+
+
+class Forbidden(HTTPException):
+    def __init__(self):
+        super().__init__(403)
+# --- service.py
+from errors import Forbidden
+
+
+class Service:
+    def remove(self, user):
+        if not user.admin:
+            Forbidden()  # expect: FAL709
+        return True
+# --- main.py
+from fastapi import FastAPI
+
+from service import Service
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(x: int):
+    return Service().remove(x)
+""",
+    "a-domain-error-elsewhere": """
+# --- domain.py
+class StockError(Exception):
+    pass
+
+
+def take(count):
+    if count > 3:
+        StockError("not enough")  # expect: FAL709
+    return count
+# --- main.py
+from fastapi import FastAPI, Request
+
+from domain import StockError, take
+
+app = FastAPI()
+
+
+@app.exception_handler(StockError)
+async def handle(request: Request, error: StockError):
+    raise error
+
+
+@app.get("/")
+def read(count: int):
+    return take(count)
+""",
+    "websocket": """
+from fastapi import FastAPI, WebSocket, WebSocketException
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(websocket: WebSocket, token: str = ""):
+    if not token:
+        WebSocketException(code=1008)  # expect: FAL709
+    await websocket.accept()
+""",
+    "validation-error": """
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+app = FastAPI()
+
+
+@app.post("/")
+def make(a: int, b: int):
+    if a > b:
+        RequestValidationError([{"msg": "too large"}])  # expect: FAL709
+    return a
+""",
+    "in-an-except": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+
+@app.get("/a/{x}")
+async def read(x: str):
+    try:
+        return int(x)
+    except ValueError as error:
+        print(error)
+        HTTPException(  # expect: FAL709
+            status_code=400,
+            detail=str(error),
+        )
+""",
+}
+
+GOOD = {
+    "raised": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    if x < 0:
+        raise HTTPException(status_code=404)
+    return x
+""",
+    "assigned-and-raised": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    error = HTTPException(status_code=404)
+    if x < 0:
+        raise error
+    return x
+""",
+    "returned-by-a-helper": """
+# --- errors.py
+from fastapi import HTTPException
+
+
+def not_found(what):
+    return HTTPException(status_code=404, detail=what)
+# --- main.py
+from fastapi import FastAPI
+
+from errors import not_found
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    if x < 0:
+        raise not_found("x")
+    return x
+""",
+    "a-helper-that-raises": """
+# --- errors.py
+from fastapi import HTTPException
+
+
+def abort(status):
+    raise HTTPException(status_code=status)
+# --- main.py
+from fastapi import FastAPI
+
+from errors import abort
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    if x < 0:
+        abort(404)
+    return x
+""",
+    "an-argument": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+
+errors = []
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    errors.append(HTTPException(status_code=404))
+    return x
+""",
+    "in-pytest-raises": """
+# --- tests/test_errors.py
+import pytest
+from fastapi import HTTPException
+
+
+def test_needs_a_status():
+    with pytest.raises(TypeError):
+        HTTPException()
+# --- main.py
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
+    "a-class-of-that-name": """
+# --- errors.py
+class HTTPException:
+    def __init__(self, status_code):
+        print(status_code)
+# --- main.py
+from fastapi import FastAPI
+
+from errors import HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    HTTPException(404)
+    return 1
+""",
+    "its-method": """
+# --- errors.py
+from fastapi import HTTPException
+
+
+class Refusal(HTTPException):
+    def throw(self):
+        raise self
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Refusal
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    Refusal(404).throw()
+""",
+    "super-init": """
+from fastapi import HTTPException
+
+
+class Gone(HTTPException):
+    def __init__(self):
+        HTTPException.__init__(self, status_code=410)
+""",
+    "yielded-and-given-to-a-future": """
+from fastapi import HTTPException
+
+
+def fail(future):
+    future.set_exception(HTTPException(status_code=500))
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL709")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL709")
