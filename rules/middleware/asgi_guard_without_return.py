@@ -7,7 +7,8 @@ A guard passes other scopes on and goes on, so the application runs twice for th
 through. If the branch calls the application and does not return, execution goes on below it when
 the application has finished: it is called a second time with the same scope, or code that is meant
 for requests meets a scope that is none. After the lifespan, that happens while the server stops;
-after a WebSocket, the closed connection is handled once more.
+after a WebSocket, its endpoint starts a second time, and its `accept()` fails with a RuntimeError
+because the connection is closed.
 
 ## Bad
 
