@@ -163,7 +163,8 @@ def unchecked_peers(application: Application) -> Iterator[Peer]:
     }
     functions = {
         read.scope.owner: (None, None)
-        for read in application.index.reads("client")
+        for name in ("host", "port")
+        for read in application.index.reads(name)
         if isinstance(read.scope.owner, Function)
     }
     for function, names in {**functions, **requests}.items():
