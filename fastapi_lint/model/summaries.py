@@ -80,6 +80,12 @@ class Summaries:
         ends = self.ends(function)
         return not ends.falls and not ends.returns and not function.node.is_generator
 
+    def callees(self, call: ir.Call, scope: Scope, at: int) -> tuple[Function, ...]:
+        """The functions of the project that a call runs; empty if it may run anything else."""
+        values = self._near.evaluate(call.func, scope, at)
+        found = [v.function for v in values if isinstance(v, (FunctionValue, Method))]
+        return tuple(found) if len(found) == len(values) else ()
+
     def ends_here(self, call: ir.Call, scope: Scope, at: int) -> bool:
         """Whether a call never returns."""
         values = self._near.evaluate(call.func, scope, at)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .. import ir
 from ..walk import expressions, statements, walk
 from .application import Place
-from .calls import keyword
+from .calls import argument_for, keyword
 from .dependencies import Injection
 from .evaluate import Evaluator
 from .exceptions import ExceptionPaths, Exceptions
@@ -99,17 +99,41 @@ class AddedTasks(ExceptionPaths[frozenset[int]]):
         summaries: Summaries,
         function: Function,
         names: frozenset[ir.Expr],
+        depth: int = 0,
     ) -> None:
         super().__init__(exceptions, function)
         self._summaries = summaries
         self._scope = function.scope
         self._names = names
+        self._depth = depth
 
     def expression(self, state: frozenset[int], node: ir.Expr, at: int) -> Iterable[frozenset[int]]:
         match node:
             case ir.Call(ir.Attribute(owner, "add_task")) if owner in self._names:
                 return (state | {node.at},)
+        if isinstance(node, ir.Call) and self._adds(node, at):
+            return (state | {node.at},)
         return () if state and self._leaves(node, at) else (state,)
+
+    def _adds(self, call: ir.Call, at: int) -> bool:
+        """Whether a call hands the tasks to a function that certainly adds one."""
+        given = [*call.args, *[k.value for k in call.keywords if k.name is not None]]
+        if self._depth > 2 or not any(argument in self._names for argument in given):
+            return False
+        functions = self._summaries.callees(call, self._scope, at)
+        return bool(functions) and all(self._is_adding(f, call) for f in functions)
+
+    def _is_adding(self, function: Function, call: ir.Call) -> bool:
+        if "add_task" not in function.node.mentions:
+            return False
+        names = frozenset[ir.Expr](
+            ir.Name(param.name)
+            for param in function.node.params
+            if argument_for(function, param, call) in self._names
+        )
+        inner = AddedTasks(self._exceptions, self._summaries, function, names, self._depth + 1)
+        leaves = inner.run(function.body, frozenset()).leaves()
+        return bool(leaves) and all(leaves)
 
     def may_raise(self, state: frozenset[int], node: ir.Expr) -> bool:
         return bool(state) and isinstance(node, ir.Call) and self._leaves(node, node.at)

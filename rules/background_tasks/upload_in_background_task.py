@@ -57,7 +57,8 @@ def start_import(file: UploadFile, tasks: BackgroundTasks) -> dict[str, bool]:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.scopes import Function
@@ -137,9 +138,9 @@ def _upload(node: ir.Expr, uploads: frozenset[str]) -> str | None:
         case ir.Name(name) | ir.Attribute(ir.Name(name), "file") if name in uploads:
             return name
         case ir.Display(_, items):
-            return next((name for item in items if (name := _upload(item, uploads))), None)
-        case ir.Lambda():
-            return next((name for part in walk(node) if (name := _upload(part, uploads))), None)
+            return next((held for item in items if (held := _upload(item, uploads))), None)
+        case ir.Lambda(_, body):
+            return _used(walk(body), uploads)
     return None
 
 
@@ -150,7 +151,17 @@ def _closure(task: Task, uploads: frozenset[str]) -> str | None:
         return None
     for inner in function.scope.functions.values():
         if inner.name == task.target.id:
-            for part in walk_all(inner.body):
-                if (name := _upload(part, uploads)) is not None:
-                    return name
+            return _used(walk_all(inner.body), uploads)
     return None
+
+
+def _used(parts: Iterable[ir.Expr], uploads: frozenset[str]) -> str | None:
+    """The upload that is used for more than its name, type and size."""
+    uses: Counter[str] = Counter()
+    for part in parts:
+        match part:
+            case ir.Name(name) if name in uploads:
+                uses[name] += 1
+            case ir.Attribute(ir.Name(name), "filename" | "content_type" | "size" | "headers"):
+                uses[name] -= 1
+    return next((name for name, count in uses.items() if count > 0), None)
