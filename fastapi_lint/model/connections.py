@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import ir
 from ..walk import statements, walk, walk_all
@@ -57,6 +57,8 @@ class Operation:
 class _State:
     state: str
     closed_at: Place | None = None
+    known: frozenset[tuple[ir.Expr, bool]] = frozenset()
+    """Variables that were tested on the way, and whether they were true."""
 
 
 class Connections:
@@ -169,8 +171,11 @@ class _Walker(Paths[_State]):
     def statement(self, state: _State, node: ir.Stmt) -> Iterable[_State]:
         if isinstance(node, ir.Raise):
             self._raises(state, node.at)
-        if isinstance(node, ir.Assign) and node.value == self._socket:
-            return self._escaped(state)
+        if isinstance(node, ir.Assign):
+            if node.value == self._socket:
+                return self._escaped(state)
+            known = frozenset(fact for fact in state.known if fact[0] not in node.targets)
+            return (replace(state, known=known),)
         return (state,)
 
     def test(self, state: _State, node: ir.Expr, truth: bool, at: int) -> Iterable[_State]:
@@ -178,7 +183,13 @@ class _Walker(Paths[_State]):
             isinstance(part, ir.Attribute) and part.attr in ("client_state", "application_state")
             for part in walk(node)
         )
-        return self._escaped(state) if mentions_state else (state,)
+        if mentions_state:
+            return self._escaped(state)
+        if not isinstance(node, ir.Name):
+            return (state,)
+        if (node, not truth) in state.known:
+            return ()
+        return (replace(state, known=state.known | {(node, truth)}),)
 
     def handler(self, state: _State, node: ir.Handler) -> Iterable[_State]:
         if state.state == OPEN or (state.state == NEW and node.at not in self._after_use):
@@ -196,13 +207,13 @@ class _Walker(Paths[_State]):
             case _, "unknown":
                 return (state,) if name != "close" else (_State(UNKNOWN_STATE),)
             case "accept", "new":
-                return (_State(OPEN),)
+                return (replace(state, state=OPEN),)
             case "close", "new":
-                return (_State(REFUSED, self._place(node)),)
+                return (replace(state, state=REFUSED, closed_at=self._place(node)),)
             case "close", "open":
-                return (_State(CLOSED, self._place(node)),)
+                return (replace(state, state=CLOSED, closed_at=self._place(node)),)
             case "send_denial_response", "new":
-                return (_State(REFUSED, self._place(node)),)
+                return (replace(state, state=REFUSED, closed_at=self._place(node)),)
             case _, "open":
                 return (state,)
         return ()

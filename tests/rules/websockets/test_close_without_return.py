@@ -141,6 +141,21 @@ async def talk(socket: WebSocket, name: str):
 }
 
 GOOD = {
+    "the-same-variable-is-asked-again": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name: str):
+    await socket.accept()
+    ok = name == "ada"
+    if not ok:
+        await socket.close()
+    if ok:
+        await socket.send_text("hi")
+""",
     "returns": """
 from fastapi import FastAPI, WebSocket
 
