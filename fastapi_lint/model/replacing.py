@@ -125,6 +125,17 @@ class Replacing:
         functions = map(self._injection.function_of, self.keys(override))
         return tuple(function for function in functions if function is not None)
 
+    def is_depended_on(self, override: Override) -> bool:
+        """Whether the key is known to be what something in the project depends on."""
+        keys = self.keys(override)
+        return bool(keys) and all(map(self._is_used, keys))
+
+    def _is_used(self, key: Value) -> bool:
+        try:
+            return key in self._used
+        except TypeError:  # a value that holds something unhashable
+            return False
+
     def mismatch(self, override: Override) -> Mismatch | None:
         """Why the key can never be what a route depends on; `None` if it may be."""
         made = self._made_for_the_key(override)

@@ -83,7 +83,7 @@ class OverrideSignature(Rule):
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for override in application.overrides.all:
             signature = application.replacing.signature(override)
-            if signature is None or application.replacing.mismatch(override) is not None:
+            if signature is None or not application.replacing.is_depended_on(override):
                 continue
             names = " and ".join(f"`{name}`" for name in signature.names)
             yield self.at(

@@ -86,7 +86,7 @@ class OverrideValueCalled(Rule):
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for override in application.overrides.all:
             what = application.replacing.not_callable(override)
-            if what is None or application.replacing.mismatch(override) is not None:
+            if what is None or not application.replacing.is_depended_on(override):
                 continue
             called = isinstance(override.value, ir.Call) and what in ("a generator", "a coroutine")
             yield self.at(

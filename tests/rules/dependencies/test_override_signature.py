@@ -331,6 +331,17 @@ def fake_user(token: str):
 def test_index():
     app.dependency_overrides[current_user] = fake_user
 """,
+    "a-key-on-which-nothing-is-known-to-depend": APP
+    + """
+
+def fake_mailer(session):
+    return "fake"
+
+
+def test_send(dependency):
+    app.dependency_overrides[dependency] = fake_mailer
+    app.dependency_overrides[send] = lambda *args: None
+""",
 }
 
 

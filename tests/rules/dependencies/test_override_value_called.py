@@ -326,6 +326,14 @@ def test_animals():
 def test_animals():
     app.dependency_overrides["get_db"] = None
 """,
+    "a-key-on-which-nothing-is-known-to-depend": APP
+    + """
+
+def test_animals(dependency):
+    app.dependency_overrides[dependency] = None
+    app.dependency_overrides[zoo.unknown.get_vet] = "nobody"
+    app.dependency_overrides[animals] = {}
+""",
 }
 
 
