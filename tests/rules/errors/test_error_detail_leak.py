@@ -1,0 +1,360 @@
+"""error-detail-leak: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "str": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise HTTPException(status_code=500, detail=str(e))  # expect: FAL706
+""",
+    "positional": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise HTTPException(500, str(e)) from e  # expect: FAL706
+""",
+    "f-string": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise HTTPException(status_code=400, detail=f"failed: {e}")  # expect: FAL706
+""",
+    "concatenated": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise HTTPException(status_code=500, detail="failed: " + str(e))  # expect: FAL706
+""",
+    "percent": """
+# --- routes.py
+from fastapi import APIRouter
+
+from services import load
+
+router = APIRouter()
+
+
+@router.get("/")
+def read():
+    return load()
+# --- services.py
+import logging
+
+from fastapi import HTTPException
+
+
+def load():
+    try:
+        return open("a").read()
+    except Exception as error:
+        raise HTTPException(500, "failed: %s" % error)  # expect: FAL706
+# --- main.py
+from fastapi import FastAPI
+
+from routes import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+    "a-dict": """
+# --- routes.py
+from fastapi import APIRouter
+
+from services import load
+
+router = APIRouter()
+
+
+@router.get("/")
+def read():
+    return load()
+# --- services.py
+import logging
+
+from fastapi import HTTPException
+
+
+def load():
+    try:
+        return open("a").read()
+    except Exception as error:
+        raise HTTPException(500, detail={"message": str(error)})  # expect: FAL706
+# --- main.py
+from fastapi import FastAPI
+
+from routes import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+    "format": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise HTTPException(status_code=500, detail="failed: {}".format(e))  # expect: FAL706
+""",
+    "repr-f-string": """
+# --- routes.py
+from fastapi import APIRouter
+
+from services import load
+
+router = APIRouter()
+
+
+@router.get("/")
+def read():
+    return load()
+# --- services.py
+import logging
+
+from fastapi import HTTPException
+
+
+def load():
+    try:
+        return open("a").read()
+    except BaseException as error:
+        raise HTTPException(500, detail=f"{error!r}")  # expect: FAL706
+# --- main.py
+from fastapi import FastAPI
+
+from routes import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+}
+
+GOOD = {
+    "fixed": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise HTTPException(status_code=500, detail="failed") from e
+""",
+    "own-class": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except ValueError as e:
+        raise HTTPException(status_code=400, detail=str(e))
+""",
+    "logged": """
+# --- routes.py
+from fastapi import APIRouter
+
+from services import load
+
+router = APIRouter()
+
+
+@router.get("/")
+def read():
+    return load()
+# --- services.py
+import logging
+
+from fastapi import HTTPException
+
+
+def load():
+    try:
+        return open("a").read()
+    except Exception as error:
+        logging.error("failed: %s", error)
+        raise HTTPException(500, detail="failed")
+# --- main.py
+from fastapi import FastAPI
+
+from routes import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+    "an-http-exception": """
+# --- routes.py
+from fastapi import APIRouter
+
+from services import load
+
+router = APIRouter()
+
+
+@router.get("/")
+def read():
+    return load()
+# --- services.py
+import logging
+
+from fastapi import HTTPException
+
+
+def load():
+    try:
+        return open("a").read()
+    except HTTPException as error:
+        raise HTTPException(error.status_code, detail=str(error.detail))
+# --- main.py
+from fastapi import FastAPI
+
+from routes import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+    "only-the-class": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise HTTPException(status_code=500, detail=type(e).__name__)
+""",
+    "another-variable": """
+# --- routes.py
+from fastapi import APIRouter
+
+from services import load
+
+router = APIRouter()
+
+
+@router.get("/")
+def read():
+    return load()
+# --- services.py
+import logging
+
+from fastapi import HTTPException
+
+
+def load():
+    try:
+        return open("a").read()
+    except Exception as error:
+        name = "a"
+        logging.exception(error)
+        raise HTTPException(500, detail=f"cannot load {name}")
+# --- main.py
+from fastapi import FastAPI
+
+from routes import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+    "raised-again": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise
+""",
+    "a-project-class": """
+# --- errors.py
+class HTTPException(Exception):
+    def __init__(self, status_code, detail):
+        self.detail = detail
+# --- main.py
+from fastapi import FastAPI
+
+from errors import HTTPException
+
+app = FastAPI()
+
+
+def run():
+    try:
+        return open("a").read()
+    except Exception as e:
+        raise HTTPException(500, str(e))
+""",
+    "a-test": """
+# --- test_main.py
+from fastapi import HTTPException
+
+
+def test_it():
+    try:
+        pass
+    except Exception as e:
+        raise HTTPException(500, str(e))
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL706")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL706")

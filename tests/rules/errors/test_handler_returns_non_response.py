@@ -1,0 +1,390 @@
+"""handler-returns-non-response: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "a-dict": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+async def gone(request: Request, exc: Gone):
+    return {"detail": "gone"}  # expect: FAL702
+""",
+    "a-string": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+async def gone(request: Request, exc: Gone):
+    return f"gone: {exc}"  # expect: FAL702
+""",
+    "a-tuple": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+def gone(request: Request, exc: Gone):
+    return {"detail": "gone"}, 410  # expect: FAL702
+""",
+    "an-exception-returned": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+from fastapi import HTTPException
+
+
+async def gone(request, exc):
+    return HTTPException(status_code=410)  # expect: FAL702
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+""",
+    "a-model": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+from pydantic import BaseModel
+
+
+class Problem(BaseModel):
+    title: str
+
+
+async def gone(request, exc):
+    return Problem(title="gone")  # expect: FAL702
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+""",
+    "no-return": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+async def gone(request: Request, exc: Gone):  # expect: FAL702
+    print(exc)
+""",
+    "one-way-without-return": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+async def gone(request: Request, exc: Gone):  # expect: FAL702
+    if exc.args:
+        return JSONResponse({}, status_code=410)
+""",
+    "a-helper-makes-a-dict": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+from payloads import problem
+
+
+async def gone(request, exc):
+    return problem(exc)  # expect: FAL702
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+# --- payloads.py
+def problem(exc):
+    return {"detail": str(exc)}
+""",
+    "a-dict-in-a-variable": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+def gone(request, exc):
+    body = {"detail": "gone"}
+    body["path"] = request.url.path
+    return body  # expect: FAL702
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+""",
+    "none": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+async def gone(request: Request, exc: Gone):
+    return None  # expect: FAL702
+""",
+}
+
+GOOD = {
+    "a-response": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+async def gone(request: Request, exc: Gone):
+    return JSONResponse({"detail": "gone"}, status_code=410)
+""",
+    "raised-again": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+async def gone(request: Request, exc: Gone):
+    raise exc
+""",
+    "the-default-handler": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import HTTPException
+
+
+async def gone(request, exc):
+    return await http_exception_handler(request, HTTPException(410))
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+""",
+    "a-helper-makes-a-response": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+from payloads import problem
+
+
+async def gone(request, exc):
+    return problem(exc)
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+# --- payloads.py
+from starlette.responses import JSONResponse
+
+
+def problem(exc):
+    return JSONResponse({"detail": str(exc)}, status_code=410)
+""",
+    "a-helper-that-always-raises": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+from fastapi import HTTPException
+
+
+def refuse():
+    raise HTTPException(status_code=410)
+
+
+def gone(request, exc):
+    refuse()
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+""",
+    "a-template": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+from fastapi.templating import Jinja2Templates
+
+templates = Jinja2Templates("t")
+
+
+async def gone(request, exc):
+    return templates.TemplateResponse("gone.html", {"request": request}, 410)
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+""",
+    "a-subclass-of-a-response": """
+# --- errors.py
+class Gone(Exception):
+    pass
+# --- handlers.py
+from fastapi.responses import JSONResponse
+
+
+class Problem(JSONResponse):
+    media_type = "application/problem+json"
+
+
+def gone(request, exc):
+    return Problem({"title": "gone"}, 410)
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import gone
+
+app = FastAPI()
+app.add_exception_handler(Gone, gone)
+""",
+    "all-branches-return": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+@app.exception_handler(Gone)
+async def gone(request: Request, exc: Gone):
+    if exc.args:
+        return JSONResponse({}, status_code=410)
+    else:
+        return JSONResponse({}, status_code=404)
+""",
+    "a-path-operation": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    return {"detail": "fine"}
+""",
+    "a-decorator-wraps-it": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Gone(Exception):
+    pass
+
+
+def as_json(function):
+    async def handler(request, exc):
+        return JSONResponse(function(exc), status_code=410)
+
+    return handler
+
+
+@app.exception_handler(Gone)
+@as_json
+def gone(exc):
+    return {"detail": str(exc)}
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL702")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL702")

@@ -1,0 +1,272 @@
+"""trace-in-response: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "format-exc": """
+import traceback
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc):
+    return JSONResponse({"trace": traceback.format_exc()}, 500)  # expect: FAL705
+""",
+    "imported-name": """
+from traceback import format_exc
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc):
+    return JSONResponse({"trace": format_exc()}, 500)  # expect: FAL705
+""",
+    "the-text-of-any": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc):
+    return JSONResponse({"detail": str(exc)}, status_code=500)  # expect: FAL705
+""",
+    "an-f-string": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc):
+    return JSONResponse({"detail": f"failed: {exc}"}, status_code=500)  # expect: FAL705
+""",
+    "repr": """
+# --- handlers.py
+from fastapi.responses import PlainTextResponse
+
+
+def failed(request, exc):
+    return PlainTextResponse(repr(exc), 500)  # expect: FAL705
+# --- main.py
+from fastapi import FastAPI
+
+from handlers import failed
+
+app = FastAPI()
+app.add_exception_handler(Exception, failed)
+""",
+    "status-500": """
+# --- handlers.py
+from fastapi.responses import JSONResponse
+
+
+def failed(request, exc):
+    return JSONResponse({"error": str(exc)}, 500)  # expect: FAL705
+# --- main.py
+from fastapi import FastAPI
+
+from handlers import failed
+
+app = FastAPI()
+app.add_exception_handler(500, failed)
+""",
+    "in-a-variable": """
+# --- handlers.py
+import traceback
+
+from fastapi.responses import JSONResponse
+
+
+async def failed(request, exc):
+    lines = traceback.format_exc()  # expect: FAL705
+    return JSONResponse({"detail": lines}, status_code=500)
+# --- main.py
+from fastapi import FastAPI
+
+from handlers import failed
+
+app = FastAPI()
+app.add_exception_handler(Exception, failed)
+""",
+    "in-an-endpoint": """
+import traceback
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("a").read()
+    except OSError:
+        raise HTTPException(500, detail=traceback.format_exc())  # expect: FAL705
+""",
+}
+
+GOOD = {
+    "fixed-text": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc):
+    return JSONResponse({"detail": "internal error"}, status_code=500)
+""",
+    "logged": """
+import traceback
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc):
+    print(traceback.format_exc())
+    return JSONResponse({"detail": "internal error"}, 500)
+""",
+    "logged-variable": """
+# --- handlers.py
+import logging
+import traceback
+
+from fastapi.responses import JSONResponse
+
+
+async def failed(request, exc):
+    trace = traceback.format_exc()
+    logging.error(trace)
+    return JSONResponse({"detail": "internal error"}, 500)
+# --- main.py
+from fastapi import FastAPI
+
+from handlers import failed
+
+app = FastAPI()
+app.add_exception_handler(Exception, failed)
+""",
+    "own-exception": """
+# --- handlers.py
+from fastapi.responses import JSONResponse
+
+
+async def failed(request, exc):
+    return JSONResponse({"detail": str(exc)}, 400)
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Gone
+from handlers import failed
+
+app = FastAPI()
+app.add_exception_handler(Gone, failed)
+# --- errors.py
+class Gone(Exception):
+    pass
+""",
+    "only-in-debug": """
+# --- handlers.py
+from fastapi.responses import JSONResponse
+
+
+async def failed(request, exc):
+    if request.app.debug:
+        return JSONResponse({"detail": str(exc)}, 500)
+    return JSONResponse({"detail": "internal error"}, 500)
+# --- main.py
+from fastapi import FastAPI
+
+from handlers import failed
+
+app = FastAPI()
+app.add_exception_handler(Exception, failed)
+""",
+    "only-known-classes": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc):
+    if isinstance(exc, ValueError):
+        return JSONResponse({"detail": str(exc)}, 400)
+    return JSONResponse({"detail": "internal error"}, 500)
+""",
+    "an-id": """
+# --- handlers.py
+import uuid
+
+from fastapi.responses import JSONResponse
+
+
+async def failed(request, exc):
+    number = str(uuid.uuid4())
+    return JSONResponse({"id": number}, 500)
+# --- main.py
+from fastapi import FastAPI
+
+from handlers import failed
+
+app = FastAPI()
+app.add_exception_handler(Exception, failed)
+""",
+    "a-script": """
+import traceback
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+def main():
+    try:
+        app.openapi()
+    except Exception:
+        return {"trace": traceback.format_exc()}
+""",
+    "the-name-of-the-class": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc):
+    return JSONResponse({"error": type(exc).__name__}, 500)
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL705")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL705")

@@ -1,0 +1,282 @@
+"""validation-errors-not-serialisable: bad spellings and the closest correct code."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marks
+
+BAD = {
+    "in-a-dict": """
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    return JSONResponse({"detail": exc.errors()}, status_code=422)  # expect: FAL704
+""",
+    "content-keyword": """
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    return JSONResponse(status_code=422, content={"detail": exc.errors()})  # expect: FAL704
+""",
+    "in-a-variable": """
+# --- handlers.py
+from fastapi.responses import JSONResponse
+
+
+async def invalid(request, exc):
+    errors = exc.errors()  # expect: FAL704
+    return JSONResponse({"errors": errors}, 422)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from handlers import invalid
+
+app = FastAPI()
+app.add_exception_handler(RequestValidationError, invalid)
+""",
+    "the-body-in-a-variable": """
+# --- handlers.py
+from fastapi.responses import JSONResponse
+
+
+async def invalid(request, exc):
+    content = {"errors": exc.errors(), "path": request.url.path}  # expect: FAL704
+    return JSONResponse(content=content, status_code=422)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from handlers import invalid
+
+app = FastAPI()
+app.add_exception_handler(RequestValidationError, invalid)
+""",
+    "dumps": """
+# --- handlers.py
+import json
+
+from fastapi import Response
+
+
+async def invalid(request, exc):
+    return Response(json.dumps(exc.errors()), status_code=422)  # expect: FAL704
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from handlers import invalid
+
+app = FastAPI()
+app.add_exception_handler(RequestValidationError, invalid)
+""",
+    "in-the-list": """
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    return JSONResponse(list(exc.errors()), status_code=422)  # expect: FAL704
+""",
+    "pydantic-errors": """
+from fastapi import FastAPI, Request
+from pydantic import ValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(ValidationError)
+def invalid(request: Request, exc: ValidationError):
+    return JSONResponse({"detail": exc.errors()}, status_code=422)  # expect: FAL704
+""",
+}
+
+GOOD = {
+    "encoded": """
+from fastapi.encoders import jsonable_encoder
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    return JSONResponse({"detail": jsonable_encoder(exc.errors())}, status_code=422)
+""",
+    "the-whole-body-encoded": """
+from fastapi.encoders import jsonable_encoder
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    content = jsonable_encoder({"detail": exc.errors()})
+    return JSONResponse(content, status_code=422)
+""",
+    "picked": """
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    errors = [{"loc": e["loc"], "msg": e["msg"]} for e in exc.errors()]
+    return JSONResponse(errors, status_code=422)
+""",
+    "the-first-message": """
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    return JSONResponse({"detail": exc.errors()[0]["msg"]}, status_code=422)
+""",
+    "text": """
+# --- handlers.py
+from fastapi.responses import PlainTextResponse
+
+
+async def invalid(request, exc):
+    return PlainTextResponse(str(exc.errors()), status_code=422)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from handlers import invalid
+
+app = FastAPI()
+app.add_exception_handler(RequestValidationError, invalid)
+""",
+    "dumps-with-default": """
+# --- handlers.py
+import json
+
+from fastapi import Response
+
+
+async def invalid(request, exc):
+    return Response(json.dumps(exc.errors(), default=str), status_code=422)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from handlers import invalid
+
+app = FastAPI()
+app.add_exception_handler(RequestValidationError, invalid)
+""",
+    "the-default-handler": """
+# --- handlers.py
+from fastapi.exception_handlers import request_validation_exception_handler
+
+
+async def invalid(request, exc):
+    print(exc.errors())
+    return await request_validation_exception_handler(request, exc)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from handlers import invalid
+
+app = FastAPI()
+app.add_exception_handler(RequestValidationError, invalid)
+""",
+    "a-helper-picks": """
+# --- handlers.py
+from fastapi.responses import JSONResponse
+
+
+def pick(errors):
+    return [error["msg"] for error in errors]
+
+
+async def invalid(request, exc):
+    return JSONResponse({"detail": pick(exc.errors())}, status_code=422)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from handlers import invalid
+
+app = FastAPI()
+app.add_exception_handler(RequestValidationError, invalid)
+""",
+    "the-helper-encodes": """
+# --- handlers.py
+from answers import problem
+
+
+async def invalid(request, exc):
+    return problem(exc.errors())
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from handlers import invalid
+
+app = FastAPI()
+app.add_exception_handler(RequestValidationError, invalid)
+# --- answers.py
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+
+
+def problem(details):
+    return JSONResponse(jsonable_encoder({"details": details}), status_code=422)
+""",
+    "without-context": """
+from fastapi import FastAPI, Request
+from pydantic import ValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(ValidationError)
+def invalid(request: Request, exc: ValidationError):
+    return JSONResponse(exc.errors(include_context=False, include_input=False), status_code=422)
+""",
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_flags(case: str) -> None:
+    assert_marks(BAD[case], "FAL704")
+
+
+@pytest.mark.parametrize("case", GOOD)
+def test_is_silent(case: str) -> None:
+    assert "expect:" not in GOOD[case]
+    assert_marks(GOOD[case], "FAL704")
