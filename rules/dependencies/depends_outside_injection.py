@@ -67,7 +67,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import argument_for
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, decorator_name
-from fastapi_lint.model.values import External, Instance
+from fastapi_lint.model.values import External, FunctionValue, Instance
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import walk_all
 
@@ -109,7 +109,11 @@ class DependsOutsideInjection(Rule):
             if unclear or site.module.is_test or site.decorates is not None:
                 continue
             for param, kind in marked:
-                if argument_for(function, param, call) is None and _is_read(param, function):
+                if (
+                    argument_for(function, param, call) is None
+                    and _is_read(param, function)
+                    and not _is_told_apart(param, function, context)
+                ):
                     yield self.at(
                         Place(site.module, call.at),
                         f"this call of `{function.name}` leaves `{param.name}` to be injected, "
@@ -168,3 +172,25 @@ def _registered(
     for layer in application.layers:
         for registration in layer.registrations:
             yield layer.function, "a middleware", registration.place
+
+
+def _is_told_apart(param: ir.Parameter, function: Function, context: Context) -> bool:
+    """Whether whatever reads a parameter asks first of what type it is."""
+    name = ir.Name(param.name)
+    parts = list(walk_all(function.body))
+    told = 0
+    for part in parts:
+        if isinstance(part, ir.Call) and part.args and part.args[0] == name:
+            for value in context.near.evaluate(part.func, function.scope, function.node.at):
+                if isinstance(value, FunctionValue) and value.function.node.params:
+                    first = ir.Name(value.function.node.params[0].name)
+                    told += any(_asks(inner, first) for inner in walk_all(value.function.body))
+    return 0 < sum(part == name for part in parts) == told
+
+
+def _asks(part: ir.Expr, name: ir.Name) -> bool:
+    return (
+        isinstance(part, ir.Call)
+        and part.func == ir.Name("isinstance")
+        and part.args[:1] == (name,)
+    )

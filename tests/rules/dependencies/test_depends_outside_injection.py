@@ -293,6 +293,27 @@ app = FastAPI()
 def items(size: int = Query(10)):
     return util.items()
 """,
+    "a-helper-that-asks-for-the-type": """
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+def seconds(age):
+    if isinstance(age, int):
+        return age
+    return age.default
+
+
+@app.get("/clips/{name}")
+def clip(name: str, age: int = Query(60)):
+    return {"name": name, "max-age": seconds(age)}
+
+
+@app.get("/latest")
+def latest():
+    return clip("latest")
+""",
 }
 
 
