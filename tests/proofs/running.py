@@ -1,4 +1,4 @@
-"""Finding the proofs and running them, each in a process of its own, some of them side by side."""
+"""Finding the proofs and running them, each in a process of its own, some side by side."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
+from threading import Lock
 from typing import Any
 
 from .matrix import ROOT, Pins, python_with
 
 PROOFS = sorted((ROOT / "fixtures").glob("*/*/proof.py"))
-SECONDS = 60
+SERVER = Path(__file__).with_name("serve.py")
 
 
 @dataclass(frozen=True)
@@ -39,28 +40,62 @@ class Report:
     wrong: dict[str, Any]
 
 
+class Servers:
+    """Processes that run proofs, by interpreter; one that is not busy is used again."""
+
+    def __init__(self) -> None:
+        self._all: list[subprocess.Popen[str]] = []
+        self._idle: dict[Path, list[subprocess.Popen[str]]] = {}
+        self._lock = Lock()
+
+    def run(self, proof: Path, python: Path) -> dict[str, Any]:
+        """Run a proof: its exit status and what it printed."""
+        with self._lock:
+            idle = self._idle.setdefault(python, [])
+            server = idle.pop() if idle else None
+        if server is None:
+            # Isolated (-I): nothing but the environment and what the proof puts on its path.
+            command: list[str | Path] = [python, "-IB", SERVER]
+            pipe = subprocess.PIPE
+            server = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=gettempdir())
+            with self._lock:
+                self._all.append(server)
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write(f"{proof}\n")
+        server.stdin.flush()
+        answer: dict[str, Any] = json.loads(server.stdout.readline())
+        with self._lock:
+            idle.append(server)
+        return answer
+
+    def close(self) -> None:
+        """End all processes."""
+        for server in self._all:
+            server.kill()
+            server.communicate()
+
+
 @contextmanager
 def started(jobs: Iterable[Job]) -> Iterator[dict[Job, Future[Report]]]:
     """All jobs on their way; what has not begun when the caller leaves is dropped."""
     jobs = list(dict.fromkeys(jobs))
+    servers = Servers()
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
         # Submitted before the proofs that wait for them, so that these can't block each other.
         pythons = {pins: pool.submit(_python, pins) for pins in dict.fromkeys(j.pins for j in jobs)}
-        yield {job: pool.submit(_run, job.proof, pythons[job.pins]) for job in jobs}
+        yield {job: pool.submit(_run, job.proof, pythons[job.pins], servers) for job in jobs}
     finally:
         pool.shutdown(cancel_futures=True)
+        servers.close()
 
 
 def _python(pins: Pins | None) -> Path:
     return python_with(pins) if pins else Path(sys.executable)
 
 
-def _run(proof: Path, python: Future[Path]) -> Report:
-    # Isolated (-I): nothing but the environment itself and what the proof puts on its path.
-    command: list[str | Path] = [python.result(), "-IB", proof]
-    done = subprocess.run(
-        command, capture_output=True, text=True, timeout=SECONDS, cwd=gettempdir()
-    )
-    assert done.returncode == 0, f"{proof} is not proven:\n{done.stdout}{done.stderr}"
-    return Report(**json.loads(done.stdout))
+def _run(proof: Path, python: Future[Path], servers: Servers) -> Report:
+    done = servers.run(proof, python.result())
+    assert done["status"] == 0, f"{proof} is not proven:\n{done['out']}{done['err']}"
+    return Report(**json.loads(done["out"]))
