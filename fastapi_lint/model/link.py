@@ -183,25 +183,6 @@ class Application:
         steps = self.graph.steps(route)
         yield from {id(step.use.dependency): step.use.dependency for step in steps}.values()
 
-    def started_by(self, site: Site) -> Place | None:
-        """The lifespan or start-up handler in which a call runs, if it runs nowhere else."""
-        function = site.scope.owner
-        while isinstance(function, Function):
-            for owner in self.owners():
-                starting = self.lifespans.functions(owner)
-                reached = self.lifespans.reach(starting)
-                if function in reached and self._only_called_in(function, starting, reached):
-                    return Place(starting[0].module, starting[0].node.at)
-            function = function.parent.owner
-        return None
-
-    def _only_called_in(
-        self, function: Function, starting: tuple[Function, ...], reached: tuple[Function, ...]
-    ) -> bool:
-        return function in starting or all(
-            caller.scope.owner in reached for caller in self.program.evaluator().callers(function)
-        )
-
     def added_tasks(self, function: Function) -> AddedTasks:
         """The paths of a function with the background tasks that it adds on each."""
         names = collectors(function, self.injection, self.program.evaluator())

@@ -63,7 +63,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.program import Site
+from fastapi_lint.model.late import Lateness
+from fastapi_lint.model.link import Application
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -72,18 +73,16 @@ class ExceptionHandlerAddedTooLate(Rule):
     name = "exception-handler-added-too-late"
     severity = Severity.ERROR
     positions = frozenset({"exception_handler", "add_exception_handler"})
-    calls = ("add_exception_handler", "exception_handler")
 
-    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
-        if site.module.is_test:
-            return
-        started = context.application.started_by(site)
-        if started is None:
-            return
-        yield self.at(
-            Place(site.module, site.call.at),
-            "this exception handler is registered too late and never used",
-            why="the application collects its handlers before it starts",
-            help="register it where the application is made",
-            related=[(started, "this runs when the application has started")],
-        )
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        lateness = Lateness(application)
+        for site in application.index.calls("add_exception_handler", "exception_handler"):
+            found = None if site.module.is_test else lateness.of(site)
+            if found is not None and found.moment != "stop":
+                yield self.at(
+                    Place(site.module, site.call.at),
+                    "this exception handler is registered too late and never used",
+                    why="the application collects its handlers before it starts",
+                    help="register it where the application is made",
+                    related=[(found.place, "this runs when the application has started")],
+                )

@@ -68,12 +68,11 @@ class PartialHttpExceptionHandler(Rule):
             return
         if not serves(handler, exceptions, FASTAPI_HTTP_EXCEPTION):
             return
-        others = [h for h in owner.exception_handlers if h is not handler]
         if any(
             serves(other, exceptions, HTTP_EXCEPTION)
             or statuses(other) & {404, 405}
             or UNKNOWN in other.exception
-            for other in others
+            for other in owner.exception_handlers
         ):
             return
         yield self.at(
