@@ -38,6 +38,9 @@ COMPANIONS = {"FAL602": {"FAL601"}, "FAL614": {"FAL601"}}
 SHORT = ("FAL250", "FAL803")
 """The rules that ask for more than a short example can hold."""
 
+NOTHING_TO_SEE = {"FAL234"}
+"""Rules whose proof runs, and has no consequence to show on any of the pinned versions."""
+
 every_rule = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
 
 
@@ -247,7 +250,7 @@ def test_the_proofs_shown_are_those_of_the_matrix() -> None:
     head = next(line for line in text.splitlines() if line.startswith("| rule"))
     assert [cell.strip() for cell in head.strip("| ").split("|")][2:] == [p.fastapi for p in MATRIX]
     shown = {row[0] for row in rows(text) if row[0].startswith("FAL")}
-    assert shown == {code(proof) for proof in PROOFS}
+    assert shown == {code(proof) for proof in PROOFS} - NOTHING_TO_SEE
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
