@@ -94,6 +94,9 @@ class YieldSwallowsException(Rule):
         fastapi = context.targets(provider.module).fastapi
         if fastapi.below("0.110"):
             return
+        routes = context.application.graph.routes_of(provider)
+        if routes and all(route.is_websocket for route in routes):
+            return
         summaries, exceptions = context.application.summaries, context.application.exceptions
         for node in around_yield(provider):
             for handler in node.handlers:

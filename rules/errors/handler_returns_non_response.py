@@ -64,6 +64,13 @@ from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 _BODIES = frozenset({"model_dump", "model_dump_json", "dict", "json", "errors"})
 
 
+_SOCKETS = (
+    "starlette.websockets.WebSocketDisconnect",
+    "starlette.exceptions.WebSocketException",
+    "fastapi.exceptions.WebSocketRequestValidationError",
+)
+
+
 class HandlerReturnsNonResponse(Rule):
     code = "FAL702"
     name = "handler-returns-non-response"
@@ -91,7 +98,7 @@ class HandlerReturnsNonResponse(Rule):
                         related=related,
                     )
             ends = context.application.summaries.ends(function)
-            if ends.falls:
+            if ends.falls and not _serves_sockets(handler, context):
                 starlette = context.targets(function.module).starlette
                 yield self.at(
                     place,
@@ -102,6 +109,11 @@ class HandlerReturnsNonResponse(Rule):
                     help="return a response, or raise the exception again",
                     related=related,
                 )
+
+
+def _serves_sockets(handler: ExceptionHandler, context: Context) -> bool:
+    """Whether a handler is for exceptions of WebSockets, which are not answered by a response."""
+    return any(context.application.exceptions.is_a(value, *_SOCKETS) for value in handler.exception)
 
 
 def _no_response(node: ir.Expr, function: Function, at: int, context: Context) -> str | None:

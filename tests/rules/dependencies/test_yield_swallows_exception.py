@@ -174,6 +174,28 @@ def read(it=Depends(get_it)):
 }
 
 GOOD = {
+    "a-socket-has-no-response": """
+# --- deps.py
+from fastapi import WebSocketDisconnect
+
+
+async def get_member():
+    try:
+        yield "ada"
+    except WebSocketDisconnect:
+        print("left")
+# --- main.py
+from fastapi import Depends, FastAPI, WebSocket
+
+from deps import get_member
+
+app = FastAPI()
+
+
+@app.websocket("/")
+async def listen(websocket: WebSocket, member: str = Depends(get_member)):
+    await websocket.accept()
+""",
     "raise": """
 from fastapi import Depends, FastAPI
 

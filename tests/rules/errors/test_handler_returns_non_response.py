@@ -183,6 +183,16 @@ async def gone(request: Request, exc: Gone):
 }
 
 GOOD = {
+    "a-socket-has-no-response": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+@app.exception_handler(WebSocketDisconnect)
+async def left(websocket: WebSocket, exc: WebSocketDisconnect) -> None:
+    print("left", exc.code)
+""",
     "a-response": """
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
