@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .model.link import Application
     from .model.program import Site
     from .model.scopes import Function, Module
-    from .model.tasks import Task
+    from .model.tasks.started import Task
     from .versions import Targets
 
 

@@ -21,34 +21,34 @@ from .application import (
     Route,
     Router,
 )
-from .async_clients import AsyncClients
+from .auth.clients import Clients
+from .auth.tokens import Tokens
 from .calls import keyword
-from .clients import Clients
-from .connections import Connections, Operation
 from .dependencies import Injection
+from .dependency.generators import Generators
+from .dependency.per_request import PerRequest
+from .dependency.sessions import Sessions
 from .exceptions import Exceptions
-from .generators import Generators
 from .graph import Graph
 from .index import Index
 from .layers import Layer, Layers
-from .leaking import Leaks
-from .lifespans import Lifespans
-from .limits import Limits
+from .lifespan.lifespans import Lifespans
+from .lifespan.resources import Resources
+from .lifespan.shapes import Shapes
+from .lifespan.states import States
+from .middleware.limits import Limits
 from .owners import Owners
-from .per_request import PerRequest
 from .program import Program, Site
-from .replacing import Replacing
-from .resources import Resources
 from .scopes import Function, Module, Scope
-from .sessions import Sessions
-from .shapes import Shapes
-from .sockets import Sockets
+from .sockets.connections import Connections, Operation
+from .sockets.receiving import Sockets
 from .stack import Stack
-from .states import States
+from .suites.async_clients import AsyncClients
+from .suites.leaking import Leaks
+from .suites.replacing import Replacing
+from .suites.testing import Fixtures, Overrides
 from .summaries import Summaries
-from .tasks import AddedTasks, Task, Tasks, collectors
-from .testing import Fixtures, Overrides
-from .tokens import Tokens
+from .tasks.started import AddedTasks, Task, Tasks, collectors
 from .values import (
     Argument,
     ClassValue,

@@ -74,8 +74,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
-from fastapi_lint.model.bare import Bare, bare_dependencies
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.bare import Bare, bare_dependencies
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.names import DEPENDS, SECURITY
 from fastapi_lint.model.values import External

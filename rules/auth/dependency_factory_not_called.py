@@ -77,8 +77,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
-from fastapi_lint.model.guards import Spot
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.guards import Spot
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import ClassValue, Value
 from fastapi_lint.rule import Context, Finding, Rule, Severity

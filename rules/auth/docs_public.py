@@ -59,7 +59,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Route, Router
-from fastapi_lint.model.refused import refusals
+from fastapi_lint.model.auth.refused import refusals
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _PAGES = {"docs_url": "/docs", "redoc_url": "/redoc", "openapi_url": "/openapi.json"}

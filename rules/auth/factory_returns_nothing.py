@@ -72,9 +72,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.factories import Factory, empty_factories
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.factories import Factory, empty_factories
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import FunctionValue
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity

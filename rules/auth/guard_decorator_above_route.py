@@ -76,9 +76,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.decorating import (
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.decorating import (
     Wrapping,
     collects,
     gives_back_call,

@@ -56,10 +56,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.verdicts import verdicts
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.verdicts import verdicts
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _WHAT = {

@@ -54,12 +54,12 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.tokens import TokenCall
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Class
 from fastapi_lint.model.sources import Source, Sources
-from fastapi_lint.model.tokens import TokenCall
 from fastapi_lint.model.values import ClassValue, Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 

@@ -54,7 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.issuing import Issuing
+from fastapi_lint.model.auth.issuing import Issuing
 from fastapi_lint.model.link import Application
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 

@@ -60,10 +60,10 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.tokens import TokenCall, Tokens
 from fastapi_lint.model.flow import known_tests
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.sources import Source
-from fastapi_lint.model.tokens import TokenCall, Tokens
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import walk
 

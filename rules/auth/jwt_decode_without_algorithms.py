@@ -62,8 +62,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.model.auth.tokens import TokenCall, Tokens
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.tokens import TokenCall, Tokens
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _BRINGS_ALGORITHM = frozenset(

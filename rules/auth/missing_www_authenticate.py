@@ -68,8 +68,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.refused import raised, refusals
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.refused import raised, refusals
 from fastapi_lint.model.responses import given
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External

@@ -73,9 +73,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.claims import claim
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.claims import claim
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 

@@ -48,7 +48,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
+from fastapi_lint.model.auth import guards
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import ClassValue, External, Instance, Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity

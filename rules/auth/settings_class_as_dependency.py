@@ -73,9 +73,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.configuration import Exposure, exposure
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.configuration import Exposure, exposure
 from fastapi_lint.model.link import Application
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 

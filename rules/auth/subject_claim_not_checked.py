@@ -65,10 +65,10 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.tested import tested_names
+from fastapi_lint.model.auth.tokens import TokenCall, Tokens
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.tested import tested_names
-from fastapi_lint.model.tokens import TokenCall, Tokens
 from fastapi_lint.model.values import External, Mapping
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import expressions, statements, walk, walk_all

@@ -78,8 +78,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.users import Lookup, TokenUsers
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.users import Lookup, TokenUsers
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

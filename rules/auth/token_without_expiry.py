@@ -55,7 +55,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.issuing import Claims, Issuing
+from fastapi_lint.model.auth.issuing import Claims, Issuing
 from fastapi_lint.model.link import Application
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 

@@ -61,10 +61,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.coroutines import Lost, all_lost, gives_coroutine
 from fastapi_lint.model.calls import results
-from fastapi_lint.model.coroutines import Lost, all_lost, gives_coroutine
 from fastapi_lint.model.graph import Use
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function

@@ -65,8 +65,8 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.refused import refusals
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.refused import refusals
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Instance
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity

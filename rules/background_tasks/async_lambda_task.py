@@ -57,7 +57,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.calls import results
 from fastapi_lint.model.evaluate import Reach
 from fastapi_lint.model.scopes import Function, Scope
-from fastapi_lint.model.tasks import Task, functions_of
+from fastapi_lint.model.tasks.started import Task, functions_of
 from fastapi_lint.model.values import FunctionValue, LambdaValue, Method
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 

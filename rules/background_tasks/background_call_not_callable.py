@@ -54,7 +54,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
-from fastapi_lint.model.tasks import Task
+from fastapi_lint.model.tasks.started import Task
 from fastapi_lint.model.values import (
     FunctionValue,
     Method,

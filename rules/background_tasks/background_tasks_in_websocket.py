@@ -48,7 +48,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place, Route
-from fastapi_lint.model.tasks import collectors
+from fastapi_lint.model.tasks.started import collectors
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

@@ -53,7 +53,7 @@ from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.names import BACKGROUND_TASK, BACKGROUND_TASKS
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.tasks import collectors
+from fastapi_lint.model.tasks.started import collectors
 from fastapi_lint.model.values import Instance
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import blocks, statements

@@ -58,8 +58,8 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.spawning import Spawning
-from fastapi_lint.model.tasks import functions_of
+from fastapi_lint.model.tasks.spawning import Spawning
+from fastapi_lint.model.tasks.started import functions_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

@@ -52,7 +52,7 @@ import re
 from collections.abc import Iterator
 
 from fastapi_lint import ir
-from fastapi_lint.model.tasks import Task
+from fastapi_lint.model.tasks.started import Task
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _CRITICAL = re.compile(

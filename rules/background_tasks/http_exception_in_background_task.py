@@ -58,7 +58,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.evaluate import Reach
-from fastapi_lint.model.tasks import Task, functions_of
+from fastapi_lint.model.tasks.started import Task, functions_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

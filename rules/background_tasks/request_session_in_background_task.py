@@ -77,8 +77,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
-from fastapi_lint.model.sessions import Held
-from fastapi_lint.model.tasks import Task
+from fastapi_lint.model.dependency.sessions import Held
+from fastapi_lint.model.tasks.started import Task
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.versions import Target
 

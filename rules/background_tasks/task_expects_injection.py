@@ -65,7 +65,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import argument_for
 from fastapi_lint.model.evaluate import Reach
-from fastapi_lint.model.tasks import Task, functions_of
+from fastapi_lint.model.tasks.started import Task, functions_of
 from fastapi_lint.model.values import Partial
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 

@@ -62,7 +62,7 @@ from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.tasks import Task
+from fastapi_lint.model.tasks.started import Task
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import statements, walk, walk_all
 

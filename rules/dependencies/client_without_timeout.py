@@ -59,9 +59,9 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.dependency.unlimited import VERBS, unlimited
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.unlimited import VERBS, unlimited
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

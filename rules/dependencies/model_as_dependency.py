@@ -75,10 +75,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model import guards
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth import guards
+from fastapi_lint.model.dependency.validators import handles_validation, raising_validator
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.validators import handles_validation, raising_validator
 from fastapi_lint.model.values import ClassValue
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 

@@ -68,7 +68,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.replacing import is_composition, is_test_code
+from fastapi_lint.model.suites.replacing import is_composition, is_test_code
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

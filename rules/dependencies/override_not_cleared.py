@@ -84,7 +84,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.testing import is_fixture
+from fastapi_lint.model.suites.testing import is_fixture
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

@@ -52,8 +52,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.dependency.paging import Paging
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.paging import Paging
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

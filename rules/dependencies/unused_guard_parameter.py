@@ -60,8 +60,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
-from fastapi_lint.model import guards
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth import guards
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity

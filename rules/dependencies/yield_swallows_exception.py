@@ -70,7 +70,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.generators import around_yield
+from fastapi_lint.model.dependency.generators import around_yield
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.summaries import Ending
 from fastapi_lint.model.values import External

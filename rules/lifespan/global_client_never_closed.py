@@ -66,9 +66,9 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.lifespan.resources import Kind
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.resources import Kind
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

@@ -56,7 +56,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place, Router
-from fastapi_lint.model.lifespans import Given
+from fastapi_lint.model.lifespan.lifespans import Given
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Class
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity

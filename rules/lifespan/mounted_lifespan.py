@@ -74,8 +74,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Mount, Place, Router
+from fastapi_lint.model.lifespan.mounted import above, holder_of, is_dead_server
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.mounted import above, holder_of, is_dead_server
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

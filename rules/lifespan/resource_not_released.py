@@ -63,9 +63,9 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place, Router
+from fastapi_lint.model.lifespan.resources import Kind
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.resources import Kind
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 

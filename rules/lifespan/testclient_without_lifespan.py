@@ -90,7 +90,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.unstarted import Clients
+from fastapi_lint.model.suites.unstarted import Clients
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

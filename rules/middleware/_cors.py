@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Option, Place, Router
 from fastapi_lint.model.evaluate import Evaluator
-from fastapi_lint.model.refusals import own_answers
+from fastapi_lint.model.middleware.refusals import own_answers
+from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.sources import Source, Sources
 from fastapi_lint.model.values import External, Instance, Literal, Mapping
-from fastapi_lint.model.wrapping import layer_of
 from fastapi_lint.rule import Context
 from fastapi_lint.walk import walk, walk_all
 

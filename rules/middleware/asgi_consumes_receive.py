@@ -69,8 +69,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.asgi import consumed_bodies
 from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.middleware.asgi import consumed_bodies
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

@@ -65,9 +65,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.asgi import scope_paths
-from fastapi_lint.model.kinds import LIFESPAN, WEBSOCKET
 from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.middleware.asgi import scope_paths
+from fastapi_lint.model.middleware.kinds import LIFESPAN, WEBSOCKET
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

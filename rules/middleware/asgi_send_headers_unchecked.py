@@ -64,8 +64,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.asgi import unchecked_messages
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.middleware.asgi import unchecked_messages
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

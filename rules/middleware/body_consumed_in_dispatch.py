@@ -75,9 +75,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.exchange import Taken, needs, taken_bodies
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.wrapping import standings
+from fastapi_lint.model.middleware.exchange import Taken, needs, taken_bodies
+from fastapi_lint.model.middleware.wrapping import standings
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

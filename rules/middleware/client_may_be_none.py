@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.peers import unchecked_peers
+from fastapi_lint.model.middleware.peers import unchecked_peers
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

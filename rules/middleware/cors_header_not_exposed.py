@@ -63,9 +63,9 @@ import re
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Middleware, Place, Router
-from fastapi_lint.model.headers import headers_set
+from fastapi_lint.model.middleware.headers import headers_set
+from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.wrapping import layer_of
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 from ._cors import POSITIONS, app_of, is_complete, is_live, names

@@ -66,9 +66,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import ExceptionHandler, Middleware, Router
+from fastapi_lint.model.middleware.wrapping import answers_for, layer_of
 from fastapi_lint.model.responses import names_headers, statuses
 from fastapi_lint.model.values import External, FunctionValue, Method
-from fastapi_lint.model.wrapping import answers_for, layer_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _EXCEPTION = External("builtins.Exception")

@@ -62,10 +62,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Middleware, Place, Router
-from fastapi_lint.model.refusals import own_answers
+from fastapi_lint.model.middleware.refusals import own_answers
+from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import END, Function
 from fastapi_lint.model.values import ClassValue, External, Instance
-from fastapi_lint.model.wrapping import layer_of
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import expressions, statements, walk
 

@@ -88,10 +88,10 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Place
+from fastapi_lint.model.middleware.serving import served
 from fastapi_lint.model.names import REQUEST
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.serving import served
 from fastapi_lint.model.values import Argument
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 

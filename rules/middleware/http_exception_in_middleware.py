@@ -67,8 +67,14 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Router
 from fastapi_lint.model.exceptions import Raised
 from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.middleware.wrapping import (
+    Standing,
+    answers_for,
+    is_middleware,
+    layer_of,
+    standings,
+)
 from fastapi_lint.model.values import ClassValue, External, Literal, Value
-from fastapi_lint.model.wrapping import Standing, answers_for, is_middleware, layer_of, standings
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _ALL = (External("builtins.Exception"), Literal(500))

@@ -54,8 +54,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.limits import Limit
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.middleware.limits import Limit
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

@@ -62,8 +62,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Middleware, Place, Route
-from fastapi_lint.model.limits import MIDDLEWARE
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.middleware.limits import MIDDLEWARE
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.values import External
 from fastapi_lint.rule import Context, Finding, Rule, Severity

@@ -61,8 +61,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.late import Lateness
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.middleware.late import Lateness
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SEEN = {

@@ -72,9 +72,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Middleware, Place, Router
-from fastapi_lint.model.risks import may_fail
+from fastapi_lint.model.middleware.risks import may_fail
+from fastapi_lint.model.middleware.wrapping import answers_for, is_surely_outside, layer_of
 from fastapi_lint.model.values import External
-from fastapi_lint.model.wrapping import answers_for, is_surely_outside, layer_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _EXCEPTION = External("builtins.Exception")

@@ -74,8 +74,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Middleware, Router
-from fastapi_lint.model.request_state import Use, may_be_set, needed, sets
-from fastapi_lint.model.wrapping import can_coexist, is_surely_outside, layer_of
+from fastapi_lint.model.middleware.request_state import Use, may_be_set, needed, sets
+from fastapi_lint.model.middleware.wrapping import can_coexist, is_surely_outside, layer_of
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

@@ -61,8 +61,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.exchange import drained, missing_content
 from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.middleware.exchange import drained, missing_content
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

@@ -54,7 +54,7 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.outcomes import Outcomes
+from fastapi_lint.model.middleware.outcomes import Outcomes
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

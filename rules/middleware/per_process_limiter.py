@@ -55,8 +55,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.counters import Counters
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.middleware.counters import Counters
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.values import Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity

@@ -77,7 +77,7 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.observing import only_observes
+from fastapi_lint.model.middleware.observing import only_observes
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

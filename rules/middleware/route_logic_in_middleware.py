@@ -62,9 +62,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.branching import branchings
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.wrapping import is_middleware
+from fastapi_lint.model.middleware.branching import branchings
+from fastapi_lint.model.middleware.wrapping import is_middleware
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SHOWN = 3

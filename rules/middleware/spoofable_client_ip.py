@@ -53,7 +53,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.forwarded import asks_for_peer, first_taken, is_forwarded_header
+from fastapi_lint.model.middleware.forwarded import asks_for_peer, first_taken, is_forwarded_header
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.sources import Source, Sources

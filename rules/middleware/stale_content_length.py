@@ -59,7 +59,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.rebuilt import stale_lengths
+from fastapi_lint.model.middleware.rebuilt import stale_lengths
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

@@ -77,8 +77,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.asgi import late_statuses
 from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.middleware.asgi import late_statuses
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

@@ -52,7 +52,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.retrying import Answers
+from fastapi_lint.model.middleware.retrying import Answers
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

@@ -57,8 +57,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.clocks import durations
 from fastapi_lint.model.layers import Layer
+from fastapi_lint.model.middleware.clocks import durations
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

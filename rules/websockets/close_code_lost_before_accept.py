@@ -55,7 +55,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Route
-from fastapi_lint.model.connections import NEW
+from fastapi_lint.model.sockets.connections import NEW
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

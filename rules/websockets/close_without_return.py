@@ -53,7 +53,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Route
-from fastapi_lint.model.connections import CLOSED, REFUSED
+from fastapi_lint.model.sockets.connections import CLOSED, REFUSED
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 

@@ -50,7 +50,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Route
-from fastapi_lint.model.connections import NEW, RECEIVES, SENDS
+from fastapi_lint.model.sockets.connections import NEW, RECEIVES, SENDS
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 

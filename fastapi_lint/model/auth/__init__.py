@@ -1,0 +1,1 @@
+"""Tokens, guards and users: who checks a request, and by what."""

@@ -1,0 +1,41 @@
+"""The HTTP errors that a block raises by itself, with their statuses and headers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ... import ir
+from ...walk import statements
+from ..responses import HTTP_ERRORS, given, statuses
+from ..scopes import Function
+from ..values import Instance
+
+if TYPE_CHECKING:
+    from ..link import Application
+
+
+def refusals(
+    body: Iterable[ir.Stmt], function: Function, application: Application
+) -> Iterator[tuple[int, int]]:
+    """The `raise` statements of a block that raise an HTTPException of one known status."""
+    for at, error in raised(body, function, application):
+        if error.call is None or error.scope is None:
+            continue
+        view = application.program.evaluator()
+        status = given(error.call, "status_code", error.cls, view)
+        found = statuses(view.evaluate(status, error.scope, error.at)) if status else frozenset()
+        if len(found) == 1:
+            yield at, next(iter(found))
+
+
+def raised(
+    body: Iterable[ir.Stmt], function: Function, application: Application
+) -> Iterator[tuple[int, Instance]]:
+    """The HTTP errors that a block raises, with the `raise` statements."""
+    view = application.program.evaluator()
+    for node in statements(body):
+        if isinstance(node, ir.Raise) and node.value is not None:
+            for value in view.evaluate(node.value, function.scope, node.at):
+                if isinstance(value, Instance) and view.is_a(value.cls, *HTTP_ERRORS):
+                    yield node.at, value

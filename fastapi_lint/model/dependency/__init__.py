@@ -1,0 +1,1 @@
+"""What dependencies open, hold, hand out and release."""

@@ -1,0 +1,1 @@
+"""Lifespans and what is started and stopped by them."""

@@ -1,0 +1,1 @@
+"""Middleware, CORS, proxies and rate limits: what the code of middleware does."""

@@ -1,0 +1,1 @@
+"""WebSockets: their life, and their receive loops."""

@@ -1,0 +1,291 @@
+"""The life of a WebSocket in its endpoint: accepted, used, closed, on every path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ... import ir
+from ...walk import statements, walk, walk_all
+from ..application import Place, Route
+from ..calls import argument_for, is_receiver
+from ..dependencies import Injection
+from ..evaluate import Evaluator
+from ..exceptions import Exceptions
+from ..flow import Paths, placed
+from ..names import WEBSOCKET
+from ..program import Program
+from ..scopes import Function
+from ..values import FunctionValue, Method, Sequence, Value
+
+NEW, OPEN, CLOSED, REFUSED, UNKNOWN_STATE = "new", "open", "closed", "refused", "unknown"
+"""Not accepted yet; accepted; closed after that; closed before that; not to be told."""
+
+RECEIVES = frozenset(
+    {"receive", "receive_text", "receive_json", "receive_bytes", "iter_text", "iter_json",
+     "iter_bytes"}
+)  # fmt: skip
+SENDS = frozenset({"send", "send_text", "send_json", "send_bytes"})
+_MAX_DEPTH = 4
+_CONTAINERS = ("builtins.list", "builtins.set")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A call of a socket's method on some path: which, where, and the socket's state before it.
+
+    `method` is the method's name, or "raise" for an HTTPException that leaves `function` there.
+    `near` is the place in the endpoint that leads to it; `closed_at` the close that came before.
+    """
+
+    method: str
+    state: str
+    function: Function
+    node: ir.Call | ir.Raise
+    near: Place
+    is_cleanup: bool
+    closed_at: Place | None = None
+    raised_by: Function | None = None
+    """The function that holds an exception's `raise`, where it is not `function` itself."""
+
+    @property
+    def place(self) -> Place:
+        return Place((self.raised_by or self.function).module, self.node.at)
+
+
+@dataclass(frozen=True)
+class _State:
+    state: str
+    closed_at: Place | None = None
+    known: frozenset[tuple[ir.Expr, bool]] = frozenset()
+    """Variables that were tested on the way, and whether they were true."""
+
+
+class Connections:
+    """Follows the WebSocket of endpoints."""
+
+    def __init__(self, program: Program, injection: Injection, exceptions: Exceptions) -> None:
+        self._eval: Evaluator = program.evaluator()
+        self._injection = injection
+        self._exceptions = exceptions
+        self._known: dict[int, tuple[Operation, ...]] = {}
+
+    def operations(self, route: Route, providers: Iterable[Function]) -> tuple[Operation, ...]:
+        """What a WebSocket route does with its socket. `providers` are its dependencies, which may
+        accept or close it before the endpoint starts."""
+        endpoint = route.endpoint
+        if endpoint is None:
+            return ()
+        if id(endpoint) not in self._known:
+            start = UNKNOWN_STATE if any(map(self._touches, providers)) else NEW
+            found: dict[Operation, None] = {}
+            for name in self.socket_names(endpoint):
+                self._follow(endpoint, name, _State(start), None, found, 0)
+            self._known[id(endpoint)] = tuple(found)
+        return self._known[id(endpoint)]
+
+    def socket_names(self, function: Function) -> tuple[str, ...]:
+        """The parameters of a function that are annotated as a WebSocket of the framework."""
+        return tuple(p.name for p in function.node.params if self.is_socket(function, p))
+
+    def is_socket(self, function: Function, param: ir.Parameter) -> bool:
+        """Whether a parameter is annotated as a WebSocket."""
+        types = self._injection.framework_types(param.annotation, function.parent, function.node.at)
+        return any(self._eval.is_a(cls, WEBSOCKET) for cls in types)
+
+    def _touches(self, provider: Function) -> bool:
+        """Whether a dependency may accept or close the socket."""
+        return bool(self.socket_names(provider)) and any(
+            name in provider.node.mentions for name in ("accept", "close", "connect")
+        )
+
+    def _follow(
+        self,
+        function: Function,
+        name: str,
+        start: _State,
+        near: Place | None,
+        found: dict[Operation, None],
+        depth: int,
+        reported: frozenset[tuple[str, int]] | None = None,
+    ) -> frozenset[_State]:
+        """Follow the socket called `name`; the states in which the function can return it."""
+        if depth > _MAX_DEPTH:
+            return frozenset({_State(UNKNOWN_STATE)})
+        walker = _Walker(self, function, name, near, found, depth)
+        if reported is not None:
+            walker.reported = reported
+        ends = walker.run(function.body, start)
+        return frozenset(ends.leaves())
+
+
+class _Walker(Paths[_State]):
+    def __init__(
+        self,
+        connections: Connections,
+        function: Function,
+        name: str,
+        near: Place | None,
+        found: dict[Operation, None],
+        depth: int,
+    ) -> None:
+        super().__init__()
+        self._connections = connections
+        self._function = function
+        self._socket = ir.Name(name)
+        self._near = near
+        self._found = found
+        self._depth = depth
+        is_http = connections._exceptions.is_http
+        self._raised = connections._exceptions.leaving(function, is_http, _MAX_DEPTH - depth)
+        self.leaving = frozenset((r.function.module.path, r.node.at) for r in self._raised)
+        self.reported = self.leaving
+        self._cleanup = {
+            node.at
+            for node, frames in placed(function.body)
+            if any(frame.part in ("final", "handler") for frame in frames)
+        }
+
+        self._after_use = {
+            handler.at
+            for node in statements(function.body)
+            if isinstance(node, ir.Try) and self._socket in tuple(walk_all(node.body))
+            for handler in node.handlers
+        }
+        """The `except` clauses of what uses the socket: its `accept` may be what has failed."""
+
+    def expression(self, state: _State, node: ir.Expr, at: int) -> Iterable[_State]:
+        if not isinstance(node, ir.Call):
+            return (state,)
+        self._raises(state, node.at)
+        if isinstance(node.func, ir.Attribute) and node.func.value == self._socket:
+            return self._method(state, node, node.func.attr, at)
+        arguments = [*node.args, *[keyword.value for keyword in node.keywords]]
+        if self._socket in arguments:
+            return self._passed(state, node, at)
+        if any(part == self._socket for argument in arguments for part in walk(argument)
+               if not isinstance(argument, ir.Call)):  # fmt: skip
+            return self._escaped(state)
+        return (state,)
+
+    def statement(self, state: _State, node: ir.Stmt) -> Iterable[_State]:
+        if isinstance(node, ir.Raise):
+            self._raises(state, node.at)
+        if isinstance(node, ir.Assign):
+            if node.value == self._socket:
+                return self._escaped(state)
+            known = frozenset(fact for fact in state.known if fact[0] not in node.targets)
+            return (replace(state, known=known),)
+        return (state,)
+
+    def test(self, state: _State, node: ir.Expr, truth: bool, at: int) -> Iterable[_State]:
+        mentions_state = any(
+            isinstance(part, ir.Attribute) and part.attr in ("client_state", "application_state")
+            for part in walk(node)
+        )
+        if mentions_state:
+            return self._escaped(state)
+        if not isinstance(node, ir.Name):
+            return (state,)
+        if (node, not truth) in state.known:
+            return ()
+        return (replace(state, known=state.known | {(node, truth)}),)
+
+    def handler(self, state: _State, node: ir.Handler) -> Iterable[_State]:
+        if state.state == OPEN or (state.state == NEW and node.at not in self._after_use):
+            return (state,)
+        return (_State(UNKNOWN_STATE),)
+
+    def _escaped(self, state: _State) -> Iterable[_State]:
+        return (_State(UNKNOWN_STATE),)
+
+    def _method(self, state: _State, node: ir.Call, name: str, at: int) -> Iterable[_State]:
+        if name not in RECEIVES | SENDS | {"accept", "close", "send_denial_response"}:
+            return (state,)
+        self._record(name, state, node, at)
+        match name, state.state:
+            case _, "unknown":
+                return (state,) if name != "close" else (_State(UNKNOWN_STATE),)
+            case "accept", "new":
+                return (replace(state, state=OPEN),)
+            case "close", "new":
+                return (replace(state, state=REFUSED, closed_at=self._place(node)),)
+            case "close", "open":
+                return (replace(state, state=CLOSED, closed_at=self._place(node)),)
+            case "send_denial_response", "new":
+                return (replace(state, state=REFUSED, closed_at=self._place(node)),)
+            case _, "open":
+                return (state,)
+        return ()
+
+    def _passed(self, state: _State, node: ir.Call, at: int) -> Iterable[_State]:
+        function = self._function
+        callees = self._connections._eval.evaluate(node.func, function.scope, at)
+        after: set[_State] = set()
+        for callee in callees:
+            param = self._parameter(callee, node)
+            if self._is_kept(callee, node, at):
+                after.add(state)
+                continue
+            if param is None or not isinstance(callee, (FunctionValue, Method)):
+                return self._escaped(state)
+            near = self._near or Place(function.module, node.at)
+            after |= self._connections._follow(
+                callee.function, param, state, near, self._found, self._depth + 1, self.reported
+            )
+        # The caller may tell from the result which way the function went.
+        return after if len({state.state for state in after}) == 1 else self._escaped(state)
+
+    def _is_kept(self, callee: Value, node: ir.Call, at: int) -> bool:
+        """Whether a call only puts the socket into a list or set of the project."""
+        if isinstance(callee, (FunctionValue, Method)) or not isinstance(node.func, ir.Attribute):
+            return False
+        if node.func.attr not in ("append", "add"):
+            return False
+        owners = self._connections._eval.evaluate(node.func.value, self._function.scope, at)
+        return bool(owners) and all(
+            isinstance(owner, Sequence) or self._connections._eval.instance_of(owner, *_CONTAINERS)
+            for owner in owners
+        )
+
+    def _parameter(self, callee: Value, node: ir.Call) -> str | None:
+        if not isinstance(callee, (FunctionValue, Method)) or callee.function.node.is_generator:
+            return None
+        for param in callee.function.node.params:
+            if is_receiver(callee.function, param):
+                continue
+            if argument_for(callee.function, param, node) == self._socket:
+                return param.name
+        return None
+
+    def _raises(self, state: _State, at: int) -> None:
+        """Note the HTTPExceptions that leave the endpoint from a `raise` or call of this function,
+        if the socket is open there."""
+        for raised in self._raised if state.state == OPEN else ():
+            place = (raised.function.module.path, raised.node.at)
+            if raised.near_place.at == at and place in self.reported:
+                self._record("raise", state, raised.node, at, raised.function)
+
+    def _record(
+        self,
+        method: str,
+        state: _State,
+        node: ir.Call | ir.Raise,
+        at: int,
+        raised_by: Function | None = None,
+    ) -> None:
+        place = Place(self._function.module, at if raised_by else node.at)
+        operation = Operation(
+            method,
+            state.state,
+            self._function,
+            node,
+            self._near or place,
+            at in self._cleanup,
+            state.closed_at,
+            raised_by,
+        )
+        self._found[operation] = None
+
+    def _place(self, node: ir.Call) -> Place:
+        return Place(self._function.module, node.at)

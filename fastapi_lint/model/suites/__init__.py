@@ -1,0 +1,1 @@
+"""What the test suites of an application do to it."""
