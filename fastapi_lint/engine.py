@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from . import config, discovery, suppression
 from .cache import Cache, fingerprint, own_files
@@ -285,45 +286,32 @@ class _Run:
 def judge(rule: Rule, context: Context) -> Iterator[Finding]:
     """The findings of one rule: each of its hooks is asked about each object of its level."""
     application = context.application
-    kind = type(rule)
-    if kind.check_application is not Rule.check_application:
-        yield from rule.check_application(application, context)
-    if rule.calls:
-        for site in application.index.calls(*rule.calls):
-            yield from rule.check_call(site, context)
-    if kind.check_route is not Rule.check_route:
-        for route in application.graph.routes:
-            yield from rule.check_route(route, context)
-    if kind.check_use is not Rule.check_use:
-        for use in application.graph.uses:
-            yield from rule.check_use(use, context)
-    if kind.check_provider is not Rule.check_provider:
-        for provider in application.graph.providers:
-            yield from rule.check_provider(provider, context)
-    if kind.check_layer is not Rule.check_layer:
-        for layer in application.layers:
-            yield from rule.check_layer(layer, context)
-    if kind.check_handler is not Rule.check_handler:
-        for owner in application.owners():
-            for handler in owner.exception_handlers:
-                yield from rule.check_handler(handler, owner, context)
-    if kind.check_app is not Rule.check_app:
-        for app in application.apps:
-            yield from rule.check_app(app, context)
-    if kind.check_middleware is not Rule.check_middleware:
-        for middleware in application.middleware:
-            yield from rule.check_middleware(middleware, context)
-    if kind.check_event is not Rule.check_event:
-        for owner in application.owners():
-            for event in owner.events:
-                yield from rule.check_event(event, context)
-    if kind.check_task is not Rule.check_task:
-        for task in application.tasks:
-            yield from rule.check_task(task, context)
-    if kind.check_websocket is not Rule.check_websocket:
-        for route in application.routes():
-            if route.is_websocket:
-                yield from rule.check_websocket(route, context)
+    objects: dict[str, Callable[[], Iterable[tuple[Any, ...]]]] = {
+        "check_application": lambda: [(application,)],
+        "check_call": lambda: zip(application.index.calls(*rule.calls)),
+        "check_route": lambda: zip(application.graph.routes),
+        "check_use": lambda: zip(application.graph.uses),
+        "check_provider": lambda: zip(application.graph.providers),
+        "check_layer": lambda: zip(application.layers),
+        "check_handler": lambda: (
+            (handler, owner)
+            for owner in application.owners()
+            for handler in owner.exception_handlers
+        ),
+        "check_app": lambda: zip(application.apps),
+        "check_middleware": lambda: zip(application.middleware),
+        "check_event": lambda: (
+            (event,) for owner in application.owners() for event in owner.events
+        ),
+        "check_task": lambda: zip(application.tasks),
+        "check_websocket": lambda: (
+            (route,) for route in application.graph.routes if route.is_websocket
+        ),
+    }
+    for hook, each in objects.items():
+        if getattr(type(rule), hook) is not getattr(Rule, hook):
+            for arguments in each():
+                yield from getattr(rule, hook)(*arguments, context)
 
 
 def _format_traceback() -> str:

@@ -153,8 +153,18 @@ def statements(body: Iterable[ir.Stmt]) -> Iterator[ir.Stmt]:
             yield from statements(block)
 
 
+def own_parts(node: ir.Stmt) -> Iterator[ir.Expr]:
+    """Every expression of a statement itself, not of the statements in it, in source order."""
+    for expression in expressions(node):
+        yield from walk(expression)
+
+
+def statement_at(body: Iterable[ir.Stmt], at: int) -> ir.Stmt | None:
+    """The statement of a body, or of a block in it, with an ordinal."""
+    return next((node for node in statements(body) if node.at == at), None)
+
+
 def walk_all(body: Iterable[ir.Stmt]) -> Iterator[ir.Expr]:
     """Every expression in a body, nested blocks included; functions and classes are not entered."""
     for node in statements(body):
-        for expression in expressions(node):
-            yield from walk(expression)
+        yield from own_parts(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import ir
-from ..walk import expressions, statements, walk
+from ..walk import own_parts, statements
 from .scopes import Function
 
 
@@ -19,10 +19,9 @@ def results(function: Function) -> Iterator[tuple[ir.Expr, int]]:
 def yields(function: Function) -> Iterator[tuple[ir.Yield, int]]:
     """The `yield` expressions of a function that have a value, and their ordinals."""
     for node in statements(function.body):
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Yield) and part.value is not None:
-                    yield part, node.at
+        for part in own_parts(node):
+            if isinstance(part, ir.Yield) and part.value is not None:
+                yield part, node.at
 
 
 def keyword(call: ir.Call, name: str) -> ir.Expr | None:

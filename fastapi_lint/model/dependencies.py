@@ -10,7 +10,7 @@ from .calls import keyword
 from .evaluate import Evaluator, Reach
 from .names import ANNOTATED, DEPENDS, SECURITY
 from .program import Program
-from .scopes import Class, Function, Scope
+from .scopes import Function, Scope
 from .values import (
     Argument,
     ClassValue,
@@ -192,7 +192,3 @@ class Injection:
             case ClassValue(cls):
                 return self._eval.find_method(cls, "__init__")
         return None
-
-    def class_of(self, value: Value) -> Class | None:
-        """The class whose instance a dependency's callable gives, when it is a class."""
-        return value.cls if isinstance(value, ClassValue) else None

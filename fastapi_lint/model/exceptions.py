@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .. import ir
-from ..walk import expressions, statements, walk
+from ..walk import own_parts, statements
 from .application import Place
 from .evaluate import Evaluator, Reach
 from .flow import Frame, Paths, S, placed
@@ -227,30 +227,38 @@ class Exceptions:
                     if wanted(value) and not self.is_caught(frames, scope, value):
                         yield Raised(value, node, function)
             if depth > 0:
-                for call in self._calls(node):
-                    yield from self._called(call, node.at, frames, function, wanted, depth)
+                yield from self._in_calls(node, frames, function, wanted, depth)
 
-    def _calls(self, node: ir.Stmt) -> Iterator[ir.Call]:
+    def _in_calls(
+        self,
+        node: ir.Stmt,
+        frames: tuple[Frame, ...],
+        function: Function,
+        wanted: Wanted,
+        depth: int,
+    ) -> Iterator[Raised]:
         if isinstance(node, (ir.Function, ir.Class)):
             return
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Call):
-                    yield part
+        parts = tuple(own_parts(node))
+        awaited = {id(part.value) for part in parts if isinstance(part, ir.Await)}
+        for part in parts:
+            if isinstance(part, ir.Call):
+                is_awaited = id(part) in awaited
+                yield from self._called(part, node.at, is_awaited, frames, function, wanted, depth)
 
     def _called(
         self,
         call: ir.Call,
         at: int,
+        is_awaited: bool,
         frames: tuple[Frame, ...],
         function: Function,
         wanted: Wanted,
         depth: int,
     ) -> Iterator[Raised]:
         for callee in self._callees(call.func, function.scope, at):
-            if callee.function.node.is_generator or callee.function.node.is_async is not (
-                _is_awaited(call, function, at)
-            ):
+            node = callee.function.node
+            if node.is_generator or node.is_async is not is_awaited:
                 continue
             for found in self.leaving(callee.function, wanted, depth - 1):
                 if not self.is_caught(frames, function.scope, found.value):
@@ -286,14 +294,3 @@ def _raises_again(handler: ir.Handler) -> bool:
         case ir.Raise(None) | ir.Raise(ir.Name(handler.name), None):
             return True
     return False
-
-
-def _is_awaited(call: ir.Call, function: Function, at: int) -> bool:
-    """Whether the statement at `at` awaits a call."""
-    return any(
-        isinstance(part, ir.Await) and part.value is call
-        for node in statements(function.body)
-        if node.at == at
-        for expression in expressions(node)
-        for part in walk(expression)
-    )

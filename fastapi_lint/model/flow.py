@@ -84,7 +84,7 @@ class Paths(Generic[S]):
 
     def catches(self, node: ir.Handler, raised: ir.Raise | None) -> bool:
         """Whether an `except` clause certainly takes an exception (`None`: an implicit one)."""
-        return node.catches is None or ir.last_name(node.catches) in ("Exception", "BaseException")
+        return is_broad(node)
 
     # Running it
 
@@ -331,6 +331,13 @@ class Paths(Generic[S]):
         return _bounded(after for state in states for after in self.test(state, node, truth, at))
 
 
+def is_broad(handler: ir.Handler) -> bool:
+    """Whether an `except` clause takes every exception, as it is written."""
+    return handler.catches is None or ir.last_name(handler.catches) in (
+        "Exception", "BaseException"
+    )  # fmt: skip
+
+
 def _bounded(states: Iterable[S]) -> set[S]:
     found: set[S] = set()
     for state in states:
@@ -386,6 +393,11 @@ def _parts(node: ir.Stmt) -> Iterator[tuple[Frame, tuple[ir.Stmt, ...]]]:
         case ir.Match(_, cases):
             for index, (_, _, block) in enumerate(cases):
                 yield Frame(node, "case", index), block
+
+
+def frames_at(body: Iterable[ir.Stmt], at: int) -> tuple[Frame, ...]:
+    """What stands around the statement with an ordinal; nothing if there is none."""
+    return next((frames for node, frames in placed(body) if node.at == at), ())
 
 
 class _Known(Paths[frozenset[tuple[ir.Expr, bool]]]):

@@ -30,7 +30,7 @@ def parameters(function: Function) -> tuple[ir.Parameter, ...]:
     return tuple(p for p in function.node.params if not is_receiver(function, p))
 
 
-def serves(handler: ExceptionHandler, exceptions: Exceptions, *names: str) -> bool:
+def serves(handler: ExceptionHandler, *names: str) -> bool:
     """Whether a handler is registered for exactly one of these exceptions outside the project."""
     return any(isinstance(v, External) and v.name in names for v in handler.exception)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from .. import ir
-from ..walk import expressions, statements, walk
+from ..walk import own_parts, statements
 from .program import Program, Site
 from .scopes import Class, Function, Module, Scope
 
@@ -104,7 +104,6 @@ def _functions(scope: Scope) -> Iterator[Function]:
 def _reads(name: str, scope: Scope) -> Iterator[Read]:
     for node in statements(scope.body):
         stored = set(map(id, node.targets)) if isinstance(node, ir.Assign) else set()
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Attribute) and part.attr == name and id(part) not in stored:
-                    yield Read(part, scope, node.at)
+        for part in own_parts(node):
+            if isinstance(part, ir.Attribute) and part.attr == name and id(part) not in stored:
+                yield Read(part, scope, node.at)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from .. import ir
-from ..walk import expressions, statements, walk
+from ..walk import own_parts, statements
 from .application import (
     Dependency,
     Event,
@@ -491,12 +491,7 @@ def _reads(module: Module, name: str) -> bool:
     for body in bodies:
         for node in statements(body):
             stored = set(map(id, node.targets)) if isinstance(node, ir.Assign) else set()
-            for part in _parts(node):
+            for part in own_parts(node):
                 if isinstance(part, ir.Attribute) and part.attr == name and id(part) not in stored:
                     return True
     return False
-
-
-def _parts(node: ir.Stmt) -> Iterator[ir.Expr]:
-    for expression in expressions(node):
-        yield from walk(expression)

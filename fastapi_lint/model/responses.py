@@ -8,12 +8,11 @@ from collections.abc import Iterable
 
 from .. import ir
 from ..walk import walk, walk_all
-from .application import Place
 from .calls import keyword
 from .evaluate import Evaluator
 from .exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
-from .scopes import END, Function, Scope
-from .values import ClassValue, External, Instance, Literal, Mapping, Value
+from .scopes import END, Function
+from .values import ClassValue, External, Literal, Mapping, Value
 
 RESPONSES = (
     *(
@@ -68,12 +67,6 @@ def given(call: ir.Call, name: str, cls: Value, view: Evaluator) -> ir.Expr | No
     if any(isinstance(arg, ir.Starred) for arg in call.args) or len(call.args) <= position:
         return None
     return call.args[position]
-
-
-def made_at(value: Instance, scope: Scope) -> Place | None:
-    """Where an object was made."""
-    made_in = value.scope or scope
-    return Place(made_in.module, value.call.at) if value.call is not None else None
 
 
 def names_headers(function: Function, prefix: str, view: Evaluator) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from .. import ir
-from ..walk import blocks, expressions, statements, walk
+from ..walk import blocks, own_parts, statements
 
 END = 1 << 60
 """The ordinal after everything: the point of view of code that runs when a module is loaded."""
@@ -138,10 +138,9 @@ class Scope:
             self._paths.append(path)
             self._bind(node, path)
             if self.has_walrus:
-                for expression in expressions(node):
-                    for part in walk(expression):
-                        if isinstance(part, ir.Assigned):
-                            self._target(part.target, node.at, "value", part.value, path)
+                for part in own_parts(node):
+                    if isinstance(part, ir.Assigned):
+                        self._target(part.target, node.at, "value", part.value, path)
             for branch, block in _branches(node):
                 self._collect(block, path if branch is None else (*path, branch))
             if self.kind == "function" and isinstance(node, ir.If):

@@ -28,7 +28,6 @@ from .values import (
     Value,
 )
 
-SECURITY_BASE = "fastapi.security.SecurityBase"
 SECURITY_SCHEMES = frozenset(
     f"fastapi.security.{name}"
     for name in (

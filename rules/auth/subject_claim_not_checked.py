@@ -71,7 +71,7 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Mapping
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import expressions, statements, walk, walk_all
+from fastapi_lint.walk import own_parts, statements, walk, walk_all
 
 _CONVERTS = frozenset({"int", "UUID", "ObjectId"})
 _KEY_ERROR, _TYPE_ERROR = External("builtins.KeyError"), External("builtins.TypeError")
@@ -108,13 +108,12 @@ def _reads(function: Function) -> Iterator[tuple[ir.Stmt, ir.Expr, ir.Expr]]:
     """Where a function reads `x["sub"]` or `x.get("sub")`, with that expression and `x`."""
     for node in statements(function.body):
         stored = node.targets if isinstance(node, ir.Assign) else ()
-        for expression in expressions(node):
-            for part in walk(expression):
-                match part:
-                    case ir.Subscript(owner, (ir.Constant("sub"),)) if part not in stored:
-                        yield node, part, owner
-                    case ir.Call(ir.Attribute(owner, "get"), (ir.Constant("sub"),)):
-                        yield node, part, owner
+        for part in own_parts(node):
+            match part:
+                case ir.Subscript(owner, (ir.Constant("sub"),)) if part not in stored:
+                    yield node, part, owner
+                case ir.Call(ir.Attribute(owner, "get"), (ir.Constant("sub"),)):
+                    yield node, part, owner
 
 
 def _tests_presence(claims: ir.Expr, function: Function) -> bool:
@@ -166,17 +165,16 @@ def _consequence(
     if names & tested_names(function):
         return None
     for other in statements(function.body):
-        for expression in expressions(other):
-            for inner in walk(expression):
-                if _looks_up(inner, names, other, function, application) and fails(
-                    other.at, _KEY_ERROR
-                ):
-                    return "without the claim the lookup raises KeyError, and the answer is a 500"
-                if not isinstance(inner, ir.Call) or ir.last_name(inner.func) not in _CONVERTS:
-                    continue
-                given = inner.args[:1]
-                if (given == (part,) or _is_one_of(given, names)) and fails(other.at, _TYPE_ERROR):
-                    return "without the claim this converts `None`, and the answer is a 500"
+        for inner in own_parts(other):
+            if _looks_up(inner, names, other, function, application) and fails(
+                other.at, _KEY_ERROR
+            ):
+                return "without the claim the lookup raises KeyError, and the answer is a 500"
+            if not isinstance(inner, ir.Call) or ir.last_name(inner.func) not in _CONVERTS:
+                continue
+            given = inner.args[:1]
+            if (given == (part,) or _is_one_of(given, names)) and fails(other.at, _TYPE_ERROR):
+                return "without the claim this converts `None`, and the answer is a 500"
     if _returns(function, part, names) and _nobody_tests(function, application):
         return "without the claim the user is `None`, and the request goes on"
     return None

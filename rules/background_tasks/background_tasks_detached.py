@@ -50,7 +50,7 @@ from fastapi_lint.model.names import BACKGROUND_TASK, BACKGROUND_TASKS
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import expressions, statements, walk, walk_all
+from fastapi_lint.walk import own_parts, statement_at, statements, walk, walk_all
 
 
 class BackgroundTasksDetached(Rule):
@@ -81,7 +81,7 @@ class BackgroundTasksDetached(Rule):
 
 def _is_dropped(site: Site, function: Function) -> bool:
     """Whether the made object is only ever used to collect tasks."""
-    node = next((n for n in statements(function.body) if n.at == site.at), None)
+    node = statement_at(function.body, site.at)
     if isinstance(node, ir.Expression):
         return _is_collected_only(node.value, site.call)
     if not isinstance(node, ir.Assign) or node.value is not site.call:
@@ -109,9 +109,4 @@ def _is_collected_only(node: ir.Expr, made: ir.Expr) -> bool:
 
 
 def _mentions(function: Function, name: ir.Name) -> bool:
-    return any(
-        part == name
-        for node in statements(function.body)
-        for expression in expressions(node)
-        for part in walk(expression)
-    )
+    return any(part == name for node in statements(function.body) for part in own_parts(node))

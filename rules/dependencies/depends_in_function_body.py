@@ -58,7 +58,7 @@ from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import children, expressions, statements, walk, walk_all
+from fastapi_lint.walk import children, expressions, statement_at, walk, walk_all
 
 _READERS = frozenset({"bool", "str", "int", "float", "len", "repr", "print", "dict"})
 """Functions that are given values, not markers."""
@@ -90,7 +90,7 @@ class DependsInFunctionBody(Rule):
 
 def _is_used_as_value(site: Site, function: Function) -> bool:
     """Whether the marker is meant to be what the dependency gives."""
-    node = next((n for n in statements(function.body) if n.at == site.at), None)
+    node = statement_at(function.body, site.at)
     match node:
         case ir.Expression(value):
             return value is site.call or _is_subject(site.call, value)

@@ -81,7 +81,7 @@ from fastapi_lint.model.flow import Paths
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import expressions, statements, walk
+from fastapi_lint.walk import own_parts, statement_at, statements
 
 _MANAGERS = ("contextmanager", "asynccontextmanager")
 
@@ -111,7 +111,7 @@ class GeneratorDependencyByHand(Rule):
 
 def _by_hand(site: Site) -> tuple[str, str] | None:
     """How a generator is used that a call makes, and what comes of it."""
-    node = next((n for n in statements(site.scope.body) if n.at == site.at), None)
+    node = statement_at(site.scope.body, site.at)
     if node is None:
         return None
     match node:
@@ -122,15 +122,14 @@ def _by_hand(site: Site) -> tuple[str, str] | None:
             if ends.breaks or ends.returns:
                 return "left after its first value", "its cleanup is left to the garbage collector"
             return None
-    for expression in expressions(node):
-        for part in walk(expression):
-            match part:
-                case ir.Call(ir.Name("next" | "anext"), (made, *_)) if made is site.call:
-                    return "advanced", "its cleanup runs at once, or when nobody expects it"
-                case ir.Call(ir.Attribute(made, "__next__" | "__anext__" | "send" | "asend")) if (
-                    made is site.call
-                ):
-                    return "advanced", "its cleanup runs at once, or when nobody expects it"
+    for part in own_parts(node):
+        match part:
+            case ir.Call(ir.Name("next" | "anext"), (made, *_)) if made is site.call:
+                return "advanced", "its cleanup runs at once, or when nobody expects it"
+            case ir.Call(ir.Attribute(made, "__next__" | "__anext__" | "send" | "asend")) if (
+                made is site.call
+            ):
+                return "advanced", "its cleanup runs at once, or when nobody expects it"
     if isinstance(node, ir.Assign) and node.value is site.call and len(node.targets) == 1:
         return _held(node.targets[0], site.scope)
     return None
@@ -141,8 +140,7 @@ def _held(name: ir.Expr, scope: Scope) -> tuple[str, str] | None:
     calls = [
         part
         for node in statements(scope.body)
-        for expression in expressions(node)
-        for part in walk(expression)
+        for part in own_parts(node)
         if isinstance(part, ir.Call)
     ]
     advanced = any(

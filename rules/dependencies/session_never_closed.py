@@ -66,7 +66,7 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.values import FunctionValue, Method
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import expressions, statements, walk
+from fastapi_lint.walk import expressions, own_parts, statements, walk
 
 _CLOSING = frozenset({"close", "aclose", "remove", "close_all", "invalidate", "close_session"})
 
@@ -124,17 +124,14 @@ def _is_closed(name: ir.Name, function: Function) -> bool:
             return True
         if isinstance(node, ir.Assign) and _keeps(node.value, name):
             return True
-        for expression in expressions(node):
-            for part in walk(expression):
-                match part:
-                    case ir.Call(ir.Attribute(owner, method)) if owner == name and (
-                        method in _CLOSING
-                    ):
-                        return True
-                    case ir.Call(_, args, keywords) if name in args or any(
-                        keyword.value == name for keyword in keywords
-                    ):
-                        return True
+        for part in own_parts(node):
+            match part:
+                case ir.Call(ir.Attribute(owner, method)) if owner == name and (method in _CLOSING):
+                    return True
+                case ir.Call(_, args, keywords) if name in args or any(
+                    keyword.value == name for keyword in keywords
+                ):
+                    return True
     return any(
         name in tuple(walk(expression))
         for inner in function.scope.functions.values()

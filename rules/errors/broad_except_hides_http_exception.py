@@ -62,7 +62,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.exceptions import Raised
-from fastapi_lint.model.flow import Paths
+from fastapi_lint.model.flow import Paths, is_broad
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
@@ -114,7 +114,7 @@ def _hidden(
 ) -> tuple[Raised, ir.Handler] | None:
     """An HTTPException of a `try`, and the broad clause that replaces it."""
     exceptions = application.exceptions
-    broad = next(filter(_is_broad, node.handlers), None)
+    broad = next(filter(is_broad, node.handlers), None)
     if broad is None or _raises_again(broad) or node.is_star:
         return None
     ends = Paths[None]().run(broad.body, None)
@@ -145,12 +145,6 @@ def _status(node: ir.Raise) -> ir.Expr | None:
         return None
     args = node.value.args
     return keyword(node.value, "status_code") or (args[0] if args else None)
-
-
-def _is_broad(handler: ir.Handler) -> bool:
-    return handler.catches is None or ir.last_name(handler.catches) in (
-        "Exception", "BaseException"
-    )  # fmt: skip
 
 
 def _raises_again(handler: ir.Handler) -> bool:

@@ -64,7 +64,7 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
-from fastapi_lint.model.flow import Frame, placed
+from fastapi_lint.model.flow import frames_at, is_broad
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.responses import statuses
 from fastapi_lint.rule import Context, Finding, Rule, Severity
@@ -104,22 +104,12 @@ class ErrorDetailLeak(Rule):
 
 def _broadly_caught(site: Site) -> frozenset[str]:
     """The variables of the clauses for any exception that stand around a call."""
-    for node, frames in placed(site.scope.body):
-        if node.at == site.at:
-            return frozenset(
-                handler.name for frame in frames if (handler := _broad(frame)) and handler.name
-            )
-    return frozenset()
-
-
-def _broad(frame: Frame) -> ir.Handler | None:
-    if not isinstance(frame.node, ir.Try) or frame.part != "handler":
-        return None
-    handler = frame.node.handlers[frame.index]
-    is_broad = handler.catches is None or ir.last_name(handler.catches) in (
-        "Exception", "BaseException"
-    )  # fmt: skip
-    return handler if is_broad else None
+    around = [
+        frame.node.handlers[frame.index]
+        for frame in frames_at(site.scope.body, site.at)
+        if isinstance(frame.node, ir.Try) and frame.part == "handler"
+    ]
+    return frozenset(handler.name for handler in around if handler.name and is_broad(handler))
 
 
 def _is_text_of(detail: ir.Expr, names: frozenset[str]) -> bool:

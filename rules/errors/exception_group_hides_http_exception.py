@@ -61,7 +61,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.flow import Frame, placed
+from fastapi_lint.model.flow import Frame, frames_at
 from fastapi_lint.model.handlers import serves
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
@@ -128,7 +128,7 @@ def _started(site: Site, context: Context) -> Iterator[Function]:
 def _is_answered(context: Context) -> bool:
     """Whether an exception handler is registered for groups."""
     return any(
-        serves(handler, context.application.exceptions, *_CLASSES)
+        serves(handler, *_CLASSES)
         for owner in context.application.owners()
         for handler in owner.exception_handlers
     )
@@ -136,13 +136,10 @@ def _is_answered(context: Context) -> bool:
 
 def _is_taken_apart(site: Site) -> bool:
     """Whether an `except*`, or a clause for groups or for everything, stands around a call."""
-    for node, frames in placed(site.scope.body):
-        if node.at == site.at:
-            return any(
-                isinstance(frame.node, ir.Try) and frame.part == "body" and _takes(frame)
-                for frame in frames
-            )
-    return False
+    return any(
+        isinstance(frame.node, ir.Try) and frame.part == "body" and _takes(frame)
+        for frame in frames_at(site.scope.body, site.at)
+    )
 
 
 def _takes(frame: Frame) -> bool:

@@ -151,7 +151,7 @@ def _has_handler(context: Context) -> bool:
     """Whether the project answers HTTPExceptions itself, and may convert their details."""
     application = context.application
     return any(
-        serves(handler, application.exceptions, HTTP_EXCEPTION, FASTAPI_HTTP_EXCEPTION)
+        serves(handler, HTTP_EXCEPTION, FASTAPI_HTTP_EXCEPTION)
         for owner in application.owners()
         for handler in owner.exception_handlers
     )

@@ -63,13 +63,12 @@ class PartialHttpExceptionHandler(Rule):
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
     ) -> Iterator[Finding]:
-        exceptions = context.application.exceptions
         if not owner.is_app or handler.place.module.is_test:
             return
-        if not serves(handler, exceptions, FASTAPI_HTTP_EXCEPTION):
+        if not serves(handler, FASTAPI_HTTP_EXCEPTION):
             return
         if any(
-            serves(other, exceptions, HTTP_EXCEPTION)
+            serves(other, HTTP_EXCEPTION)
             or statuses(other) & {404, 405}
             or UNKNOWN in other.exception
             for other in owner.exception_handlers

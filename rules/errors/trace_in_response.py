@@ -63,7 +63,7 @@ from fastapi_lint.model.responses import RESPONSES
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import children, expressions, statements, walk
+from fastapi_lint.walk import children, own_parts, statements, walk
 
 _TRACES = frozenset({"format_exc", "format_exception", "format_tb", "format_stack"})
 
@@ -127,13 +127,12 @@ def _bodies(function: Function, context: Context) -> Iterator[tuple[ir.Call, int
     """The calls in a function that make a response, or an HTTPException."""
     view, exceptions = context.evaluator(), context.application.exceptions
     for node in statements(function.body):
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Call) and any(
-                    view.is_a(value, *RESPONSES) or exceptions.is_http(value)
-                    for value in view.evaluate(part.func, function.scope, node.at)
-                ):
-                    yield part, node.at
+        for part in own_parts(node):
+            if isinstance(part, ir.Call) and any(
+                view.is_a(value, *RESPONSES) or exceptions.is_http(value)
+                for value in view.evaluate(part.func, function.scope, node.at)
+            ):
+                yield part, node.at
 
 
 def _given(call: ir.Call) -> tuple[ir.Expr, ...]:

@@ -55,7 +55,7 @@ from fastapi_lint.model.exceptions import VALIDATION_ERROR
 from fastapi_lint.model.handlers import functions_of, parameters
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import children, expressions, statements, walk
+from fastapi_lint.walk import children, own_parts, statements
 
 _ENCODED = frozenset({"jsonable_encoder", "str", "repr", "len", "loads", "json"})
 _ERRORS = (VALIDATION_ERROR, "pydantic.ValidationError")
@@ -106,15 +106,14 @@ def _sent(function: Function) -> Iterator[ir.Call]:
             else:
                 held.pop(node.targets[0], None)
             continue
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Call) and ir.last_name(part.func) in (
-                    "JSONResponse", "dumps"
-                ):  # fmt: skip
-                    arguments = [*part.args[:1], *[k.value for k in part.keywords]]
-                    has_default = any(k.name in ("default", "cls") for k in part.keywords)
-                    for argument in arguments if not has_default else ():
-                        yield from _raw(argument, exc, held)
+        for part in own_parts(node):
+            if isinstance(part, ir.Call) and ir.last_name(part.func) in (
+                "JSONResponse", "dumps"
+            ):  # fmt: skip
+                arguments = [*part.args[:1], *[k.value for k in part.keywords]]
+                has_default = any(k.name in ("default", "cls") for k in part.keywords)
+                for argument in arguments if not has_default else ():
+                    yield from _raw(argument, exc, held)
 
 
 def _raw(node: ir.Expr, exc: ir.Expr, held: dict[ir.Expr, ir.Call]) -> Iterator[ir.Call]:

@@ -67,7 +67,7 @@ from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import END, Function
 from fastapi_lint.model.values import ClassValue, External, Instance
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import expressions, statements, walk
+from fastapi_lint.walk import own_parts, statements
 
 from ._cors import POSITIONS, is_live
 
@@ -164,8 +164,7 @@ def _sets_cors(function: Function) -> bool:
     return any(
         "access-control-" in str(getattr(part, "value", "")).lower()
         for node in statements(function.body)
-        for expression in expressions(node)
-        for part in walk(expression)
+        for part in own_parts(node)
     ) or any(_sets_cors(inner) for inner in function.scope.functions.values())
 
 

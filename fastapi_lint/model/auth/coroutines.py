@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import children, expressions, statements, walk, walk_all
+from ...walk import children, own_parts, statements, walk_all
 from ..calls import results
 from ..evaluate import Evaluator, Reach
 from ..link import Application
@@ -160,18 +160,17 @@ def _tests(node: ir.Stmt) -> Iterator[ir.Expr]:
             yield test
         case ir.Jump("assert", _, value) if value is not None:
             yield value
-    for expression in expressions(node):
-        for part in walk(expression):
-            match part:
-                case ir.Conditional(test):
-                    yield test
-                case ir.Comprehension(_, _, sources):
-                    for _, _, conditions in sources:
-                        yield from conditions
-                case ir.Operation("not", operands):
-                    yield operands[0]
-                case ir.Call(ir.Name("any" | "all"), (ir.Comprehension() as inner,)):
-                    yield inner.element
+    for part in own_parts(node):
+        match part:
+            case ir.Conditional(test):
+                yield test
+            case ir.Comprehension(_, _, sources):
+                for _, _, conditions in sources:
+                    yield from conditions
+            case ir.Operation("not", operands):
+                yield operands[0]
+            case ir.Call(ir.Name("any" | "all"), (ir.Comprehension() as inner,)):
+                yield inner.element
 
 
 def _in_test(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..scopes import Class, Function, Scope
 from ..sources import Source
 from ..values import ClassValue, Instance, Value
@@ -127,10 +127,9 @@ class Issuing:
                             yield None, Source(node.value, scope, node.at)
                 if node.op == "|" and given.node in node.targets:
                     yield None, Source(node.value, scope, node.at)
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Call):
-                        yield from self._changed(part, given.node, scope, node.at)
+            for part in own_parts(node):
+                if isinstance(part, ir.Call):
+                    yield from self._changed(part, given.node, scope, node.at)
 
     def _changed(
         self, call: ir.Call, name: ir.Expr, scope: Scope, at: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..scopes import Function
 
 _COMPARISONS = frozenset({"==", "!=", "is", "is not", "in", "not in", "not", "<", ">", "<=", ">="})
@@ -29,14 +29,13 @@ def _tests(function: Function) -> Iterator[ir.Expr]:
                 yield value
             case ir.Match(subject):
                 yield subject
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Conditional):
-                    yield part.test
-                elif isinstance(part, ir.Operation) and (
-                    part.op in _COMPARISONS or part.op in ("and", "or")
-                ):
-                    yield part
+        for part in own_parts(node):
+            if isinstance(part, ir.Conditional):
+                yield part.test
+            elif isinstance(part, ir.Operation) and (
+                part.op in _COMPARISONS or part.op in ("and", "or")
+            ):
+                yield part
 
 
 def derived(function: Function, first: frozenset[str], reads: frozenset[int]) -> frozenset[str]:
@@ -54,11 +53,10 @@ def derived(function: Function, first: frozenset[str], reads: frozenset[int]) ->
         for node in statements(function.body):
             if isinstance(node, ir.Assign) and holds(node.value):
                 known.update(t.id for t in node.targets if isinstance(t, ir.Name))
-            for expression in expressions(node):
-                for part in walk(expression):
-                    match part:
-                        case ir.Assigned(ir.Name(name), value) if holds(value):
-                            known.add(name)
+            for part in own_parts(node):
+                match part:
+                    case ir.Assigned(ir.Name(name), value) if holds(value):
+                        known.add(name)
         if len(known) == before:
             break
     return frozenset(known)

@@ -16,7 +16,7 @@ from ...walk import walk, walk_all
 from ..application import ExceptionHandler, Place
 from ..calls import results
 from ..evaluate import Reach
-from ..flow import Frame, placed
+from ..flow import Frame, frames_at, placed
 from ..layers import Layer
 from ..program import Site
 from ..scopes import Function, Module, Scope
@@ -301,7 +301,7 @@ class Tokens:
 
     def frames(self, function: Function, at: int) -> tuple[Frame, ...]:
         """What stands around a statement of a function."""
-        return next((frames for node, frames in placed(function.body) if node.at == at), ())
+        return frames_at(function.body, at)
 
     def is_handled(self, error: Value) -> bool:
         """Whether an exception handler or a middleware may answer for an error."""

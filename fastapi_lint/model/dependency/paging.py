@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..application import Place
 from ..calls import argument_for, results
 from ..dependencies import Injection
@@ -87,21 +87,20 @@ class Paging:
             return None
         scope = function.scope
         for node in statements(function.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if _decides(part, name):
-                        return Place(function.module, node.at)
-                    if not isinstance(part, ir.Call) or not _passes(part, name):
+            for part in own_parts(node):
+                if _decides(part, name):
+                    return Place(function.module, node.at)
+                if not isinstance(part, ir.Call) or not _passes(part, name):
+                    continue
+                for value in self._eval.evaluate(part.func, scope, node.at):
+                    if not isinstance(value, (FunctionValue, Method)):
                         continue
-                    for value in self._eval.evaluate(part.func, scope, node.at):
-                        if not isinstance(value, (FunctionValue, Method)):
-                            continue
-                        for inner in value.function.node.params:
-                            given = argument_for(value.function, inner, part)
-                            if given == ir.Name(name):
-                                found = self._sink(value.function, inner.name, depth + 1)
-                                if found is not None:
-                                    return found
+                    for inner in value.function.node.params:
+                        given = argument_for(value.function, inner, part)
+                        if given == ir.Name(name):
+                            found = self._sink(value.function, inner.name, depth + 1)
+                            if found is not None:
+                                return found
         return None
 
     def _is_handled(self, function: Function, name: str) -> bool:
@@ -109,17 +108,16 @@ class Paging:
         if any(binding.kind != "parameter" for binding in function.scope.bindings.get(name, ())):
             return True
         for node in statements(function.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    match part:
-                        case ir.Operation(op, operands) if (
-                            op in _COMPARISONS and ir.Name(name) in operands
-                        ):
-                            return True
-                        case ir.Call(ir.Name("min" | "max" | "clamp"), args) if any(
-                            ir.Name(name) == p for arg in args for p in walk(arg)
-                        ):
-                            return True
+            for part in own_parts(node):
+                match part:
+                    case ir.Operation(op, operands) if (
+                        op in _COMPARISONS and ir.Name(name) in operands
+                    ):
+                        return True
+                    case ir.Call(ir.Name("min" | "max" | "clamp"), args) if any(
+                        ir.Name(name) == p for arg in args for p in walk(arg)
+                    ):
+                        return True
         return False
 
     def _kept(self, function: Function, param: ir.Parameter) -> Place | None:
@@ -155,16 +153,14 @@ class Paging:
 
     def _read_from(self, function: Function, wanted: ir.Expr) -> Place | None:
         for node in statements(function.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    is_test = isinstance(part, ir.Operation) and part.op in _COMPARISONS
-                    if is_test and isinstance(part, ir.Operation) and wanted in part.operands:
-                        return None
+            for part in own_parts(node):
+                is_test = isinstance(part, ir.Operation) and part.op in _COMPARISONS
+                if is_test and isinstance(part, ir.Operation) and wanted in part.operands:
+                    return None
         for node in statements(function.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Call) and _is_limit(part) and part.args == (wanted,):
-                        return Place(function.module, node.at)
+            for part in own_parts(node):
+                if isinstance(part, ir.Call) and _is_limit(part) and part.args == (wanted,):
+                    return Place(function.module, node.at)
         return None
 
 

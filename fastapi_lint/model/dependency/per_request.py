@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import statements, walk, walk_all
+from ...walk import statement_at, statements, walk, walk_all
 from ..calls import argument_for, is_receiver, keyword
 from ..dependencies import Injection
 from ..graph import Graph
-from ..lifespan.resources import CACHES, Kind, Resources, is_inert, statement_at
+from ..lifespan.resources import CACHES, Kind, Resources, is_inert
 from ..program import Program, Site
 from ..scopes import END, Branch, Function, Scope
 from ..values import External, Instance, Value
@@ -83,7 +83,7 @@ class PerRequest:
 
     def _is_a_check(self, site: Site) -> bool:
         """Whether a connection is opened only to see that it can be: pinged and closed."""
-        node = statement_at(site.scope, site.at)
+        node = statement_at(site.scope.body, site.at)
         if not isinstance(node, ir.Assign) or not isinstance(node.targets[0], ir.Name):
             return False
         used = {
@@ -97,7 +97,7 @@ class PerRequest:
 
     def _is_kept(self, call: ir.Call, scope: Scope, at: int) -> bool:
         """Whether what a call gives is stored where the next request finds it."""
-        node = statement_at(scope, at)
+        node = statement_at(scope.body, at)
         if node is None:
             return True
         names: set[str] = set()

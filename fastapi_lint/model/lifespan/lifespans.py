@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..application import Place, Router
 from ..calls import results
 from ..evaluate import Reach
@@ -446,12 +446,6 @@ class Lifespans:
                 for name in ("__init__", "__aenter__", "__aexit__", "__enter__", "__exit__"):
                     if (method := self._eval.find_method(cls, name)) is not None:
                         yield method
-
-
-def own_parts(node: ir.Stmt) -> Iterator[ir.Expr]:
-    """Every expression of a statement itself, not of the statements in it."""
-    for expression in expressions(node):
-        yield from walk(expression)
 
 
 def _first_yield(function: Function) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ... import ir
-from ...walk import children, expressions, statements, walk
+from ...walk import children, expressions, own_parts, statement_at, statements, walk
 from ..calls import argument_for, keyword
 from ..index import Index
 from ..program import Program, Site
@@ -327,7 +327,7 @@ class Resources:
 
     def _global_name(self, site: Site) -> str | None:
         """The name of the process-wide variable that a call's result is assigned to."""
-        node = statement_at(site.scope, site.at)
+        node = statement_at(site.scope.body, site.at)
         function = site.scope.owner
         if isinstance(function, Function) and function.has_decorator(*CACHES):
             return function.name if isinstance(node, (ir.Return, ir.Assign)) else None
@@ -375,24 +375,23 @@ class Resources:
             if not function.node.is_async or function.module.is_test:
                 continue
             for node in statements(function.body):
-                for expression in expressions(node):
-                    for part in walk(expression):
-                        if isinstance(part, ir.Await):
-                            inner = part.value
-                            if isinstance(inner, (ir.Name, ir.Attribute)):
-                                found |= self._meant(inner, function.scope, node.at)
-                            elif isinstance(inner, ir.Call) and ir.last_name(inner.func) in (
-                                "gather", "wait", "wait_for", "shield",
-                            ):  # fmt: skip
-                                for argument in _arguments(inner):
-                                    found |= self._meant(argument, function.scope, node.at)
+                for part in own_parts(node):
+                    if isinstance(part, ir.Await):
+                        inner = part.value
+                        if isinstance(inner, (ir.Name, ir.Attribute)):
+                            found |= self._meant(inner, function.scope, node.at)
+                        elif isinstance(inner, ir.Call) and ir.last_name(inner.func) in (
+                            "gather", "wait", "wait_for", "shield",
+                        ):  # fmt: skip
+                            for argument in _arguments(inner):
+                                found |= self._meant(argument, function.scope, node.at)
         return frozenset(found)
 
     # What holds it
 
     def holder(self, call: ir.Call, scope: Scope, at: int, depth: int = 0) -> Holder:
         """What holds the result of a call in the statement at `at`."""
-        node = statement_at(scope, at)
+        node = statement_at(scope.body, at)
         if node is None or depth > _MAX_DEPTH:
             return Holder(unclear=True)
         above = next((path for e in expressions(node) if (path := _way(e, call)) is not None), ())
@@ -484,15 +483,14 @@ class Resources:
         holder = Holder()
         wanted = ir.Name(name)
         for node in statements(scope.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Call) and any(
-                        _plain(argument) == wanted for argument in _arguments(part)
-                    ):
-                        passed = self._passed(part, wanted, scope, node.at, depth)
-                        holder.add(passed)
-                        if not passed.managed:
-                            holder.add(self._result(node, part, scope, depth))
+            for part in own_parts(node):
+                if isinstance(part, ir.Call) and any(
+                    _plain(argument) == wanted for argument in _arguments(part)
+                ):
+                    passed = self._passed(part, wanted, scope, node.at, depth)
+                    holder.add(passed)
+                    if not passed.managed:
+                        holder.add(self._result(node, part, scope, depth))
             match node:
                 case ir.Assign(targets, value) if value is not None and _mentions(value, wanted):
                     for target in targets:
@@ -582,10 +580,9 @@ class Resources:
         """What the code of a scope, functions and classes in it included, may release."""
         found = set(self._entered(scope))
         for node in statements(scope.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Attribute) and part.attr in RELEASES:
-                        found |= self._meant(part.value, scope, node.at)
+            for part in own_parts(node):
+                if isinstance(part, ir.Attribute) and part.attr in RELEASES:
+                    found |= self._meant(part.value, scope, node.at)
         for function in scope.functions.values():
             if function.node.is_generator or _RELEASING.search(bytes(function.node.packed)):
                 found |= set(self._given_to_releases(function))
@@ -672,12 +669,11 @@ class Resources:
         for node in statements(scope.body):
             if node.at != at:
                 continue
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Comprehension):
-                        for target, iterated, _ in part.sources:
-                            if any(inner == ir.Name(name) for inner in walk(target)):
-                                found |= self._meant(iterated, scope, at, depth + 1)
+            for part in own_parts(node):
+                if isinstance(part, ir.Comprehension):
+                    for target, iterated, _ in part.sources:
+                        if any(inner == ir.Name(name) for inner in walk(target)):
+                            found |= self._meant(iterated, scope, at, depth + 1)
         return found
 
     # Where it lives
@@ -717,11 +713,6 @@ def is_inert(call: ir.Call) -> bool:
     return (pool is not None and ir.last_name(pool) in ("NullPool", "StaticPool")) or (
         isinstance(transport, ir.Call) and ir.last_name(transport.func) == "ASGITransport"
     )
-
-
-def statement_at(scope: Scope, at: int) -> ir.Stmt | None:
-    """The statement with an ordinal, in a scope."""
-    return next((node for node in statements(scope.body) if node.at == at), None)
 
 
 def _local(scope: Scope, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ... import ir
-from ...walk import expressions, statements, walk, walk_all
+from ...walk import own_parts, statements, walk, walk_all
 from ..application import Place
 from ..calls import is_receiver
 from ..flow import Frame, Paths, placed
@@ -436,15 +436,14 @@ def _drains(function: Function, index: int, is_receive: bool, application: Appli
     name = params[index]
     paths = ReceivePaths(function, None, name, application) if is_receive else None
     for node in statements(function.body):
-        for expression in expressions(node):
-            for part in walk(expression):
-                match part:
-                    case ir.Call() if paths is not None:
-                        if paths._takes(part, node.at) is not None:
-                            return True
-                    case ir.Call(ir.Attribute(ir.Name(owner), attr)):
-                        if owner == name and attr in _BODIES:
-                            return True
+        for part in own_parts(node):
+            match part:
+                case ir.Call() if paths is not None:
+                    if paths._takes(part, node.at) is not None:
+                        return True
+                case ir.Call(ir.Attribute(ir.Name(owner), attr)):
+                    if owner == name and attr in _BODIES:
+                        return True
     return False
 
 
@@ -549,8 +548,4 @@ def _uses(node: ir.Stmt, name: str) -> bool:
     if isinstance(node, (ir.Function, ir.Class)):
         return False
     stored = set(map(id, node.targets)) if isinstance(node, ir.Assign) else set()
-    return any(
-        part == ir.Name(name) and id(part) not in stored
-        for expression in expressions(node)
-        for part in walk(expression)
-    )
+    return any(part == ir.Name(name) and id(part) not in stored for part in own_parts(node))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..application import Place
 from ..layers import Layer
 from ..link import Application
@@ -150,17 +150,14 @@ def _answers(
     view = application.program.evaluator()
     found: set[int] = set()
     for node in statements(body):
-        for expression in expressions(node):
-            for part in walk(expression):
-                if not isinstance(part, ir.Call):
-                    continue
-                for value in view.evaluate(part.func, function.scope, node.at):
-                    if view.is_a(value, *RESPONSES, *HTTP_ERRORS):
-                        code = given(part, "status_code", value, view)
-                        codes = statuses(view.evaluate(code, function.scope, node.at))
-                        found |= codes or {200}
-                    elif isinstance(value, (FunctionValue, Method)) and depth:
-                        found |= _answers(
-                            value.function.body, value.function, application, depth - 1
-                        )
+        for part in own_parts(node):
+            if not isinstance(part, ir.Call):
+                continue
+            for value in view.evaluate(part.func, function.scope, node.at):
+                if view.is_a(value, *RESPONSES, *HTTP_ERRORS):
+                    code = given(part, "status_code", value, view)
+                    codes = statuses(view.evaluate(code, function.scope, node.at))
+                    found |= codes or {200}
+                elif isinstance(value, (FunctionValue, Method)) and depth:
+                    found |= _answers(value.function.body, value.function, application, depth - 1)
     return frozenset(found)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..application import Place
 from ..calls import results
 from ..evaluate import Evaluator
@@ -126,11 +126,10 @@ def _uses(function: Function) -> Iterator[_Use]:
     for node in statements(function.body):
         stored = set(map(id, node.targets)) if isinstance(node, ir.Assign) else set()
         ended: dict[int, ir.Expr] = {}
-        for expression in expressions(node):
-            for part in walk(expression):
-                match part:
-                    case ir.Operation("-", (left, ir.Name() as right)):
-                        ended[id(right)] = left
-                    case ir.Name(name) if id(part) not in stored:
-                        place = Place(function.module, node.at)
-                        yield _Use(name, place, ended.get(id(part)), function)
+        for part in own_parts(node):
+            match part:
+                case ir.Operation("-", (left, ir.Name() as right)):
+                    ended[id(right)] = left
+                case ir.Name(name) if id(part) not in stored:
+                    place = Place(function.module, node.at)
+                    yield _Use(name, place, ended.get(id(part)), function)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..application import Place
 from ..link import Application
 from ..responses import statuses
@@ -66,7 +66,7 @@ class Counters:
             name
             for node in statements(function.body)
             if isinstance(node, ir.If) and self._refusal_in(node, function) is not None
-            for part in _parts(node)
+            for part in own_parts(node)
             for name in [part.id if isinstance(part, ir.Name) else None]
         }
         for node in statements(function.body):
@@ -80,7 +80,7 @@ class Counters:
                     decides = bool(names & tested)
                 case _:
                     decides = False
-            for part in _parts(node):
+            for part in own_parts(node):
                 if isinstance(part, ir.Call):
                     yield part, node.at, decides
 
@@ -94,7 +94,7 @@ class Counters:
 
     def _says_429(self, body: tuple[ir.Stmt, ...], function: Function) -> Place | None:
         for node in statements(body):
-            for part in _parts(node):
+            for part in own_parts(node):
                 if (
                     (isinstance(part, ir.Constant) and part.value == 429)
                     or (ir.last_name(part) or "").endswith("429_TOO_MANY_REQUESTS")
@@ -143,11 +143,6 @@ class Counters:
         return False
 
 
-def _parts(node: ir.Stmt) -> Iterator[ir.Expr]:
-    for expression in expressions(node):
-        yield from walk(expression)
-
-
 def _written(function: Function) -> Iterator[str]:
     """The names whose items a function writes, with a key that is no constant."""
     for owner in _tables(function):
@@ -163,7 +158,7 @@ def _written_to_self(method: Function) -> Iterator[str]:
 
 def _tables(function: Function) -> Iterator[ir.Expr]:
     for node in statements(function.body):
-        for part in _parts(node):
+        for part in own_parts(node):
             match part:
                 case ir.Subscript(owner, (key,)) if not isinstance(key, ir.Constant):
                     yield owner

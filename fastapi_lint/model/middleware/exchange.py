@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import expressions, own_parts, statements, walk
 from ..application import Place, Route
 from ..calls import is_receiver
-from ..flow import Paths, known_tests, placed
+from ..flow import Paths, frames_at, known_tests, placed
 from ..layers import Layer
 from ..link import Application
 from ..names import REQUEST
@@ -162,8 +162,7 @@ class _Responses(Paths[_Held]):
         attributes = [
             (part.attr, node)
             for node in statements(helper.body)
-            for expression in expressions(node)
-            for part in walk(expression)
+            for part in own_parts(node)
             if isinstance(part, ir.Attribute) and part.value == inner
         ]
         restores = any(
@@ -331,20 +330,16 @@ class _Requests(Paths[_Body]):
                 for target in node.targets
             ):
                 return _Body(state.kept, None, state.passed)
-            for expression in expressions(node):
-                for part in walk(expression):
-                    match part:
-                        case ir.Call(ir.Attribute(ir.Name(name), attr)) if name == param:
-                            state = self._read(state, attr, at, Place(helper.module, node.at))
+            for part in own_parts(node):
+                match part:
+                    case ir.Call(ir.Attribute(ir.Name(name), attr)) if name == param:
+                        state = self._read(state, attr, at, Place(helper.module, node.at))
         return state
 
     def _is_expected(self, at: int) -> bool:
         error = External("builtins.RuntimeError")
         exceptions, scope = self._application.exceptions, self._function.scope
-        return any(
-            node.at == at and exceptions.is_caught(frames, scope, error)
-            for node, frames in placed(self._function.body)
-        )
+        return exceptions.is_caught(frames_at(self._function.body, at), scope, error)
 
     def _is_copied(self, node: ir.Expr, at: int) -> bool:
         return (isinstance(node, ir.Name) and node.id in self._copies) or self._is_copy(node, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import ir
-from ...walk import expressions, statements, walk, walk_all
+from ...walk import own_parts, statements, walk, walk_all
 from ..evaluate import Evaluator
 from ..scopes import Function, Scope
 from ..sources import Source, Sources
@@ -50,21 +50,20 @@ def first_taken(call: ir.Call, scope: Scope) -> int | None:
                     bound = name
                 case ir.Display(_, (ir.Name(name), *_)) if not name.startswith("_"):
                     return node.at
-        for expression in expressions(node):
-            for part in walk(expression):
-                match part:
-                    case ir.Subscript(value, (ir.Constant(0),)) if value is call or (
-                        bound is not None and value == ir.Name(bound)
-                    ):
-                        return node.at
-                    case ir.Subscript(
-                        ir.Comprehension(_, _, ((_, iterated, _), *_)), (ir.Constant(0),)
-                    ) if iterated is call:
-                        return node.at
-                    case ir.Comprehension(_, _, ((_, iterated, _), *_)) if (
-                        iterated is call and isinstance(node, ir.Assign) and node.value is part
-                    ):
-                        bound = ir.last_name(node.targets[0])
+        for part in own_parts(node):
+            match part:
+                case ir.Subscript(value, (ir.Constant(0),)) if value is call or (
+                    bound is not None and value == ir.Name(bound)
+                ):
+                    return node.at
+                case ir.Subscript(
+                    ir.Comprehension(_, _, ((_, iterated, _), *_)), (ir.Constant(0),)
+                ) if iterated is call:
+                    return node.at
+                case ir.Comprehension(_, _, ((_, iterated, _), *_)) if (
+                    iterated is call and isinstance(node, ir.Assign) and node.value is part
+                ):
+                    bound = ir.last_name(node.targets[0])
     return None
 
 

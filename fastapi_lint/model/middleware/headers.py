@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements
 from ..application import Place
 from ..calls import is_receiver, keyword
 from ..evaluate import Evaluator, Reach
@@ -39,11 +39,10 @@ def headers_set(
                 ):
                     for name in _texts(target.index[0], scope, node.at, view):
                         yield name, place
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Call):
-                    for name in _given(part, function, node.at, view, near, errors):
-                        yield name, place
+        for part in own_parts(node):
+            if isinstance(part, ir.Call):
+                for name in _given(part, function, node.at, view, near, errors):
+                    yield name, place
     for inner in scope.functions.values():
         yield from headers_set(inner, program, errors=errors)
 

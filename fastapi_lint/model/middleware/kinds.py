@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..application import Place
 from ..calls import is_receiver
 from ..exceptions import ExceptionPaths
@@ -289,7 +289,6 @@ class KindPaths(ExceptionPaths[State]):
 def passed_by(function: Function) -> Iterator[tuple[ir.Call, int]]:
     """The calls of a function that hand three things on, as ASGI applications are called."""
     for node in statements(function.body):
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Call) and len(part.args) == 3 and not part.keywords:
-                    yield part, node.at
+        for part in own_parts(node):
+            if isinstance(part, ir.Call) and len(part.args) == 3 and not part.keywords:
+                yield part, node.at

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import children, expressions, statements, walk
+from ...walk import children, own_parts, statements
 from ..application import Middleware, Place
 from ..calls import results
 from ..evaluate import Evaluator
@@ -117,18 +117,17 @@ class Outcomes:
     def _calls(self, layer: Layer) -> Iterator[Wrong]:
         function = layer.function
         for node in statements(function.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Call) and passes_on(part, layer):
-                        place = Place(function.module, node.at)
-                        name = layer.call_next_name
-                        if not part.args and not part.keywords:
-                            error = "TypeError: the argument `request` is missing"
-                            help = f"`await {name}({layer.request_name})`"
-                            yield Wrong(place, f"calls `{name}` without the request", error, help)
-                        elif _is_left(part, node, function):
-                            error = "TypeError: 'coroutine' object is not callable"
-                            yield _unawaited(place, str(name), error)
+            for part in own_parts(node):
+                if isinstance(part, ir.Call) and passes_on(part, layer):
+                    place = Place(function.module, node.at)
+                    name = layer.call_next_name
+                    if not part.args and not part.keywords:
+                        error = "TypeError: the argument `request` is missing"
+                        help = f"`await {name}({layer.request_name})`"
+                        yield Wrong(place, f"calls `{name}` without the request", error, help)
+                    elif _is_left(part, node, function):
+                        error = "TypeError: 'coroutine' object is not callable"
+                        yield _unawaited(place, str(name), error)
 
     def _returned(self, layer: Layer) -> Iterator[Wrong]:
         function = layer.function
@@ -310,5 +309,4 @@ def _all(body: Iterable[ir.Stmt]) -> Iterator[ir.Expr]:
     for node in statements(body):
         if isinstance(node, (ir.Function, ir.Class)):
             continue
-        for expression in expressions(node):
-            yield from walk(expression)
+        yield from own_parts(node)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from ... import ir
-from ...walk import expressions, statements, walk, walk_all
+from ...walk import own_parts, statements, walk, walk_all
 from ..application import Place
 from ..flow import Frame, Paths, placed
 from ..link import Application
@@ -55,11 +55,10 @@ class _Peers(Paths[_Checked]):
                     if isinstance(target, ir.Name):
                         key = self.key(node.value, node.at)
                         found.setdefault(target.id, set()).add(key)
-            for expression in expressions(node):
-                for part in walk(expression):
-                    match part:
-                        case ir.Assigned(ir.Name(name), value):
-                            found.setdefault(name, set()).add(self.key(value, node.at))
+            for part in own_parts(node):
+                match part:
+                    case ir.Assigned(ir.Name(name), value):
+                        found.setdefault(name, set()).add(self.key(value, node.at))
         for name, keys in found.items():
             if len(keys) == 1 and (single := next(iter(keys))) is not None:
                 self._aliases[name] = single

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import expressions, statements, walk, walk_all
+from ...walk import own_parts, statements, walk, walk_all
 from ..application import Place
 from ..calls import keyword, results
 from ..layers import Layer
@@ -72,11 +72,10 @@ class _Rebuilding:
         if not self._originals or self._corrects_length():
             return
         for node in statements(self._function.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Call) and (original := self._is_stale(part, node.at)):
-                        place = Place(self._function.module, node.at)
-                        yield Rebuilt(place, ir.last_name(part.func) or "Response", original)
+            for part in own_parts(node):
+                if isinstance(part, ir.Call) and (original := self._is_stale(part, node.at)):
+                    place = Place(self._function.module, node.at)
+                    yield Rebuilt(place, ir.last_name(part.func) or "Response", original)
 
     def _is_stale(self, call: ir.Call, at: int) -> str | None:
         """The response whose length a call keeps for another body."""

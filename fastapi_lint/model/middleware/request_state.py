@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk, walk_all
 from ..application import Middleware, Place
 from ..calls import yields
 from ..flow import Frame, Paths, placed
@@ -90,20 +90,19 @@ class _Names:
             for target in node.targets:
                 if (name := self.member(target)) is not None:
                     yield name
-        for expression in expressions(node):
-            for part in walk(expression):
-                match part:
-                    case ir.Call(ir.Name("setattr"), (owner, ir.Constant(str() as name), _)):
-                        if self.is_state(owner):
-                            yield name
-                    case ir.Call(ir.Attribute(owner, "update"), args, keywords):
-                        if self.is_state(owner):
-                            yield from (k.name for k in keywords if k.name is not None)
-                            for arg in args:
-                                if isinstance(arg, ir.Dict):
-                                    for key, _ in arg.items:
-                                        if isinstance(key, ir.Constant):
-                                            yield str(key.value)
+        for part in own_parts(node):
+            match part:
+                case ir.Call(ir.Name("setattr"), (owner, ir.Constant(str() as name), _)):
+                    if self.is_state(owner):
+                        yield name
+                case ir.Call(ir.Attribute(owner, "update"), args, keywords):
+                    if self.is_state(owner):
+                        yield from (k.name for k in keywords if k.name is not None)
+                        for arg in args:
+                            if isinstance(arg, ir.Dict):
+                                for key, _ in arg.items:
+                                    if isinstance(key, ir.Constant):
+                                        yield str(key.value)
 
 
 def _makes_request(node: ir.Expr, scope: ir.Name) -> bool:
@@ -210,15 +209,14 @@ class _Needs(Paths[frozenset[str]]):
             return state
         helper, param = found
         names = _Names(helper, param, None)
-        words = {str(p.value) for p in _all(helper) if isinstance(p, ir.Constant)}
+        words = {str(p.value) for p in walk_all(helper.body) if isinstance(p, ir.Constant)}
         stored = {name for node in statements(helper.body) for name in names.stored(node)}
         for node, frames in placed(helper.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    name = names.member(part)
-                    if name is None or name in stored | words or self._is_caught(frames):
-                        continue
-                    self._read(state, name, at, Place(helper.module, node.at))
+            for part in own_parts(node):
+                name = names.member(part)
+                if name is None or name in stored | words or self._is_caught(frames):
+                    continue
+                self._read(state, name, at, Place(helper.module, node.at))
         return state | stored
 
     def _is_caught(self, frames: tuple[Frame, ...]) -> bool:
@@ -233,15 +231,8 @@ def _of_layer(layer: Layer) -> _Names:
 def _helpers(
     node: ir.Stmt, layer: Layer, application: Application
 ) -> Iterator[tuple[Function, str, ir.Call]]:
-    for expression in expressions(node):
-        for part in walk(expression):
-            if isinstance(part, ir.Call) and layer.kind == "dispatch":
-                found = helper_of(part, layer.names[0], layer.function, node.at, application)
-                if found is not None:
-                    yield (*found, part)
-
-
-def _all(function: Function) -> Iterator[ir.Expr]:
-    for node in statements(function.body):
-        for expression in expressions(node):
-            yield from walk(expression)
+    for part in own_parts(node):
+        if isinstance(part, ir.Call) and layer.kind == "dispatch":
+            found = helper_of(part, layer.names[0], layer.function, node.at, application)
+            if found is not None:
+                yield (*found, part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import ir
-from ...walk import expressions, walk
+from ...walk import own_parts, walk
 from ..application import Place
 from ..calls import keyword
 from ..flow import placed
@@ -38,10 +38,9 @@ def may_fail(layer: Layer, application: Application) -> Place | None:
     for node, frames in placed(function.body):
         if application.exceptions.is_caught(frames, function.scope, _ANY):
             continue
-        for expression in expressions(node):
-            for part in walk(expression):
-                if _is_risky(part, layer, node.at, application):
-                    return Place(function.module, node.at)
+        for part in own_parts(node):
+            if _is_risky(part, layer, node.at, application):
+                return Place(function.module, node.at)
     return None
 
 

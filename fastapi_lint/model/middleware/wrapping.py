@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import expressions, walk
+from ...walk import own_parts
 from ..application import Middleware, Router
 from ..calls import keyword
 from ..exceptions import Exceptions
@@ -75,8 +75,7 @@ def answers_for(layer: Layer, raised: Value, exceptions: Exceptions) -> bool:
     return any(
         passes_on(part, layer) and exceptions.is_caught(frames, scope, raised)
         for node, frames in placed(layer.function.body)
-        for expression in expressions(node)
-        for part in walk(expression)
+        for part in own_parts(node)
     )
 
 

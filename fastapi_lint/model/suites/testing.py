@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..application import Place
 from ..calls import keyword, results, yields
 from ..evaluate import Evaluator
@@ -73,10 +73,9 @@ class Overrides:
         if isinstance(node, ir.Assign) and node.value is not None:
             for target in node.targets:
                 yield from self._stored(target, node.value, scope, node.at)
-        for expression in expressions(node):
-            for part in walk(expression):
-                if isinstance(part, ir.Call):
-                    yield from self._called(part, scope, node.at)
+        for part in own_parts(node):
+            if isinstance(part, ir.Call):
+                yield from self._called(part, scope, node.at)
 
     def _stored(self, target: ir.Expr, value: ir.Expr, scope: Scope, at: int) -> Iterator[Override]:
         if isinstance(target, ir.Subscript) and len(target.index) == 1:
@@ -162,13 +161,12 @@ class Overrides:
                 return True
             if depth > 3:
                 continue
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if isinstance(part, ir.Call) and any(
-                        self._removes(callee, depth + 1)
-                        for callee in self._run_by(part, scope, node.at)
-                    ):
-                        return True
+            for part in own_parts(node):
+                if isinstance(part, ir.Call) and any(
+                    self._removes(callee, depth + 1)
+                    for callee in self._run_by(part, scope, node.at)
+                ):
+                    return True
         return False
 
     def _run_by(self, call: ir.Call, scope: Scope, at: int) -> Iterator[Function]:
@@ -194,11 +192,7 @@ class Overrides:
                     values = self._eval.evaluate(node.value, scope, node.at)
                     if not all(isinstance(v, Mapping) and v.node.items for v in values):
                         return True
-        return any(
-            self._is_removal(part, scope)
-            for expression in expressions(node)
-            for part in walk(expression)
-        )
+        return any(self._is_removal(part, scope) for part in own_parts(node))
 
     def _is_removal(self, node: ir.Expr, scope: Scope) -> bool:
         """`x.dependency_overrides.clear`, called or handed to a finalizer; or what restores all:

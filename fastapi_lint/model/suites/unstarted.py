@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import expressions, own_parts, statements, walk
 from ..application import Place, Route, Router
 from ..calls import keyword
 from ..program import Site
@@ -227,20 +227,17 @@ class Clients:
                                 yield Need(name, function.module, place)
                         case ir.Subscript(ir.Name() as table):
                             yield from self._table(table, scope, node.at, place)
-            for whole in expressions(node):
-                for part in walk(whole):
-                    match part:
-                        case ir.Call(ir.Attribute(ir.Name() as table, method)) if (
-                            method in _CHANGES
-                        ):
-                            yield from self._table(table, scope, node.at, place)
-                        case ir.Call(ir.Name("setattr"), (ir.Attribute(_, "state"), key, _)):
-                            if isinstance(key, ir.Constant) and isinstance(key.value, str):
-                                yield Need(key.value, None, place)
-                        case ir.Yield(ir.Dict(items)) if is_lifespan:
-                            for entry, _ in items:
-                                if isinstance(entry, ir.Constant) and isinstance(entry.value, str):
-                                    yield Need(entry.value, None, place)
+            for part in own_parts(node):
+                match part:
+                    case ir.Call(ir.Attribute(ir.Name() as table, method)) if method in _CHANGES:
+                        yield from self._table(table, scope, node.at, place)
+                    case ir.Call(ir.Name("setattr"), (ir.Attribute(_, "state"), key, _)):
+                        if isinstance(key, ir.Constant) and isinstance(key.value, str):
+                            yield Need(key.value, None, place)
+                    case ir.Yield(ir.Dict(items)) if is_lifespan:
+                        for entry, _ in items:
+                            if isinstance(entry, ir.Constant) and isinstance(entry.value, str):
+                                yield Need(entry.value, None, place)
 
     def _table(self, node: ir.Name, scope: Scope, at: int, place: Place) -> Iterator[Need]:
         """A dict of a module that is empty until the application starts."""
@@ -355,20 +352,19 @@ class Clients:
         self, scope: Scope, names: frozenset[str], site: Site
     ) -> Iterator[tuple[str, bool, Place]]:
         for node in statements(scope.body):
-            for expression in expressions(node):
-                for part in walk(expression):
-                    if not isinstance(part, ir.Call) or not isinstance(part.func, ir.Attribute):
-                        continue
-                    verb, client = part.func.attr, part.func.value
-                    if verb not in (*_VERBS, _SOCKET) or not self._is_client(
-                        client, names, site, scope
-                    ):
-                        continue
-                    position = 1 if verb == "request" else 0
-                    given = part.args[position] if len(part.args) > position else None
-                    path = _pattern(given or keyword(part, "url"))
-                    if path is not None:
-                        yield path, verb == _SOCKET, Place(scope.module, node.at)
+            for part in own_parts(node):
+                if not isinstance(part, ir.Call) or not isinstance(part.func, ir.Attribute):
+                    continue
+                verb, client = part.func.attr, part.func.value
+                if verb not in (*_VERBS, _SOCKET) or not self._is_client(
+                    client, names, site, scope
+                ):
+                    continue
+                position = 1 if verb == "request" else 0
+                given = part.args[position] if len(part.args) > position else None
+                path = _pattern(given or keyword(part, "url"))
+                if path is not None:
+                    yield path, verb == _SOCKET, Place(scope.module, node.at)
 
     def _is_client(self, node: ir.Expr, names: frozenset[str], site: Site, scope: Scope) -> bool:
         if isinstance(node, ir.Call):
@@ -413,13 +409,12 @@ def _scopes(scope: Scope) -> Iterator[Scope]:
 def _entered(scope: Scope) -> Iterator[str]:
     for node in statements(scope.body):
         entered = [item for item, _ in node.items] if isinstance(node, ir.With) else []
-        for expression in expressions(node):
-            for part in walk(expression):
-                match part:
-                    case ir.Call(ir.Attribute(_, "enter_context" | "enter_async_context"), args):
-                        entered.extend(args)
-                    case ir.Attribute(value, "__enter__"):
-                        entered.append(value)
+        for part in own_parts(node):
+            match part:
+                case ir.Call(ir.Attribute(_, "enter_context" | "enter_async_context"), args):
+                    entered.extend(args)
+                case ir.Attribute(value, "__enter__"):
+                    entered.append(value)
         for item in entered:
             found = item.func if isinstance(item, ir.Call) else item
             if (name := ir.last_name(found)) is not None:
@@ -432,8 +427,7 @@ def _is_entered(call: ir.Call, node: ir.Stmt) -> bool:
         isinstance(part, ir.Call)
         and ir.last_name(part.func) in ("enter_context", "enter_async_context")
         and any(arg is call for arg in part.args)
-        for expression in expressions(node)
-        for part in walk(expression)
+        for part in own_parts(node)
     )
 
 

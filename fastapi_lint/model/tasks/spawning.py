@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ... import ir
-from ...walk import expressions, walk
+from ...walk import own_parts
 from ..application import Place
 from ..calls import keyword
 from ..flow import placed
@@ -38,12 +38,7 @@ class Spawning:
         for node, frames in placed(function.body):
             if isinstance(node, (ir.Function, ir.Class)):
                 continue
-            calls = [
-                part
-                for expression in expressions(node)
-                for part in walk(expression)
-                if isinstance(part, ir.Call)
-            ]
+            calls = [part for part in own_parts(node) if isinstance(part, ir.Call)]
             for call in calls:
                 place = self._started(call, node.at, function, depth)
                 error = External("builtins.RuntimeError")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ... import ir
-from ...walk import expressions, statements, walk
+from ...walk import own_parts, statements, walk
 from ..application import Place
 from ..calls import argument_for, keyword
 from ..dependencies import Injection
@@ -65,10 +65,10 @@ class Task:
             return False
         names: set[str] = set()
         for node in statements(self.function.body):
-            if any(part is self.site.call for part in _parts(node)):
+            if any(part is self.site.call for part in own_parts(node)):
                 if isinstance(node, ir.Return) or any(
                     isinstance(part, ir.Await) and self.site.call in tuple(walk(part))
-                    for part in _parts(node)
+                    for part in own_parts(node)
                 ):
                     return True
                 names |= _receiving_names(node, self.site.call)
@@ -168,21 +168,16 @@ def _called(value: Value, view: Evaluator) -> Function | None:
     return None
 
 
-def _parts(node: ir.Stmt) -> Iterator[ir.Expr]:
-    for expression in expressions(node):
-        yield from walk(expression)
-
-
 def _awaited(node: ir.Stmt) -> Iterator[ir.Expr]:
     if isinstance(node, ir.Return) and node.value is not None:
         yield node.value
-    for part in _parts(node):
+    for part in own_parts(node):
         if isinstance(part, ir.Await):
             yield part.value
 
 
 def _cancelled(node: ir.Stmt) -> Iterator[ir.Expr]:
-    for part in _parts(node):
+    for part in own_parts(node):
         if isinstance(part, ir.Call) and ir.last_name(part.func) == "cancel":
             yield part.func
 
