@@ -376,6 +376,11 @@ def applied(name: str) -> str:
     return f"@{name}"
 
 
+def is_none(expr: Expr) -> bool:
+    """Whether it is the constant None."""
+    return isinstance(expr, Constant) and expr.value is None
+
+
 def last_name(expr: Expr) -> str | None:
     """The last component of a name or an attribute chain: "get" of `app.router.get`."""
     match expr:

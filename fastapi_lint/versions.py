@@ -104,6 +104,12 @@ class Targets:
     sqlalchemy: Target
     inputs: tuple[str, ...]
 
+    @property
+    def exits_before_response(self) -> bool:
+        """Whether a dependency's code after its `yield`, and the closing of uploaded files, come
+        before the response is sent and background tasks run: FastAPI 0.106 to 0.117."""
+        return self.fastapi.at_least("0.106") and self.fastapi.below("0.118")
+
 
 @dataclass(frozen=True)
 class _Statement:

@@ -185,6 +185,18 @@ class Graph:
         """The uses of a function as a dependency (for `__init__` and `__call__`: of its class)."""
         return tuple(self._uses_by_function.get(function, ()))
 
+    def late_uses_of(self, function: Function) -> tuple[Use, ...]:
+        """The uses outside tests where the code after the `yield` runs after an HTTP response, on
+        versions that do not run it before."""
+        routes = self.routes_of(function)
+        if routes and all(route.is_websocket for route in routes):
+            return ()
+        return tuple(
+            use
+            for use in self.uses_of(function)
+            if use.dependency.lifetime != "function" and not use.place.module.is_test
+        )
+
     @cached_property
     def providers(self) -> tuple[Function, ...]:
         """The functions that are used as dependencies, in the order of the files."""

@@ -98,7 +98,7 @@ def _guesses(call: TokenCall, tokens: Tokens) -> bool:
     given = call.arguments.get("algorithms")
     if given is None and call.is_open:
         return False
-    if given is not None and not _is_none(given.node):
+    if given is not None and not ir.is_none(given.node):
         return False
     if "options" in call.arguments and tokens.option(call, "verify_signature") is not True:
         return False
@@ -114,7 +114,3 @@ def _may_bring_algorithm(call: TokenCall, tokens: Tokens) -> bool:
         isinstance(source.node, ir.Call) and ir.last_name(source.node.func) in _BRINGS_ALGORITHM
         for source in tokens.sources.of(key.node, key.scope, key.at)
     )
-
-
-def _is_none(node: ir.Expr) -> bool:
-    return isinstance(node, ir.Constant) and node.value is None

@@ -80,7 +80,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.dependency.sessions import Held
 from fastapi_lint.model.tasks.started import Task
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.versions import Target
+from fastapi_lint.versions import Targets
 
 
 class RequestSessionInBackgroundTask(Rule):
@@ -102,17 +102,17 @@ class RequestSessionInBackgroundTask(Rule):
             filter(None, (sessions.held(part, task.scope, at) for part in arguments)), None
         )
         if held is not None:
-            yield self._finding(task, held, context.targets(function.module).fastapi)
+            yield self._finding(task, held, context.targets(function.module))
 
-    def _finding(self, task: Task, held: Held, fastapi: Target) -> Finding:
+    def _finding(self, task: Task, held: Held, targets: Targets) -> Finding:
         what = f"the session in `{held.through}`" if held.through else "the request's session"
-        closes_early = fastapi.at_least("0.106") and fastapi.below("0.118")
+        fastapi = targets.fastapi
         by_scope = held.dependency.lifetime == "function" and fastapi.at_least("0.121")
         if task.kind == "asyncio":
             why = "the task outlives the request, and the session is closed under it"
         elif by_scope:
             why = 'with `scope="function"` the session is closed before the task runs'
-        elif closes_early:
+        elif targets.exits_before_response:
             why = (
                 f"{fastapi.label} has closed the session before the task runs: "
                 "writes are lost or a connection leaks, often without an error"

@@ -79,9 +79,8 @@ class UploadInBackgroundTask(Rule):
         function = task.function
         if function is None or task.place.module.is_test or task.is_awaited:
             return
-        fastapi = context.targets(task.place.module).fastapi
-        closed = fastapi.at_least("0.106") and fastapi.below("0.118")
-        if task.kind == "background" and not closed:
+        targets = context.targets(task.place.module)
+        if task.kind == "background" and not targets.exits_before_response:
             return
         uploads = _uploads(function, context)
         held = [_upload(argument, uploads) for argument in _arguments(task)]
@@ -90,7 +89,7 @@ class UploadInBackgroundTask(Rule):
                 yield self.at(
                     task.place,
                     f"the uploaded file `{name}` is closed when this task uses it",
-                    why=f"{fastapi.label} closes it before background tasks run"
+                    why=f"{targets.fastapi.label} closes it before background tasks run"
                     if task.kind == "background"
                     else "it is closed with the request, which does not wait for this task",
                     help="read what the task needs before, and pass the bytes",

@@ -70,7 +70,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.graph import Use
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
@@ -87,10 +86,11 @@ class CommitAfterResponse(Rule):
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.module.is_test:
             return
-        fastapi = context.targets(provider.module).fastapi
-        if fastapi.at_least("0.106") and fastapi.below("0.118"):
+        targets = context.targets(provider.module)
+        if targets.exits_before_response:
             return
-        uses = late_uses(provider, context)
+        fastapi = targets.fastapi
+        uses = context.application.graph.late_uses_of(provider)
         if not uses:
             return
         for place in dict.fromkeys(context.application.generators.commits(provider)):
@@ -104,16 +104,3 @@ class CommitAfterResponse(Rule):
                 else "commit in the endpoint or service",
                 related=[(use.place, "used here") for use in uses[:_SHOWN]],
             )
-
-
-def late_uses(provider: Function, context: Context) -> list[Use]:
-    """The uses of a dependency whose code after the `yield` runs after an HTTP response."""
-    graph = context.application.graph
-    routes = graph.routes_of(provider)
-    if routes and all(route.is_websocket for route in routes):
-        return []
-    return [
-        use
-        for use in graph.uses_of(provider)
-        if use.dependency.lifetime != "function" and not use.place.module.is_test
-    ]

@@ -71,13 +71,12 @@ class MultipleYields(Rule):
             return
         paths, _ = context.application.generators.paths(provider)
         if paths.again:
-            fastapi = context.targets(provider.module).fastapi
-            fails = fastapi.at_least("0.106") and fastapi.below("0.118")
+            targets = context.targets(provider.module)
             yield self.at(
                 Place(provider.module, max(paths.again)),
                 f"`{provider.name}` yields a second time",
-                why=f"with {fastapi.label} the client gets a 500"
-                if fails
+                why=f"with {targets.fastapi.label} the client gets a 500"
+                if targets.exits_before_response
                 else "the error is only logged, after the response, and what follows never runs",
                 help="yield once; put several values into one",
             )

@@ -70,8 +70,6 @@ from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import statements
 
-from .commit_after_response import late_uses
-
 _SHOWN = 3
 _SETTERS = frozenset({"set_cookie", "delete_cookie"})
 
@@ -85,10 +83,11 @@ class RaiseAfterYield(Rule):
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.module.is_test:
             return
-        fastapi = context.targets(provider.module).fastapi
-        if fastapi.at_least("0.106") and fastapi.below("0.118"):
+        targets = context.targets(provider.module)
+        if targets.exits_before_response:
             return
-        uses = late_uses(provider, context)
+        fastapi = targets.fastapi
+        uses = context.application.graph.late_uses_of(provider)
         if not uses:
             return
         related = [(use.place, "used here") for use in uses[:_SHOWN]]

@@ -87,9 +87,7 @@ def _consequence(route: Route, endpoint: Function, context: Context) -> str:
     model = keyword(route.site.call, "response_model")
     annotation = endpoint.node.returns if model is None else None
     types = context.application.injection.types(annotation, endpoint.parent, endpoint.node.at)
-    is_checked = annotation is not None or (
-        model is not None and not (isinstance(model, ir.Constant) and model.value is None)
-    )
+    is_checked = annotation is not None or (model is not None and not ir.is_none(model))
     if is_checked and not any(context.near.is_a(cls, *RESPONSES) for cls in types):
         return "it does not fit the type of the response: the client gets a 500"
     return "the client gets the status of a success, with the exception as JSON"

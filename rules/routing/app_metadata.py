@@ -51,7 +51,7 @@ class AppMetadata(Rule):
         if any(mount.app is app for owner in context.application.apps for mount in owner.mounts):
             return
         url = app.options.get("openapi_url")
-        if url is not None and isinstance(url.value, ir.Constant) and url.value.value is None:
+        if url is not None and ir.is_none(url.value):
             return
         missing = [name for name in ("title", "version") if name not in app.options]
         if missing:

@@ -256,10 +256,6 @@ def _says_number(annotation: ir.Expr | None) -> bool:
         ):  # fmt: skip
             return _says_number(inner)
         case ir.Operation("|", operands):
-            rest = [o for o in operands if not _is_none(o)]
+            rest = [o for o in operands if not ir.is_none(o)]
             return len(rest) == 1 and _says_number(rest[0])
     return False
-
-
-def _is_none(node: ir.Expr) -> bool:
-    return isinstance(node, ir.Constant) and node.value is None

@@ -238,9 +238,7 @@ def _passes_on(provider: Function) -> bool:
 
 
 def _is_none(node: ir.Expr) -> bool:
-    return (isinstance(node, ir.Constant) and node.value is None) or (
-        ir.last_name(node) == "Optional"
-    )
+    return ir.is_none(node) or ir.last_name(node) == "Optional"
 
 
 def _mentions(function: Function, name: str) -> bool:

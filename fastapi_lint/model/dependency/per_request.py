@@ -241,7 +241,7 @@ def _is_missing(test: ir.Expr, truth: bool) -> bool:
         case ir.Operation("not"):
             return truth
         case ir.Operation("is" | "is not" as op, operands):
-            asks = any(isinstance(o, ir.Constant) and o.value is None for o in operands)
+            asks = any(map(ir.is_none, operands))
             return asks and (op == "is") is truth
         case ir.Call(ir.Name("hasattr")):
             return not truth

@@ -135,7 +135,7 @@ class Outcomes:
             if not isinstance(node, ir.Return):
                 continue
             place = Place(function.module, node.at)
-            if node.value is None or _is_none(node.value):
+            if node.value is None or ir.is_none(node.value):
                 yield _nothing(place, "returns nothing")
             elif (kind := self._returned_kind(node.value, function, node.at)) is not None:
                 yield _returns(place, *kind)
@@ -264,10 +264,6 @@ def _returns(place: Place, what: str, name: str) -> Wrong:
 
 def _unawaited(place: Place, name: str, error: str) -> Wrong:
     return Wrong(place, f"calls `{name}` without `await`", error, "add `await`")
-
-
-def _is_none(node: ir.Expr) -> bool:
-    return isinstance(node, ir.Constant) and node.value is None
 
 
 def _retries(layer: Layer) -> bool:

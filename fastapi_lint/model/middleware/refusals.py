@@ -132,7 +132,7 @@ class _Dispatch(_Following):
             if isinstance(node, ir.Return) and node.value is not None:
                 value = node.value
                 for state in returns.get(node.at, ()):
-                    if not (isinstance(value, ir.Constant) and value.value is None):
+                    if not ir.is_none(value):
                         self._answer(state, value, node.at)
 
 

@@ -130,7 +130,7 @@ class Answers:
         return all(statuses((value,)) == {self._status} for value in values)
 
     def _lacks_header(self, node: ir.Expr | None, site: Site) -> bool:
-        if node is None or (isinstance(node, ir.Constant) and node.value is None):
+        if node is None or ir.is_none(node):
             return True
         if isinstance(node, ir.Name) and self._grows(node, site.scope.body):
             return False
