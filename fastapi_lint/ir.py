@@ -1,6 +1,6 @@
-"""The intermediate representation: what the code of one module says, without LibCST.
+"""The intermediate representation: what the code of one module says, without its spelling.
 
-Lowering a LibCST tree to these structs happens once per file. They are small, immutable and
+Lowering a syntax tree to these structs happens once per file. They are small, immutable and
 serialisable, so they can be cached, sent between processes, and read when everything is linked,
 without parsing a file twice. Whitespace, comments and parentheses are gone; names are not resolved.
 

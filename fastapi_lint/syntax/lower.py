@@ -1,26 +1,37 @@
-"""Lowering: one walk over a LibCST tree that gives the intermediate representation of a module.
+"""Lowering a LibCST tree: one walk that gives the intermediate representation of a module.
 
-The walk never enters whitespace, needs no metadata provider and copies nothing. Statements get
-their positions from the scan of logical lines, because both count the same lines in the same order.
+It serves texts in the syntax of another Python version than the running one, and tells fixes which
+node an ordinal means.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 import libcst as cst
 
 from .. import ir
-from .positions import Locator
-
-_MAX_EXPRESSION_DEPTH = 120
-_MAX_STRING = 4_096
-_MAX_QUOTED = 1_000
-_MAX_QUOTED_BRACKETS = 40
-"""How long and how nested an annotation in quotes may be to be parsed: it was not scanned."""
+from .lowering import (
+    MAX_EXPRESSION_DEPTH,
+    FunctionState,
+    Lowering,
+    formatted,
+    integer,
+    is_parsed_when_quoted,
+    text,
+)
+from .positions import Locator, ProviderLocator
 
 _Suite: TypeAlias = tuple[ir.Stmt, ...]
+
+
+def lower(source: str, wanted: frozenset[str]) -> ir.Module:
+    """Parse and lower a text. Raises `libcst.ParserSyntaxError` if it is no Python."""
+    tree = cst.parse_module(source)
+    return Lowerer(ProviderLocator(tree), wanted).module(tree)
+
 
 _OPERATORS: dict[type[cst.CSTNode], str] = {
     cst.Add: "+",
@@ -50,62 +61,57 @@ _OPERATORS: dict[type[cst.CSTNode], str] = {
 }
 
 
-def string_value(node: cst.SimpleString) -> str:
+_CODE = cst.Module([])
+
+
+def _string_value(node: cst.SimpleString) -> str:
     """The value of a string literal; bytes are read as latin-1."""
     raw = node.value
-    if "\\" not in raw:
+    if "\\" not in raw and "\r" not in raw:
         quote = raw[-3:] if len(raw) >= 6 and raw[-1] == raw[-2] == raw[-3] else raw[-1]
         return raw[raw.index(quote) + len(quote) : -len(quote)]
     try:
         value = node.evaluated_value
     except (SyntaxError, ValueError):
         return raw
-    if isinstance(value, bytes):
-        return value.decode("latin-1")
-    return value.encode("utf-8", "replace").decode("utf-8")  # no lone surrogates
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
-class _FunctionState:
-    """What is collected while the body of one function is lowered."""
+def _literal_text(raw: str, start: str) -> str:
+    """The value of the text between replacement fields; `start` is the prefix with the quote."""
+    raw = raw.replace("{{", "{").replace("}}", "}")
+    if "\\" not in raw and "\r" not in raw:
+        return raw
+    quote = start.lstrip("fFrRtT")
+    prefix = "r" if "r" in start.lower() else ""
+    try:
+        return str(ast.literal_eval(f"{prefix}{quote}{raw}{quote}"))
+    except (SyntaxError, ValueError):
+        return raw
 
-    __slots__ = ("mentions", "walrus", "yields")
 
-    def __init__(self) -> None:
-        self.mentions: set[str] = set()
-        self.yields = False
-        self.walrus = False
-
-
-class Lowerer:
+class Lowerer(Lowering):
     """Lowers one module. `wanted` names the calls and keywords whose exact spans are needed."""
 
     def __init__(self, locator: Locator, wanted: frozenset[str]) -> None:
+        super().__init__(wanted)
         self._locator = locator
-        self._wanted = wanted
-        self._next = 0
-        self._depth = 0
-        self._starts: list[int] = []
-        self._spans: list[ir.Span] = []
-        self._exact: dict[int, ir.Span] = {}
-        self._functions = [_FunctionState()]
 
     def module(self, tree: cst.Module) -> ir.Module:
         """Lower a whole module."""
-        body = self._suite(tree.body)
-        self._locator.finish()
-        walrus = self._functions[0].walrus
-        return ir.Module(body, tuple(self._starts), tuple(self._spans), self._exact, walrus)
+        return self._lowered(self._suite(tree.body))
 
     # Statements
 
     def _line(self, node: cst.CSTNode) -> int:
         """Step to the next logical line, which `node` begins, and give its ordinal."""
-        at = self._ordinal()
+        at = self._ordinal(node)
         self._starts.append(at)
-        self._spans.append(self._locator.next_line(node))
+        self._spans.append(self._locator.line(node))
         return at
 
-    def _ordinal(self) -> int:
+    def _ordinal(self, node: cst.CSTNode) -> int:
+        """The ordinal of a node; called once for each node that has one, in source order."""
         self._next += 1
         return self._next
 
@@ -113,7 +119,7 @@ class Lowerer:
         if isinstance(block, cst.IndentedBlock):
             return self._suite(block.body)
         assert isinstance(block, cst.SimpleStatementSuite)
-        return tuple(self._small_statements(block.body, self._ordinal()))
+        return tuple(self._small_statements(block.body, self._ordinal(block.body[0])))
 
     def _suite(self, body: Iterable[cst.CSTNode]) -> _Suite:
         out: list[ir.Stmt] = []
@@ -130,7 +136,7 @@ class Lowerer:
         at = first
         for index, node in enumerate(nodes):
             if index:
-                at = self._ordinal()
+                at = self._ordinal(node)
             kind = type(node)
             if kind is cst.Import or kind is cst.ImportFrom:
                 yield from self._imports(node, at)  # type: ignore[arg-type]
@@ -158,9 +164,10 @@ class Lowerer:
             yield ir.Import(module, name, bound, level, at)
 
     def _expression(self, node: cst.Expr, at: int) -> ir.Stmt:
-        if isinstance(node.value, (cst.SimpleString, cst.ConcatenatedString)):
+        value = self._expr(node.value)
+        if isinstance(value, ir.Constant) and value.kind == "str":
             return ir.Jump("pass", (), None, at)
-        return ir.Expression(self._expr(node.value), at)
+        return ir.Expression(value, at)
 
     def _assign(self, node: cst.Assign, at: int) -> ir.Stmt:
         value = self._expr(node.value)
@@ -169,8 +176,7 @@ class Lowerer:
 
     def _store(self, node: cst.BaseExpression) -> ir.Expr:
         target = self._expr(node)
-        if isinstance(target, ir.Attribute):
-            self._functions[-1].mentions.add(target.attr)
+        self._mention_store(target)
         return target
 
     def _ann_assign(self, node: cst.AnnAssign, at: int) -> ir.Stmt:
@@ -193,7 +199,10 @@ class Lowerer:
         return ir.Raise(self._optional(node.exc), self._optional(cause), at)
 
     def _delete(self, node: cst.Del, at: int) -> ir.Stmt:
-        return ir.Delete((self._expr(node.target),), at)
+        target = node.target
+        if isinstance(target, cst.Tuple) and not target.lpar:
+            return ir.Delete(tuple([self._expr(item.value) for item in target.elements]), at)
+        return ir.Delete((self._expr(target),), at)
 
     def _assert(self, node: cst.Assert, at: int) -> ir.Stmt:
         return ir.Jump("assert", (), self._expr(node.test), at)
@@ -298,7 +307,7 @@ class Lowerer:
         at = self._line(node)
         params = self._parameters(node.params)
         returns = self._annotation(node.returns) if node.returns is not None else None
-        state = _FunctionState()
+        state = FunctionState()
         self._functions.append(state)
         body = self._block(node.body)
         self._functions.pop()
@@ -329,9 +338,7 @@ class Lowerer:
         for node in nodes:
             at = self._line(node)
             value = self._expr(node.decorator)
-            name = ir.last_name(value.func if isinstance(value, ir.Call) else value)
-            if name is not None:
-                self._functions[-1].mentions |= {name, ir.applied(name)}
+            self._mention_decorator(value)
             decorators.append(ir.Decorator(value, at))
         return tuple(decorators)
 
@@ -350,21 +357,22 @@ class Lowerer:
         return tuple(params)
 
     def _parameter(self, node: cst.Param, kind: str) -> ir.Parameter:
-        at = self._ordinal()
+        at = self._ordinal(node)
         annotation = self._annotation(node.annotation) if node.annotation is not None else None
         return ir.Parameter(node.name.value, kind, annotation, self._optional(node.default), at)
 
     def _annotation(self, node: cst.Annotation) -> ir.Expr:
         annotation = node.annotation
-        if isinstance(annotation, cst.SimpleString):
-            return self._quoted(string_value(annotation).strip())
-        return self._expr(annotation)
+        value = self._expr(annotation)
+        if isinstance(value, ir.Constant) and value.kind == "str":
+            return self._quoted(str(value.value).strip())
+        return value
 
-    def _quoted(self, text: str) -> ir.Expr:
-        if len(text) > _MAX_QUOTED or sum(map(text.count, "([{")) > _MAX_QUOTED_BRACKETS:
+    def _quoted(self, annotation: str) -> ir.Expr:
+        if not is_parsed_when_quoted(annotation):
             return ir.Opaque(())
         try:
-            return self._expr(cst.parse_expression(text))
+            return self._expr(cst.parse_expression(annotation))
         except Exception:  # whatever a hostile annotation makes the parser raise
             return ir.Opaque(())
 
@@ -375,7 +383,7 @@ class Lowerer:
 
     def _expr(self, node: cst.CSTNode) -> ir.Expr:
         lower = _EXPRESSIONS.get(type(node))
-        if lower is None or self._depth > _MAX_EXPRESSION_DEPTH:
+        if lower is None or self._depth > MAX_EXPRESSION_DEPTH:
             return ir.Opaque(())
         self._depth += 1
         try:
@@ -391,15 +399,10 @@ class Lowerer:
         return ir.Attribute(self._expr(node.value), node.attr.value)
 
     def _call(self, node: cst.Call) -> ir.Expr:
-        at = self._ordinal()
+        at = self._ordinal(node)
         func = self._expr(node.func)
-        if isinstance(func, ir.Call) and (maker := ir.last_name(func.func)) is not None:
-            self._functions[-1].mentions.add(ir.applied(maker))
-        name = ir.last_name(func)
-        if name is not None:
-            self._functions[-1].mentions.add(name)
-            if name in self._wanted:
-                self._locate(at, node)
+        if self._mention_call(func) in self._wanted:
+            self._locate(at, node)
         args: list[ir.Expr] = []
         keywords: list[ir.Keyword] = []
         for arg in node.args:
@@ -414,7 +417,7 @@ class Lowerer:
         return ir.Starred(value) if arg.star else value
 
     def _keyword(self, arg: cst.Arg) -> ir.Keyword:
-        at = self._ordinal()
+        at = self._ordinal(arg)
         name = arg.keyword.value if arg.keyword is not None else None
         if name in self._wanted:
             self._locate(at, arg)
@@ -425,7 +428,7 @@ class Lowerer:
             self._exact[at] = span
 
     def _string(self, node: cst.SimpleString) -> ir.Expr:
-        return ir.Constant(string_value(node)[:_MAX_STRING], "str")
+        return text(_string_value(node))
 
     def _concatenated(self, node: cst.ConcatenatedString) -> ir.Expr:
         parts: list[ir.Expr] = []
@@ -434,26 +437,31 @@ class Lowerer:
             parts.append(self._expr(rest.left))
             rest = rest.right
         parts.append(self._expr(rest))
-        if all(isinstance(part, ir.Constant) for part in parts):
-            text = "".join(str(part.value) for part in parts if isinstance(part, ir.Constant))
-            return ir.Constant(text[:_MAX_STRING], "str")
-        return ir.Format(tuple(parts))
+        whole = formatted(parts)
+        if any(isinstance(part, ir.Format) for part in parts):
+            return whole
+        return whole.parts[0] if whole.parts else text("")
 
     def _formatted(self, node: Any) -> ir.Expr:
         parts: list[ir.Expr] = []
         for part in node.parts:
             if isinstance(part, (cst.FormattedStringText, cst.TemplatedStringText)):
-                parts.append(ir.Constant(part.value[:_MAX_STRING], "str"))
+                parts.append(text(_literal_text(part.value, node.start)))
             else:
+                if part.equal is not None:
+                    parts.append(text(self._code(part.expression, part.equal)))
                 parts.append(self._expr(part.expression))
-        return ir.Format(tuple(parts))
+        return formatted(parts)
+
+    def _code(self, *nodes: cst.CSTNode) -> str:
+        return "".join([_CODE.code_for_node(node) for node in nodes])
 
     def _integer(self, node: cst.Integer) -> ir.Expr:
         try:
             value = int(node.value.replace("_", ""), 0)
         except ValueError:
             return ir.Constant(node.value, "number")
-        return ir.Constant(value, "int") if value.bit_length() < 64 else ir.Opaque(())
+        return integer(value)
 
     def _float(self, node: cst.Float) -> ir.Expr:
         return ir.Constant(float(node.value.replace("_", "")), "float")
@@ -476,6 +484,7 @@ class Lowerer:
         return ir.Dict(tuple(items))
 
     def _subscript(self, node: cst.Subscript) -> ir.Expr:
+        value = self._expr(node.value)
         index: list[ir.Expr] = []
         for element in node.slice:
             part = element.slice
@@ -485,19 +494,23 @@ class Lowerer:
                 assert isinstance(part, cst.Slice)
                 bounds = (part.lower, part.upper, part.step)
                 index.append(ir.Opaque(tuple(self._expr(b) for b in bounds if b is not None)))
-        return ir.Subscript(self._expr(node.value), tuple(index))
+        match index:
+            case [ir.Display("tuple", [_, *_] as items)]:
+                index = list(items)
+        return ir.Subscript(value, tuple(index))
 
     def _binary(self, node: cst.BinaryOperation | cst.BooleanOperation) -> ir.Expr:
         kind = type(node.operator)
-        operands: list[ir.Expr] = []
-        left: cst.BaseExpression = node
+        chain = [node.right]
+        left = node.left
         while isinstance(left, (cst.BinaryOperation, cst.BooleanOperation)) and (
             type(left.operator) is kind
         ):
-            operands.append(self._expr(left.right))
+            chain.append(left.right)
             left = left.left
-        operands.append(self._expr(left))
-        return ir.Operation(_OPERATORS.get(kind, "?"), tuple(reversed(operands)))
+        chain.append(left)
+        operands = tuple([self._expr(operand) for operand in reversed(chain)])
+        return ir.Operation(_OPERATORS.get(kind, "?"), operands)
 
     def _unary(self, node: cst.UnaryOperation) -> ir.Expr:
         op = _OPERATORS.get(type(node.operator), "?")
@@ -515,7 +528,7 @@ class Lowerer:
         return ir.Conditional(self._expr(node.test), self._expr(node.body), self._expr(node.orelse))
 
     def _lambda(self, node: cst.Lambda) -> ir.Expr:
-        at = self._ordinal()
+        at = self._ordinal(node)
         return ir.Lambda(self._parameters(node.params), self._expr(node.body), at)
 
     def _await(self, node: cst.Await) -> ir.Expr:
@@ -536,8 +549,9 @@ class Lowerer:
         sources: list[tuple[ir.Expr, ir.Expr, tuple[ir.Expr, ...]]] = []
         source: cst.CompFor | None = node.for_in
         while source is not None:
+            target, iterated = self._expr(source.target), self._expr(source.iter)
             tests = tuple([self._expr(test.test) for test in source.ifs])
-            sources.append((self._expr(source.target), self._expr(source.iter), tests))
+            sources.append((target, iterated, tests))
             source = source.inner_for_in
         return ir.Comprehension(kind, element, tuple(sources))
 

@@ -1,0 +1,98 @@
+"""What the two ways of lowering share: limits, ordinals, and what is collected on the way.
+
+`lower_ast.py` lowers what the running interpreter parses, which is fast; `lower.py` lowers a LibCST
+tree, which also knows the syntax of other versions. Both give the same module for the same text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .. import ir
+
+MAX_EXPRESSION_DEPTH = 120
+MAX_STRING = 4_096
+MAX_QUOTED = 1_000
+MAX_QUOTED_BRACKETS = 40
+"""How long and how nested an annotation in quotes may be to be parsed: it was not scanned."""
+
+
+class FunctionState:
+    """What is collected while the body of one function is lowered."""
+
+    __slots__ = ("mentions", "walrus", "yields")
+
+    def __init__(self) -> None:
+        self.mentions: set[str] = set()
+        self.yields = False
+        self.walrus = False
+
+
+class Lowering:
+    """The state of lowering one module. `wanted` names the calls whose exact spans are needed."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        self._wanted = wanted
+        self._next = 0
+        self._depth = 0
+        self._starts: list[int] = []
+        self._spans: list[ir.Span] = []
+        self._exact: dict[int, ir.Span] = {}
+        self._functions = [FunctionState()]
+
+    def _lowered(self, body: tuple[ir.Stmt, ...]) -> ir.Module:
+        walrus = self._functions[0].walrus
+        return ir.Module(body, tuple(self._starts), tuple(self._spans), self._exact, walrus)
+
+    def _mention_call(self, func: ir.Expr) -> str | None:
+        """Note what is called; gives its last name."""
+        mentions = self._functions[-1].mentions
+        if isinstance(func, ir.Call) and (maker := ir.last_name(func.func)) is not None:
+            mentions.add(ir.applied(maker))
+        name = ir.last_name(func)
+        if name is not None:
+            mentions.add(name)
+        return name
+
+    def _mention_decorator(self, value: ir.Expr) -> None:
+        name = ir.last_name(value.func if isinstance(value, ir.Call) else value)
+        if name is not None:
+            self._functions[-1].mentions |= {name, ir.applied(name)}
+
+    def _mention_store(self, target: ir.Expr) -> None:
+        if isinstance(target, ir.Attribute):
+            self._functions[-1].mentions.add(target.attr)
+
+
+def is_parsed_when_quoted(text: str) -> bool:
+    """Whether an annotation in quotes is short and flat enough to be parsed."""
+    return len(text) <= MAX_QUOTED and sum(map(text.count, "([{")) <= MAX_QUOTED_BRACKETS
+
+
+def text(value: str) -> ir.Constant:
+    """A string of the program; lone surrogates are replaced, very long ones cut."""
+    if not value.isascii():
+        value = value.encode("utf-8", "replace").decode("utf-8")
+    return ir.Constant(value[:MAX_STRING], "str")
+
+
+def integer(value: int) -> ir.Expr:
+    """An integer, if it is not too large to be kept."""
+    return ir.Constant(value, "int") if value.bit_length() < 64 else ir.Opaque(())
+
+
+def formatted(parts: Iterable[ir.Expr]) -> ir.Format:
+    """An f-string from its parts: those in it are taken apart, neighbouring texts joined."""
+    joined: list[ir.Expr] = []
+    for part in parts:
+        for piece in part.parts if isinstance(part, ir.Format) else (part,):
+            last = joined[-1] if joined else None
+            if _is_text(piece) and last is not None and _is_text(last):
+                joined[-1] = text(f"{last.value}{piece.value}")  # type: ignore[union-attr]
+            elif piece != ir.Constant("", "str"):
+                joined.append(piece)
+    return ir.Format(tuple(joined))
+
+
+def _is_text(part: ir.Expr) -> bool:
+    return isinstance(part, ir.Constant) and part.kind == "str"
