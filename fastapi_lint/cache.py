@@ -53,6 +53,13 @@ class Cache:
         if folder is not None:
             self._load(os.path.join(folder, _NAME))
 
+    def renewed(self) -> Cache:
+        """A cache that knows what this one has come to know, and keeps nothing on disk."""
+        other = Cache(None, self._fingerprint)
+        other._written_ns = time.time_ns()
+        other._before = {**self._before, **self.entries}
+        return other
+
     def _load(self, path: str) -> None:
         try:
             with open(path, "rb") as file:
@@ -77,10 +84,10 @@ class Cache:
 
     def match(self, path: str, status: os.stat_result, data: bytes) -> tuple[Entry, bool]:
         """An entry for a file's bytes, and whether it holds what was known of them before."""
-        digest = blake2b(data, digest_size=16).digest()
+        fresh = digest(data)
         before = self._before.get(path)
-        same = before is not None and before.digest == digest
-        entry = Entry(status.st_mtime_ns, status.st_size, digest, False, b"")
+        same = before is not None and before.digest == fresh
+        entry = Entry(status.st_mtime_ns, status.st_size, fresh, False, b"")
         if before is not None and same:
             entry.is_first, entry.facts = before.is_first, before.facts
         self.entries[path] = entry
@@ -92,6 +99,11 @@ class Cache:
             return
         stored = _Stored(self._fingerprint, time.time_ns(), self.entries)
         write(self._folder, _NAME, msgspec.msgpack.encode(stored))
+
+
+def digest(data: bytes) -> bytes:
+    """What tells the content of files apart."""
+    return blake2b(data, digest_size=16).digest()
 
 
 def write(folder: str, name: str, data: bytes) -> None:
@@ -137,7 +149,7 @@ def own_files() -> tuple[str, ...]:
 
 def fingerprint(own: Iterable[str], wanted: Iterable[str]) -> str:
     """A digest of everything but the analysed files that facts depend on."""
-    digest = blake2b(digest_size=16)
+    made = blake2b(digest_size=16)
     parts = [__version__, *map(str, sys.version_info[:2]), *sorted(wanted)]
     for path in own:
         try:
@@ -145,5 +157,5 @@ def fingerprint(own: Iterable[str], wanted: Iterable[str]) -> str:
         except OSError:
             continue
         parts.append(f"{path}:{status.st_mtime_ns}:{status.st_size}")
-    digest.update("\0".join(parts).encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
+    made.update("\0".join(parts).encode("utf-8", "surrogateescape"))
+    return made.hexdigest()

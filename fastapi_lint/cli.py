@@ -46,6 +46,17 @@ def _selector(flag: str, text: str) -> Callable[[_Command], _Command]:
 @_selector("--select", "Codes, prefixes or names of the rules to run, or ALL.")
 @_selector("--extend-select", "Rules to run besides the selected ones.")
 @_selector("--ignore", "Rules not to run.")
+@click.option("--fix/--no-fix", default=None, help="Fix findings, as far as that is safe.")
+@click.option(
+    "--unsafe-fixes/--no-unsafe-fixes",
+    default=None,
+    help="Make (and show) fixes that must be reviewed, too.",
+)
+@click.option("--diff", is_flag=True, help="Print what would be fixed, and write nothing.")
+@click.option("--fix-only", is_flag=True, default=None, help="Fix, and do not report the rest.")
+@click.option("--show-fixes", is_flag=True, help="List the findings that were fixed.")
+@_selector("--fixable", "Rules whose findings may be fixed (default: ALL).")
+@_selector("--unfixable", "Rules whose findings are not to be fixed.")
 @click.option("--output-format", type=click.Choice(FORMATS), help="How findings are printed.")
 @click.option("--fastapi-version", metavar="VERSION", help="Judge by this FastAPI version.")
 @click.option("--config", metavar="FILE", help="Read settings from this file.")
@@ -62,6 +73,13 @@ def check(
     select: tuple[str, ...],
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
+    fix: bool | None,
+    unsafe_fixes: bool | None,
+    diff: bool,
+    fix_only: bool | None,
+    show_fixes: bool,
+    fixable: tuple[str, ...],
+    unfixable: tuple[str, ...],
     output_format: str | None,
     fastapi_version: str | None,
     config: str | None,
@@ -84,6 +102,11 @@ def check(
         "select": select or None,
         "extend_select": extend_select,
         "ignore": ignore,
+        "fix": fix,
+        "unsafe_fixes": unsafe_fixes,
+        "fix_only": fix_only,
+        "fixable": fixable,
+        "unfixable": unfixable,
         "output_format": output_format,
         "fastapi_version": fastapi_version,
         "fail_on": fail_on,
@@ -91,6 +114,8 @@ def check(
     options = Options(
         paths=paths,
         given=given,
+        diff=diff,
+        show_fixes=show_fixes,
         config=config,
         isolated=isolated,
         exit_zero=exit_zero,

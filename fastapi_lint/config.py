@@ -29,6 +29,11 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_field
     exclude: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     fastapi_version: str | None = None
+    fix: bool = False
+    unsafe_fixes: bool = False
+    fix_only: bool = False
+    fixable: tuple[str, ...] = ("ALL",)
+    unfixable: tuple[str, ...] = ()
     fail_on: str = "info"
     output_format: str = "full"
     plugins: tuple[str, ...] = ()

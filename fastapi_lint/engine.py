@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from . import config, discovery, suppression
 from .cache import Cache, fingerprint, own_files
 from .errors import UserError
+from .fix import Applicability
 from .model.link import Application, link
 from .model.program import Program
 from .model.scopes import Module
@@ -29,14 +31,15 @@ _TEST_FOLDERS = frozenset({"test", "tests", "testing", "e2e"})
 class Request:
     """What a run is asked to do.
 
-    `paths` are absolute; `stdin` is the path and text that stands for a file; `processes` of `None`
-    lets the engine decide; `version_origin` says where the setting `fastapi-version` comes from.
+    `paths` are absolute; `overlays` are texts that stand for the content of files; `processes` of
+    `None` lets the engine decide; `version_origin` says where the setting `fastapi-version` comes
+    from.
     """
 
     paths: tuple[str, ...]
     loaded: config.Loaded
     root: str
-    stdin: tuple[str, bytes] | None = None
+    overlays: Mapping[str, bytes] = field(default_factory=dict)
     cache_folder: str | None = None
     processes: int | None = None
     version_origin: str = "configuration"
@@ -74,13 +77,24 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a run; findings are sorted."""
+    """The outcome of a run; findings are sorted.
+
+    `unsafe_fixes` tells whether unsafe fixes count as fixes; `content` gives the bytes of a file
+    that was judged, or raises `Unfixable`.
+    """
 
     root: str
     findings: tuple[Finding, ...]
     crashes: tuple[Crash, ...]
     summary: Summary
     inputs: Inputs
+    unsafe_fixes: bool
+    content: Callable[[str], bytes]
+
+    def is_fixable(self, finding: Finding) -> bool:
+        """Whether `--fix` with these options would fix a finding."""
+        fix = finding.fix
+        return fix is not None and (self.unsafe_fixes or fix.applicability is Applicability.SAFE)
 
 
 @dataclass
@@ -121,25 +135,35 @@ def is_test_file(path: str) -> bool:
 
 def run(request: Request) -> Report:
     """Lint. Raises `UserError` for settings that cannot be followed."""
-    return _Run(request).report()
+    return Run(request).report()
 
 
 def application(request: Request) -> Application:
     """Link a project without judging it. Raises `UserError` as `run` does."""
-    return _Run(request).application
+    return Run(request).application
 
 
-class _Run:
-    """One run: each step is computed when it is first asked for."""
+class Run:
+    """One run: each step is computed when it is first asked for.
 
-    def __init__(self, request: Request) -> None:
+    `before` is a run over the same project, whose facts of unchanged files are used again. Raises
+    `UserError` for settings that cannot be followed.
+    """
+
+    def __init__(self, request: Request, before: Run | None = None) -> None:
         self.request = request
+        self._before = before
+        self._judged: dict[str, list[Finding] | Crash] = {}
         settings = request.loaded.settings
         self.settings = settings
         self.rules = all_rules() + plugin_rules(settings.plugins)
         selection = Selection(settings.select, settings.extend_select, settings.ignore)
         selection.check(self.rules)
         self.codes = selection.chosen(self.rules)
+        self.standard = Selection().chosen(self.rules)
+        fixable = Selection(settings.fixable, (), settings.unfixable)
+        fixable.check(self.rules)
+        self.fixable = fixable.chosen(self.rules)
         self.names = names(self.rules)
         self._check_version()
         self.base = request.loaded.base(request.root)
@@ -172,13 +196,15 @@ class _Run:
     @cached_property
     def cache(self) -> Cache:
         """The cache of facts."""
+        if self._before is not None:
+            return self._before.cache.renewed()
         return Cache(self.request.cache_folder, fingerprint(own_files(), self.wanted))
 
     @cached_property
     def observer(self) -> Observer:
         """Gives the facts of files."""
-        texts = dict([self.request.stdin]) if self.request.stdin is not None else {}
-        return Observer(self.cache, self.wanted, texts, self.request.processes)
+        overlays = self.request.overlays
+        return Observer(self.cache, self.wanted, overlays, self.request.processes)
 
     @cached_property
     def application(self) -> Application:
@@ -200,53 +226,98 @@ class _Run:
 
     def report(self) -> Report:
         """Judge the project."""
-        request, settings = self.request, self.settings
-        reported = frozenset(self._reported(self.files))
+        request, reported = self.request, self.reported
         if not reported:
             raise UserError("nothing to check: no Python files in the given paths")
-        targets = _Targets(request.root, settings.fastapi_version, request.version_origin)
-        context = Context(self.application, targets)
-        crashes: list[Crash] = []
-        found = [f for f in self._judge(context, crashes) if f.path in reported]
-        found.extend(self._problems(reported))
-        findings = {finding.sort_key: finding for finding in reversed(found)}.values()
-        kept = sorted(self._unsuppressed(findings, reported), key=lambda kept: kept.sort_key)
-        summary = self._summary(context, len(reported))
+        kept = sorted(self._kept(self.codes, reported), key=lambda kept: kept.sort_key)
+        crashes = [crash for crash in self._judged.values() if isinstance(crash, Crash)]
+        summary = self._summary(len(reported))
         self.cache.save()
-        files = {*self.files, *own_files(), *self.found.ignore_files, *targets.inputs()}
+        files = {*self.files, *own_files(), *self.found.ignore_files, *self._targets.inputs()}
         if request.loaded.path is not None:
             files.add(request.loaded.path)
         inputs = Inputs(tuple(files), self.found.folders)
-        return Report(request.root, tuple(kept), tuple(crashes), summary, inputs)
+        return Report(
+            request.root,
+            tuple(kept),
+            tuple(crashes),
+            summary,
+            inputs,
+            self.settings.unsafe_fixes,
+            self.content,
+        )
 
-    def _reported(self, files: Iterable[str]) -> Iterator[str]:
+    def census(self) -> Counter[tuple[str, str]]:
+        """How often each rule finds something in each file of the project: by path and code.
+
+        Asked are the selected rules and all `standard` ones. A rule that crashes counts as well,
+        without a path.
+        """
+        found = self._kept(self.codes | self.standard, frozenset(self.files))
+        count = Counter((finding.path, finding.code) for finding in found)
+        count.update(("", code) for code, f in self._judged.items() if isinstance(f, Crash))
+        return count
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file that was judged. Raises `Unfixable` if they have changed since."""
+        return self.observer.unchanged(path)
+
+    @cached_property
+    def _targets(self) -> _Targets:
+        request, settings = self.request, self.settings
+        return _Targets(request.root, settings.fastapi_version, request.version_origin)
+
+    @cached_property
+    def _context(self) -> Context:
+        return Context(self.application, self._targets)
+
+    def _kept(self, codes: frozenset[str], reported: frozenset[str]) -> Iterator[Finding]:
+        """The findings of some rules in some files that nothing suppresses, each once."""
+        found = [f for f in self._judge(codes) if f.path in reported]
+        found.extend(self._problems(codes, reported))
+        findings = {finding.sort_key: finding for finding in reversed(found)}.values()
+        yield from self._unsuppressed(findings, codes, reported)
+
+    @cached_property
+    def reported(self) -> frozenset[str]:
+        """The files on which the run reports."""
+        found: set[str] = set()
         for path in self.request.paths:
             if os.path.isdir(path):
                 inside = path.rstrip(os.sep) + os.sep
-                yield from (file for file in files if file.startswith(inside))
+                found.update(file for file in self.files if file.startswith(inside))
             else:
-                yield path
+                found.add(path)
+        return frozenset(found)
 
-    def _judge(self, context: Context, crashes: list[Crash]) -> Iterator[Finding]:
+    def _judge(self, codes: frozenset[str]) -> Iterator[Finding]:
         for rule in self.rules:
-            if rule.code not in self.codes:
+            if rule.code not in codes:
                 continue
-            try:
-                yield from list(judge(rule, context))
-            except Exception:  # one rule's bug must not lose the others' findings
-                crashes.append(Crash(rule.code, rule.name, _format_traceback()))
+            if rule.code not in self._judged:
+                self._judged[rule.code] = self._verdict(rule)
+            verdict = self._judged[rule.code]
+            if not isinstance(verdict, Crash):
+                yield from verdict
 
-    def _problems(self, reported: frozenset[str]) -> Iterator[Finding]:
+    def _verdict(self, rule: Rule) -> list[Finding] | Crash:
+        try:
+            found = list(judge(rule, self._context))
+        except Exception:  # one rule's bug must not lose the others' findings
+            return Crash(rule.code, rule.name, _format_traceback())
+        return found if rule.code in self.fixable else [replace(f, fix=None) for f in found]
+
+    def _problems(self, codes: frozenset[str], reported: frozenset[str]) -> Iterator[Finding]:
         for path, facts in self.observer.known().items():
             problem = facts.problem
-            if problem is not None and path in reported and problem.code in self.codes:
+            if problem is not None and path in reported and problem.code in codes:
                 span = (problem.row, problem.column, problem.row, problem.column)
                 severity = Severity.INFO if problem.is_template else Severity.ERROR
                 name = OWN[problem.code]
                 yield Finding(problem.code, name, severity, problem.message, path, span)
 
     def _unsuppressed(
-        self, findings: Iterable[Finding], reported: frozenset[str]
+        self, findings: Iterable[Finding], codes: frozenset[str], reported: frozenset[str]
     ) -> Iterator[Finding]:
         """The findings that no comment and no setting suppresses, and the unused comments."""
         files = {
@@ -255,14 +326,16 @@ class _Run:
             if facts.comments and path in reported
         }
         kept = [f for f in findings if not (f.path in files and files[f.path].covers(f))]
-        if _UNUSED in self.codes:
+        if _UNUSED in codes:
             for path, suppressions in files.items():
-                kept.extend(self._unused(path, suppressions))
+                kept.extend(self._unused(path, suppressions, codes))
         yield from (finding for finding in kept if not self._ignored_in_file(finding))
 
-    def _unused(self, path: str, suppressions: Suppressions) -> Iterator[Finding]:
+    def _unused(
+        self, path: str, suppressions: Suppressions, codes: frozenset[str]
+    ) -> Iterator[Finding]:
         known = frozenset(self.names.values())
-        for row, code in suppressions.unused(self.codes, known):
+        for row, code in suppressions.unused(codes, known):
             what = "suppresses nothing" if code in known else "is no rule"
             message = f"unused suppression: `{code}` {what}"
             severity = Severity.WARNING
@@ -275,11 +348,11 @@ class _Run:
             for pattern, words in self.settings.per_file_ignores.items()
         )
 
-    def _summary(self, context: Context, files: int) -> Summary:
+    def _summary(self, files: int) -> Summary:
         apps = [app for app in self.application.apps if not app.place.module.is_test]
         routes = sum(1 for _ in self.application.routes())
         modules = [app.place.module for app in apps] or [*self.application.program.modules.values()]
-        fastapi = context.targets(modules[0]).fastapi if modules else None
+        fastapi = self._targets(modules[0]).fastapi if modules else None
         return Summary(files, len(apps), routes, fastapi)
 
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from . import workers
-from .cache import Cache, Entry
+from .cache import Cache, Entry, digest
 from .facts import Facts, names_fastapi, observe, unreadable
+from .fix import Unfixable
 from .source import TooLarge, Unreadable, read_bytes, reason
 
 _encoder = msgspec.msgpack.Encoder()
@@ -66,6 +67,19 @@ class Observer:
             if not self._cached(path):
                 self._keep(path, observe(path, self._wanted, self._bytes(path)))
         return self._facts[path]
+
+    def unchanged(self, path: str) -> bytes:
+        """The bytes that a file's facts were made of. Raises `Unfixable` if it has changed."""
+        if path in self._texts:
+            return self._texts[path]
+        entry = self._cache.entries.get(path)
+        try:
+            data = read_bytes(path)
+        except Unreadable as error:
+            raise Unfixable(str(error)) from None
+        if entry is None or entry.digest != digest(data):
+            raise Unfixable("the file has changed since it was read")
+        return data
 
     def known(self) -> Mapping[str, Facts]:
         """The facts gathered so far."""

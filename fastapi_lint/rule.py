@@ -11,8 +11,10 @@ import enum
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
+
+from .fix import Fix
 
 if TYPE_CHECKING:
     from .model.application import Event, ExceptionHandler, Middleware, Place, Route, Router
@@ -35,10 +37,14 @@ class Severity(str, enum.Enum):
 
 
 class Fixability(str, enum.Enum):
-    """Whether a rule offers fixes, and whether they can change working behaviour for the worse."""
+    """Whether a rule offers fixes, and whether they can change working behaviour for the worse.
+
+    With `MIXED` each finding says it of its own fix.
+    """
 
     SAFE = "safe"
     UNSAFE = "unsafe"
+    MIXED = "mixed"
     NONE = "none"
 
 
@@ -68,6 +74,7 @@ class Finding:
     help: str | None = None
     why: str | None = None
     related: tuple[Related, ...] = ()
+    fix: Fix | None = field(default=None, compare=False)
 
     @property
     def sort_key(self) -> tuple[str, tuple[int, int, int, int], str, str]:
@@ -181,8 +188,9 @@ class Rule:
         why: str | None = None,
         severity: Severity | None = None,
         related: Iterable[tuple[Place, str]] = (),
+        fix: Fix | None = None,
     ) -> Finding:
-        """A finding of this rule at a place."""
+        """A finding of this rule at a place, and how it can be fixed."""
         return Finding(
             self.code,
             self.name,
@@ -193,6 +201,7 @@ class Rule:
             help,
             why,
             tuple(Related(text, other.module.path, other.span) for other, text in related),
+            fix,
         )
 
     @classmethod

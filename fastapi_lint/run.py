@@ -16,6 +16,7 @@ from .cache import folder_for
 from .config import Loaded, Settings, discover, load
 from .engine import Report, Request, run
 from .errors import UserError
+from .fix import Applicability
 from .report import renderer
 from .roots import common_folder, project_root
 from .rule import Severity
@@ -31,6 +32,8 @@ class Options:
 
     paths: tuple[str, ...]
     given: Mapping[str, Any]
+    diff: bool
+    show_fixes: bool
     config: str | None
     isolated: bool
     exit_zero: bool
@@ -45,23 +48,69 @@ def main(options: Options) -> int:
     """Run and print. Gives the exit status: 0 clean, 1 findings, 2 the tool could not do it."""
     try:
         request = _request(options)
+        settings = request.loaded.settings
+        if settings.fix or settings.fix_only or options.diff:
+            return _fix(request, options)
         report = run(request)
     except UserError as error:
         hint = f"\n  hint: {error.hint}" if error.hint else ""
         print(f"error: {error.message}{hint}", file=sys.stderr)  # noqa: T201
         return 2
-    settings = request.loaded.settings
-    out, err = _output(report, options, settings.output_format), _messages(report, options)
+    out, err = _output(report, options, settings), _messages(report, options, settings)
     status = _status(report, options, settings.fail_on)
-    if options.cache and request.stdin is None and not report.crashes:
-        warm.store(sys.argv[1:], status, out, err, report.inputs.files, report.inputs.folders)
+    _store(request, report, options, status, out, err)
     _write(sys.stdout, out)
     _write(sys.stderr, err)
     return status
 
 
+def _fix(request: Request, options: Options) -> int:
+    """Fix, print and write as `main` does. What a run that changed nothing prints is stored."""
+    from . import applying, fixes
+
+    settings = request.loaded.settings
+    fixed = fixes.fix(request)
+    if options.diff:
+        out = applying.diff(fixed, request.root, is_coloured=applying.is_coloured(sys.stdout))
+        err = applying.summary(fixed, options.quiet, would=True)
+        status = int(bool(fixed.changes))
+    else:
+        failures = () if request.overlays else applying.write(fixed, request.root)
+        report = run(request) if failures else fixed.report
+        shown = not settings.fix_only
+        out = _output(report, options, settings) if shown else ""
+        err = _messages(report, options, settings, shown=shown)
+        if options.show_fixes:
+            err += applying.listing(fixed)
+        if not failures:
+            err += applying.summary(fixed, options.quiet)
+        err += "".join(f"not fixed: {failure}\n" for failure in failures)
+        status = _status(report, options, settings.fail_on) if shown else 0
+        if failures:
+            status = 2
+        if request.overlays:
+            err = out + err
+            out = ""
+    if fixed.report.crashes:
+        status = 2
+    if not fixed.changes:
+        _store(request, fixed.report, options, status, out, err)
+    if request.overlays and not options.diff:
+        sys.stdout.buffer.write(applying.text_of(request, fixed))
+    _write(sys.stdout, out)
+    _write(sys.stderr, err)
+    return status
+
+
+def _store(
+    request: Request, report: Report, options: Options, status: int, out: str, err: str
+) -> None:
+    if options.cache and not request.overlays and not report.crashes:
+        warm.store(sys.argv[1:], status, out, err, report.inputs.files, report.inputs.folders)
+
+
 def _request(options: Options) -> Request:
-    paths, stdin = _paths(options)
+    paths, overlays = _paths(options)
     root = project_root(paths)
     loaded = Loaded(Settings(), None)
     if options.config is not None:
@@ -74,28 +123,30 @@ def _request(options: Options) -> Request:
     settings = msgspec.structs.replace(loaded.settings, **changes)
     folder = folder_for(root) if options.cache else None
     origin = "command line" if options.given.get("fastapi_version") else "configuration"
-    return Request(paths, Loaded(settings, loaded.path), root, stdin, folder, options.jobs, origin)
+    return Request(
+        paths, Loaded(settings, loaded.path), root, overlays, folder, options.jobs, origin
+    )
 
 
-def _paths(options: Options) -> tuple[tuple[str, ...], tuple[str, bytes] | None]:
+def _paths(options: Options) -> tuple[tuple[str, ...], Mapping[str, bytes]]:
     if options.paths == ("-",):
         path = os.path.abspath(options.stdin_filename or "stdin.py")
-        return (path,), (path, sys.stdin.buffer.read())
+        return (path,), {path: sys.stdin.buffer.read()}
     if "-" in options.paths:
         raise UserError("`-` cannot be mixed with other paths")
     paths = tuple(os.path.abspath(path) for path in options.paths or (".",))
     for path in paths:
         if not os.path.lexists(path):
             raise UserError(f"{path} does not exist")
-    return paths, None
+    return paths, {}
 
 
-def _output(report: Report, options: Options, output_format: str) -> str:
+def _output(report: Report, options: Options, settings: Settings) -> str:
     if options.statistics:
         return _statistics(report)
-    if output_format == "full":
+    if settings.output_format == "full":
         return _drawn(report)
-    return renderer(output_format)(report)
+    return renderer(settings.output_format)(report)
 
 
 def _drawn(report: Report) -> str:
@@ -110,10 +161,12 @@ def _drawn(report: Report) -> str:
     return captured.get()
 
 
-def _messages(report: Report, options: Options) -> str:
+def _messages(report: Report, options: Options, settings: Settings, *, shown: bool = True) -> str:
     lines = []
-    if not options.quiet:
+    if not options.quiet and shown:
         lines.append(_summary(report))
+        if not settings.fix and (fixable := _fixable(report, settings.unsafe_fixes)):
+            lines.append(fixable)
     for crash in report.crashes:
         lines.append(f"internal error in {crash.code} {crash.name}; please report it:")
         lines.append(crash.details)
@@ -146,6 +199,18 @@ def _summary(report: Report) -> str:
     )
     head = _count(found, "finding") if found else "No findings"
     return f"{head} in {looked}."
+
+
+def _fixable(report: Report, unsafe: bool) -> str | None:
+    """How many findings the options would fix."""
+    fixes = [f.fix.applicability for f in report.findings if f.fix is not None]
+    hidden = 0 if unsafe else sum(fix is Applicability.UNSAFE for fix in fixes)
+    if not fixes:
+        return None
+    more = f"{hidden} with --fix --unsafe-fixes"
+    if hidden == len(fixes):
+        return f"Fixable: {more}."
+    return f"Fixable: {len(fixes) - hidden} with --fix [*]{f', {more}' if hidden else ''}."
 
 
 def _count(number: int, word: str) -> str:

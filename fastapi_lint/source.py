@@ -32,11 +32,19 @@ class TooLarge(Unreadable):
 
 @dataclass(frozen=True)
 class Source:
-    """A file's content: its path, the bytes as read, the text without a byte order mark."""
+    """A file's content: its path, the bytes as read, the text without a byte order mark, and the
+    encoding of that text."""
 
     path: str
     data: bytes
     text: str
+    encoding: str
+
+    def encode(self, text: str) -> bytes:
+        """The bytes that another text has in this file. Raises `UnicodeError` if it has none."""
+        mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
+        body = text.encode(self.encoding)
+        return body if self.encoding == "utf-8-sig" else mark + body
 
 
 def read_bytes(path: str) -> bytes:
@@ -73,7 +81,7 @@ def decode(path: str, data: bytes) -> Source:
             text.encode()  # some encodings can spell lone surrogates, which no parser takes
     except (UnicodeError, LookupError, ValueError) as error:
         raise Unreadable(reason(error)) from None
-    return Source(path, data, text)
+    return Source(path, data, text, declared)
 
 
 def read(path: str) -> Source:

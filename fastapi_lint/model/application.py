@@ -130,8 +130,12 @@ class Middleware:
 
 @dataclass(frozen=True, eq=False)
 class ExceptionHandler:
-    """A registered exception handler: the values of its exception (or status) and function."""
+    """A registered exception handler: the values of its exception (or status) and function.
 
+    `key` is the expression that names the exception, at `place`.
+    """
+
+    key: ir.Expr | None
     exception: tuple[Value, ...]
     handler: tuple[Value, ...]
     place: Place

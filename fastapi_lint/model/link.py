@@ -428,7 +428,7 @@ class _Linker:
             )
             handler = self.eval.evaluate(target, site.scope, site.at)
         place = Place(site.module, site.at)
-        owner.exception_handlers.append(ExceptionHandler(values, handler, place))
+        owner.exception_handlers.append(ExceptionHandler(exception, values, handler, place))
 
     def _handler_table(self, owner: Router, option: Option) -> None:
         for table in self.eval.evaluate(option.value, option.scope, option.at):
@@ -438,6 +438,7 @@ class _Linker:
                 if key is not None:
                     owner.exception_handlers.append(
                         ExceptionHandler(
+                            key,
                             self.eval.evaluate(key, table.scope, table.at),
                             self.eval.evaluate(value, table.scope, table.at),
                             Place(table.scope.module, table.at),

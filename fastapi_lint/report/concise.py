@@ -1,4 +1,4 @@
-"""One line per finding: `path:row:column: CODE message`."""
+"""One line per finding: `path:row:column: CODE message`, with `[*]` where `--fix` repairs it."""
 
 from __future__ import annotations
 
@@ -14,5 +14,6 @@ def render(report: Report) -> str:
     for finding in report.findings:
         row, column, _, _ = finding.span
         path = visible(os.path.relpath(finding.path))
-        lines.append(f"{path}:{row}:{column}: {finding.code} {visible(finding.message)}\n")
+        mark = "[*] " if report.is_fixable(finding) else ""
+        lines.append(f"{path}:{row}:{column}: {finding.code} {mark}{visible(finding.message)}\n")
     return "".join(lines)

@@ -25,7 +25,7 @@ def draw(report: Report, console: Console) -> None:
     for finding in report.findings:
         if finding.path not in lines:
             lines[finding.path] = _lines(finding.path)
-        for line in _finding(finding, lines, console.width):
+        for line in _finding(finding, report, lines, console.width):
             console.print(line, soft_wrap=True, highlight=False)
 
 
@@ -39,13 +39,16 @@ def _lines(path: str) -> list[str]:
     return [text[start:end].rstrip("\r\n") for start, end in zip(starts, ends, strict=True)]
 
 
-def _finding(finding: Finding, lines: dict[str, list[str]], width: int) -> Iterable[Text]:
+def _finding(
+    finding: Finding, report: Report, lines: dict[str, list[str]], width: int
+) -> Iterable[Text]:
     style = _STYLES[finding.severity]
     row, column, _, _ = finding.span
     gutter = len(str(max(row + _CONTEXT, *[r.span[0] for r in finding.related], 1)))
     yield Text.assemble(
         (f"{finding.severity.value}[{finding.code}]", style),
         (f" {finding.name}", "bold"),
+        (" [*]" if report.is_fixable(finding) else "", "cyan"),
         f": {visible(finding.message)}",
     )
     yield _location(finding.path, row, column, gutter)

@@ -74,11 +74,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.bare import Bare, bare_dependencies
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.names import DEPENDS, SECURITY
-from fastapi_lint.model.values import External
+from fastapi_lint.model.values import ClassValue, External
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
@@ -90,6 +91,7 @@ class AnnotatedMissingDepends(Rule):
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for bare in bare_dependencies(application):
+            fix = None
             whom = f" for {guards.named(bare.routes)}" if bare.routes else ""
             if bare.value in (External(DEPENDS), External(SECURITY)):
                 word = guards.label(bare.value, application)
@@ -103,13 +105,28 @@ class AnnotatedMissingDepends(Rule):
                     "never runs"
                 )
                 help = f"wrap it: `Depends({name})`"
+                if not isinstance(bare.value, (ClassValue, External)):
+                    fix = _wrap(bare, name)
             related = [(bare.routes[0].place, "a route that it is meant for")] * bool(bare.routes)
             defined = guards.defined(bare.value, application)
             if defined is not None:
                 related.insert(0, (defined, "what never runs"))
             yield self.at(
-                bare.place, message + whom, why=_why(bare, application), help=help, related=related
+                bare.place,
+                message + whom,
+                why=_why(bare, application),
+                help=help,
+                related=related,
+                fix=fix,
             )
+
+
+def _wrap(bare: Bare, name: str) -> Fix:
+    def recipe(edit: Editor) -> None:
+        depends = edit.import_name("fastapi", "Depends")
+        edit.wrap(edit.part(bare.place.at, bare.node), f"{depends}(", ")")
+
+    return Fix.safe(f"Wrap `{name}` in `Depends(...)`", recipe)
 
 
 def _why(bare: Bare, application: Application) -> str:

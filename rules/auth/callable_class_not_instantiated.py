@@ -68,14 +68,13 @@ from fastapi_lint.model.auth.guards import Spot
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import ClassValue, Instance
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class CallableClassNotInstantiated(Rule):
     code = "FAL215"
     name = "callable-class-not-instantiated"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

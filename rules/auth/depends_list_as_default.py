@@ -58,14 +58,13 @@ from fastapi_lint.model.auth import guards
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import Instance, Sequence, Value
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class DependsListAsDefault(Rule):
     code = "FAL233"
     name = "depends-list-as-default"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.graph.injected:

@@ -77,14 +77,13 @@ from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.factories import Factory, empty_factories
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import FunctionValue
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class FactoryReturnsNothing(Rule):
     code = "FAL228"
     name = "factory-returns-nothing"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

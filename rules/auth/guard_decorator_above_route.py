@@ -76,6 +76,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.decorating import (
@@ -124,6 +125,7 @@ class GuardDecoratorAboveRoute(Rule):
         if wrapper is None and not _wraps(wrapping.external):
             return
         denies = wrapper is not None and application.summaries.denial_of(wrapper) is not None
+        is_guard = denies or _is_guard(wrapping.external)
         related = [(wrapping.past[0].place, "the route is registered here")]
         if wrapper is not None:
             related.append((Place(wrapper.module, wrapper.node.at), "what never runs"))
@@ -137,8 +139,9 @@ class GuardDecoratorAboveRoute(Rule):
             f"`@{wrapping.label}` stands above the route's decorator, so {outcome}",
             why="the route was registered with the function as it was below this line",
             help="move it below the route's decorator",
-            severity=None if denies or _is_guard(wrapping.external) else Severity.WARNING,
+            severity=None if is_guard else Severity.WARNING,
             related=related,
+            fix=_move(wrapping) if is_guard else None,
         )
 
     def _below(self, wrapping: Wrapping, context: Context) -> Iterator[Finding]:
@@ -173,6 +176,16 @@ class GuardDecoratorAboveRoute(Rule):
                 help="make the wrapper `async` and await the endpoint in it",
                 related=[(place, "the wrapper")],
             )
+
+
+def _move(wrapping: Wrapping) -> Fix:
+    """Move the route's decorators rather than the guard: several guards keep their order."""
+
+    def recipe(edit: Editor) -> None:
+        for at in dict.fromkeys(route.site.at for route in wrapping.past):
+            edit.move_before(at, wrapping.place.at)
+
+    return Fix.safe(f"Move the route's decorator above `@{wrapping.label}`", recipe)
 
 
 def _wraps(external: str | None) -> bool:

@@ -56,7 +56,7 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth.issuing import Issuing
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _REFUSES = {
     "pyjwt": "PyJWT refuses it when the token is decoded, since version 2.10",
@@ -68,7 +68,6 @@ class IntegerSubjectClaim(Rule):
     code = "FAL209"
     name = "integer-subject-claim"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         tokens, issuing = application.tokens, Issuing(application)

@@ -62,7 +62,7 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth.tokens import TokenCall
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _CATCH = {
     "pyjwt": "`jwt.InvalidTokenError`",
@@ -74,7 +74,6 @@ class JwtErrorsNotMapped(Rule):
     code = "FAL205"
     name = "jwt-errors-not-mapped"
     severity = Severity.WARNING
-    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for call in application.tokens.decodes():

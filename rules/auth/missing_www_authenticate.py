@@ -73,7 +73,7 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.responses import given
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SCHEMES = {
     "HTTPBasic": "Basic",
@@ -90,7 +90,6 @@ class MissingWwwAuthenticate(Rule):
     name = "missing-www-authenticate"
     severity = Severity.INFO
     default = False
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.graph.injected:

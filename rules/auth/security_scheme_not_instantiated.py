@@ -51,7 +51,7 @@ from collections.abc import Iterator
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import ClassValue, External, Instance, Value
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _BARE = frozenset({"HTTPBearer", "HTTPBasic", "HTTPDigest", "OAuth2"})
 _REQUIRED = {
@@ -69,7 +69,6 @@ class SecuritySchemeNotInstantiated(Rule):
     code = "FAL216"
     name = "security-scheme-not-instantiated"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

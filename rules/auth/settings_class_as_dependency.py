@@ -77,14 +77,13 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.configuration import Exposure, exposure
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class SettingsClassAsDependency(Rule):
     code = "FAL230"
     name = "settings-class-as-dependency"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ from fastapi_lint.model.auth.tokens import TokenCall, Tokens
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Mapping
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import own_parts, statements, walk, walk_all
 
 _CONVERTS = frozenset({"int", "UUID", "ObjectId"})
@@ -81,7 +81,6 @@ class SubjectClaimNotChecked(Rule):
     code = "FAL206"
     name = "subject-claim-not-checked"
     severity = Severity.WARNING
-    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.tokens.readers:

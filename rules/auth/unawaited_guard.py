@@ -61,6 +61,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.coroutines import Lost, all_lost, gives_coroutine
@@ -104,7 +106,9 @@ class UnawaitedGuard(Rule):
         for value, at in results(provider):
             callee = gives_coroutine(value, provider.scope, at, application)
             if callee is not None:
-                yield self._finding(Lost(provider, callee, at, "returned"), application)
+                assert isinstance(value, ir.Call)
+                lost = Lost(provider, callee, at, "returned", value.at)
+                yield self._finding(lost, application)
 
     def check_use(self, use: Use, context: Context) -> Iterator[Finding]:
         application = context.application
@@ -145,4 +149,7 @@ class UnawaitedGuard(Rule):
             why=_WHY[found.how],
             help=help,
             related=related,
+            fix=Fix.safe(f"Await `{callee.name}(...)`", lambda edit: edit.put_await(found.call))
+            if function.node.is_async
+            else None,
         )

@@ -69,7 +69,7 @@ from fastapi_lint.model.auth.refused import refusals
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Instance
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import statements, walk, walk_all
 
 _ROLES = frozenset(
@@ -84,7 +84,6 @@ class WrongAuthStatus(Rule):
     code = "FAL210"
     name = "wrong-auth-status"
     severity = Severity.INFO
-    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.tokens.readers:

@@ -59,14 +59,13 @@ from fastapi_lint.model.evaluate import Reach
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.tasks.started import Task, functions_of
 from fastapi_lint.model.values import FunctionValue, LambdaValue, Method
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class AsyncLambdaTask(Rule):
     code = "FAL411"
     name = "async-lambda-task"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"add_task", "BackgroundTask"})
 
     def check_task(self, task: Task, context: Context) -> Iterator[Finding]:

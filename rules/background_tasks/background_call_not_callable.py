@@ -59,14 +59,13 @@ from fastapi_lint.model.values import (
     FunctionValue,
     Method,
 )
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class BackgroundCallNotCallable(Rule):
     code = "FAL402"
     name = "background-call-not-callable"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"add_task", "BackgroundTask"})
 
     def check_task(self, task: Task, context: Context) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.names import BACKGROUND_TASK, BACKGROUND_TASKS
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import own_parts, statement_at, statements, walk, walk_all
 
 
@@ -57,7 +57,6 @@ class BackgroundTasksDetached(Rule):
     code = "FAL404"
     name = "background-tasks-detached"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
     positions = frozenset({"BackgroundTasks", "BackgroundTask"})
     calls = ("BackgroundTasks", "BackgroundTask")
 

@@ -70,8 +70,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
+from fastapi_lint.model.graph import Use
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.versions import Target
 
 _SHOWN = 3
 
@@ -103,4 +106,20 @@ class CommitAfterResponse(Rule):
                 if fastapi.at_least("0.121")
                 else "commit in the endpoint or service",
                 related=[(use.place, "used here") for use in uses[:_SHOWN]],
+                fix=_end_before_response(uses) if _may_end_early(uses, fastapi) else None,
             )
+
+
+def _may_end_early(uses: tuple[Use, ...], fastapi: Target) -> bool:
+    """Whether there is `scope=`, and no dependency that lives longer would need this one."""
+    return fastapi.at_least("0.121") and not any(
+        use.function is not None and use.function.node.is_generator for use in uses
+    )
+
+
+def _end_before_response(uses: tuple[Use, ...]) -> Fix:
+    def recipe(edit: Editor) -> None:
+        for place in dict.fromkeys(use.place for use in uses):
+            edit.of(place.module).set_keyword(place.at, "scope", '"function"')
+
+    return Fix.safe('Add `scope="function"` where it is used', recipe)

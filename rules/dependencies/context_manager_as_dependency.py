@@ -60,7 +60,7 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.graph import Use
 from fastapi_lint.model.values import External, FunctionValue, Method
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _MANAGERS = (External("contextlib.contextmanager"), External("contextlib.asynccontextmanager"))
 
@@ -69,7 +69,6 @@ class ContextManagerAsDependency(Rule):
     code = "FAL311"
     name = "context-manager-as-dependency"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_use(self, use: Use, context: Context) -> Iterator[Finding]:

@@ -59,14 +59,13 @@ from fastapi_lint.model.names import DEPENDS, SECURITY
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, FunctionValue, Method
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class DependsOnCallResult(Rule):
     code = "FAL308"
     name = "depends-on-call-result"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"Depends", "Security"})
     calls = ("Depends", "Security")
 

@@ -80,14 +80,13 @@ from fastapi_lint.model.auth import guards
 from fastapi_lint.model.dependency.validators import handles_validation, raising_validator
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import ClassValue
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class ModelAsDependency(Rule):
     code = "FAL316"
     name = "model-as-dependency"
     severity = Severity.WARNING
-    fix = Fixability.SAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

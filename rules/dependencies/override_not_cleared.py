@@ -85,14 +85,13 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.suites.testing import is_fixture
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class OverrideNotCleared(Rule):
     code = "FAL321"
     name = "override-not-cleared"
     severity = Severity.WARNING
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function, overrides in application.leaks.all:

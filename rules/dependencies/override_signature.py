@@ -71,14 +71,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class OverrideSignature(Rule):
     code = "FAL323"
     name = "override-signature"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for override in application.overrides.all:

@@ -74,14 +74,13 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class OverrideValueCalled(Rule):
     code = "FAL324"
     name = "override-value-called"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for override in application.overrides.all:

@@ -65,7 +65,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.values import FunctionValue, Method
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import expressions, own_parts, statements, walk
 
 _CLOSING = frozenset({"close", "aclose", "remove", "close_all", "invalidate", "close_session"})
@@ -75,7 +75,6 @@ class SessionNeverClosed(Rule):
     code = "FAL315"
     name = "session-never-closed"
     severity = Severity.WARNING
-    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.graph.injected:

@@ -54,14 +54,13 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.dependency.paging import Paging
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class UnboundedPageSize(Rule):
     code = "FAL319"
     name = "unbounded-page-size"
     severity = Severity.INFO
-    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         paging = Paging(

@@ -69,14 +69,13 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.graph import Use
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class UncachedResource(Rule):
     code = "FAL307"
     name = "uncached-resource"
     severity = Severity.INFO
-    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_use(self, use: Use, context: Context) -> Iterator[Finding]:

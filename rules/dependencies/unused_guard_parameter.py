@@ -64,7 +64,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class UnusedGuardParameter(Rule):
@@ -72,7 +72,6 @@ class UnusedGuardParameter(Rule):
     name = "unused-guard-parameter"
     severity = Severity.INFO
     default = False
-    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for endpoint, routes in application.graph.endpoints.items():

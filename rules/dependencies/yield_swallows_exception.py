@@ -74,7 +74,7 @@ from fastapi_lint.model.dependency.generators import around_yield
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.summaries import Ending
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _CANCELLED = frozenset(
     {External("asyncio.CancelledError"), External("builtins.GeneratorExit"),
@@ -86,7 +86,6 @@ class YieldSwallowsException(Rule):
     code = "FAL302"
     name = "yield-swallows-exception"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.module.is_test:

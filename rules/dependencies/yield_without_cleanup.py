@@ -64,7 +64,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.dependency.generators import RELEASES
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements, walk_all
@@ -89,7 +91,46 @@ class YieldWithoutCleanup(Rule):
                 "`yield`, and the code after it is skipped",
                 help="release it in a `finally` clause, or open it in a `with`",
                 related=[(place, "skipped when the request fails")],
+                fix=_release_in_finally(provider),
             )
+
+
+def _release_in_finally(provider: Function) -> Fix | None:
+    """Put the releases at the end of the function in a `finally`.
+
+    There is such a fix if the function ends in nothing but releases, and between these and the
+    `yield` stands nothing that has to be taken apart.
+    """
+    body = provider.body
+    first = len(body)
+    while first and _is_release(body[first - 1]):
+        first -= 1
+    releases, before = body[first:], body[:first]
+    start = next((i for i, node in enumerate(before) if _yields(node)), None)
+    if not releases or start is None:
+        return None
+    tried, last = before[start], before[-1]
+    is_open = isinstance(tried, ir.Try) and tried is last and not tried.final
+    if isinstance(tried, ir.Try) and not is_open:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        if not is_open:
+            edit.enclose(tried.at, last.at, "try:")
+        edit.enclose(releases[0].at, releases[-1].at, "finally:")
+
+    return Fix.safe("Release it in a `finally` clause", recipe)
+
+
+def _is_release(node: ir.Stmt) -> bool:
+    if not isinstance(node, ir.Expression):
+        return False
+    value = node.value.value if isinstance(node.value, ir.Await) else node.value
+    return isinstance(value, ir.Call) and ir.last_name(value.func) in RELEASES
+
+
+def _yields(node: ir.Stmt) -> bool:
+    return any(isinstance(part, ir.Yield) for part in walk_all((node,)))
 
 
 def _yield_at(function: Function) -> int:

@@ -59,14 +59,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
-from fastapi_lint.model.exceptions import Raised
+from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, Raised
 from fastapi_lint.model.flow import Paths, is_broad
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements, walk_all
+
+_STARLETTES = ("starlette.exceptions", "StarletteHTTPException")
 
 
 class BroadExceptHidesHttpException(Rule):
@@ -106,7 +109,21 @@ class BroadExceptHidesHttpException(Rule):
                 why="its status and detail are lost: the client sees another error",
                 help="put `except HTTPException: raise` before it",
                 related=related,
+                fix=_let_pass(raised, handler, application),
             )
+
+
+def _let_pass(raised: Raised, handler: ir.Handler, application: Application) -> Fix:
+    """Insert a clause for the class of HTTPException that is raised."""
+    view = application.program.evaluator()
+    is_fastapis = view.is_a(raised.value, FASTAPI_HTTP_EXCEPTION)
+    module, alias = ("fastapi", "FastAPIHTTPException") if is_fastapis else _STARLETTES
+
+    def recipe(edit: Editor) -> None:
+        name = edit.import_name(module, "HTTPException", otherwise=alias)
+        edit.insert_before(handler.at, f"except {name}:\n    raise")
+
+    return Fix.safe("Let the HTTPException through", recipe)
 
 
 def _hidden(

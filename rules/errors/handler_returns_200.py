@@ -62,7 +62,7 @@ from fastapi_lint.model.calls import keyword, results
 from fastapi_lint.model.handlers import functions_of, serves_exceptions
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Instance
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import statements
 
 _RESPONSES = frozenset(
@@ -75,7 +75,6 @@ class HandlerReturns200(Rule):
     code = "FAL703"
     name = "handler-returns-200"
     severity = Severity.WARNING
-    fix = Fixability.UNSAFE
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context

@@ -59,7 +59,7 @@ from fastapi_lint.model.calls import results
 from fastapi_lint.model.handlers import functions_of
 from fastapi_lint.model.scopes import Function, decorator_name
 from fastapi_lint.model.values import Instance, Literal, Mapping, Sequence, Value
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _BODIES = frozenset({"model_dump", "model_dump_json", "dict", "json", "errors"})
 
@@ -75,7 +75,6 @@ class HandlerReturnsNonResponse(Rule):
     code = "FAL702"
     name = "handler-returns-non-response"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context

@@ -56,7 +56,7 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import ClassValue, External, Instance, Literal
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import statements
 
 _OWN = (External(HTTP_EXCEPTION), External(FASTAPI_HTTP_EXCEPTION))
@@ -66,7 +66,6 @@ class HttpExceptionArguments(Rule):
     code = "FAL718"
     name = "http-exception-arguments"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         spellings = application.index.spellings("HTTPException")

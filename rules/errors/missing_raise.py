@@ -46,6 +46,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
@@ -83,7 +84,12 @@ class MissingRaise(Rule):
                     f"this {name} is made and not raised",
                     why="the object is thrown away, and the code after it runs",
                     help="put `raise` before it",
+                    fix=_raise(site.at),
                 )
+
+
+def _raise(at: int) -> Fix:
+    return Fix.safe("Raise the exception", lambda edit: edit.insert_word(at, "raise"))
 
 
 def _is_statement(site: Site) -> bool:

@@ -46,10 +46,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import ExceptionHandler, Router
 from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
 from fastapi_lint.model.handlers import serves, statuses
-from fastapi_lint.model.values import UNKNOWN
+from fastapi_lint.model.values import UNKNOWN, FunctionValue
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
@@ -79,4 +81,21 @@ class PartialHttpExceptionHandler(Rule):
             "this handler does not see the 404 and 405 of unknown paths and methods",
             why="they are Starlette's HTTPException, of which FastAPI's is only a subclass",
             help="register it for `starlette.exceptions.HTTPException`",
+            fix=_widen(handler, handler.key) if handler.key is not None else None,
         )
+
+
+def _widen(handler: ExceptionHandler, key: ir.Expr) -> Fix:
+    def recipe(edit: Editor) -> None:
+        name = edit.import_name(
+            "starlette.exceptions", "HTTPException", otherwise="StarletteHTTPException"
+        )
+        edit.replace(edit.part(handler.place.at, key), name)
+        for value in handler.handler:
+            match value:
+                case FunctionValue(function) if function.module is handler.place.module:
+                    for param in function.node.params:
+                        if param.annotation == key:
+                            edit.replace(edit.part(param.at, key), name)
+
+    return Fix.safe("Register the handler for Starlette's HTTPException", recipe)

@@ -52,6 +52,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.calls import keyword, results
 from fastapi_lint.model.responses import RESPONSES
@@ -72,14 +73,20 @@ class ReturnedHttpException(Rule):
             return
         exceptions = context.application.exceptions
         for node, at in results(endpoint):
-            for value in context.near.evaluate(node, endpoint.scope, at):
-                if isinstance(value, Instance) and exceptions.is_http(value.cls):
-                    yield self.at(
-                        Place(endpoint.module, at),
-                        f"`{endpoint.name}` returns an HTTPException instead of raising it",
-                        why=_consequence(route, endpoint, context),
-                        help="raise it",
-                    )
+            values = context.near.evaluate(node, endpoint.scope, at)
+            wrong = [v for v in values if isinstance(v, Instance) and exceptions.is_http(v.cls)]
+            if wrong:
+                yield self.at(
+                    Place(endpoint.module, at),
+                    f"`{endpoint.name}` returns an HTTPException instead of raising it",
+                    why=_consequence(route, endpoint, context),
+                    help="raise it",
+                    fix=_raise(at) if len(wrong) == len(values) else None,
+                )
+
+
+def _raise(at: int) -> Fix:
+    return Fix.safe("Raise the exception", lambda edit: edit.replace_word(at, "return", "raise"))
 
 
 def _consequence(route: Route, endpoint: Function, context: Context) -> str:

@@ -52,7 +52,7 @@ from fastapi_lint.model.calls import argument_for
 from fastapi_lint.model.flow import Paths
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import FunctionValue
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import statements, walk_all
 
 
@@ -60,7 +60,6 @@ class ReturnedInjectedResponse(Rule):
     code = "FAL717"
     name = "returned-injected-response"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_route(self, route: Route, context: Context) -> Iterator[Finding]:
         endpoint = route.endpoint

@@ -54,7 +54,7 @@ from fastapi_lint.model.application import ExceptionHandler, Place, Router
 from fastapi_lint.model.exceptions import VALIDATION_ERROR
 from fastapi_lint.model.handlers import functions_of, parameters
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import children, own_parts, statements
 
 _ENCODED = frozenset({"jsonable_encoder", "str", "repr", "len", "loads", "json"})
@@ -65,7 +65,6 @@ class ValidationErrorsNotSerialisable(Rule):
     code = "FAL704"
     name = "validation-errors-not-serialisable"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"errors"})
 
     def check_handler(

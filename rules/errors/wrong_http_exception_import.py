@@ -53,7 +53,7 @@ from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _OTHERS = frozenset(
     {
@@ -74,7 +74,6 @@ class WrongHttpExceptionImport(Rule):
     code = "FAL711"
     name = "wrong-http-exception-import"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         index = application.index

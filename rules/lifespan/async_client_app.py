@@ -68,7 +68,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.suites.async_clients import GivenApp
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
@@ -95,4 +97,14 @@ class AsyncClientApp(Rule):
                 else "HTTPX 0.28 does not have it",
                 help="`transport=httpx.ASGITransport(app=app)`",
                 severity=None if removed else Severity.WARNING,
+                fix=_use_transport(client) if client.is_async else None,
             )
+
+
+def _use_transport(client: GivenApp) -> Fix:
+    def recipe(edit: Editor) -> None:
+        transport = edit.import_name("httpx", "ASGITransport")
+        app = edit.text(edit.value(client.place.at, "app"))
+        edit.replace(client.place.at, f"transport={transport}(app={app})")
+
+    return Fix.safe("Give the client an `ASGITransport`", recipe)

@@ -74,7 +74,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.flow import Frame, placed
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Module
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "TypeError")
 
@@ -83,7 +83,6 @@ class DeadAioredis(Rule):
     code = "FAL611"
     name = "dead-aioredis"
     severity = Severity.WARNING
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         importer = application.program.importer

@@ -59,14 +59,13 @@ from fastapi_lint.model.application import Place, Router
 from fastapi_lint.model.lifespan.lifespans import Given
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Class
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class LifespanCalled(Rule):
     code = "FAL604"
     name = "lifespan-called"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"lifespan"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -60,14 +60,13 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Place, Router
 from fastapi_lint.model.lifespan.lifespans import Flaw, Given
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class LifespanShape(Rule):
     code = "FAL603"
     name = "lifespan-shape"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"lifespan"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

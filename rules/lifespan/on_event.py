@@ -52,14 +52,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Event
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class OnEvent(Rule):
     code = "FAL601"
     name = "on-event"
     severity = Severity.WARNING
-    fix = Fixability.NONE
     positions = frozenset({"add_event_handler", "on_event", "on_startup", "on_shutdown"})
 
     def check_event(self, event: Event, context: Context) -> Iterator[Finding]:

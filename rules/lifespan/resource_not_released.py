@@ -67,14 +67,13 @@ from fastapi_lint.model.lifespan.resources import Kind
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class ResourceNotReleased(Rule):
     code = "FAL605"
     name = "resource-not-released"
     severity = Severity.WARNING
-    fix = Fixability.UNSAFE
     positions = frozenset({"create_task", "ensure_future"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.application import Event, Include, Place, Router
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _TIMES = {2: "twice", 3: "three times"}
 
@@ -66,7 +66,6 @@ class RouterStartupRunsTwice(Rule):
     code = "FAL614"
     name = "router-startup-runs-twice"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
     positions = frozenset({"add_event_handler", "on_event", "on_startup", "on_shutdown"})
 
     def check_event(self, event: Event, context: Context) -> Iterator[Finding]:

@@ -91,14 +91,13 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.suites.unstarted import Clients
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class TestclientWithoutLifespan(Rule):
     code = "FAL609"
     name = "testclient-without-lifespan"
     severity = Severity.WARNING
-    fix = Fixability.SAFE
     positions = frozenset({"ASGITransport"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

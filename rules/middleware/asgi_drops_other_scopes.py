@@ -65,14 +65,13 @@ from collections.abc import Iterator
 from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.asgi import passes_scopes, scope_paths
 from fastapi_lint.model.middleware.kinds import LIFESPAN, WEBSOCKET
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class AsgiDropsOtherScopes(Rule):
     code = "FAL117"
     name = "asgi-drops-other-scopes"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         if layer.function.module.is_test or not passes_scopes(layer):

@@ -64,14 +64,13 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.asgi import scope_paths
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class AsgiGuardWithoutReturn(Rule):
     code = "FAL102"
     name = "asgi-guard-without-return"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         if layer.function.module.is_test:

@@ -68,14 +68,13 @@ from collections.abc import Iterator
 from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.asgi import scope_paths
 from fastapi_lint.model.middleware.kinds import LIFESPAN, WEBSOCKET
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class AsgiMissingScopeGuard(Rule):
     code = "FAL101"
     name = "asgi-missing-scope-guard"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         if layer.function.module.is_test:

@@ -66,14 +66,13 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.middleware.asgi import unchecked_messages
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class AsgiSendHeadersUnchecked(Rule):
     code = "FAL118"
     name = "asgi-send-headers-unchecked"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for layer, function, access in unchecked_messages(application):

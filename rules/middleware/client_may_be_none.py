@@ -51,14 +51,13 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.middleware.peers import unchecked_peers
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class ClientMayBeNone(Rule):
     code = "FAL113"
     name = "client-may-be-none"
     severity = Severity.INFO
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for peer in unchecked_peers(application):

@@ -66,7 +66,7 @@ from fastapi_lint.model.application import Middleware, Place, Router
 from fastapi_lint.model.middleware.headers import headers_set
 from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 from ._cors import POSITIONS, app_of, is_complete, is_live, names
 
@@ -82,7 +82,6 @@ class CorsHeaderNotExposed(Rule):
     code = "FAL137"
     name = "cors-header-not-exposed"
     severity = Severity.INFO
-    fix = Fixability.SAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:

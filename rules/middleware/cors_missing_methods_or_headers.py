@@ -60,7 +60,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Route
 from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import walk
 
 from ._cors import POSITIONS, app_of, is_complete, is_live, names
@@ -77,7 +77,6 @@ class CorsMissingMethodsOrHeaders(Rule):
     code = "FAL139"
     name = "cors-missing-methods-or-headers"
     severity = Severity.WARNING
-    fix = Fixability.UNSAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:

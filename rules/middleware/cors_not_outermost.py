@@ -66,7 +66,7 @@ from fastapi_lint.model.middleware.refusals import own_answers
 from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import END, Function
 from fastapi_lint.model.values import ClassValue, External, Instance
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import own_parts, statements
 
 from ._cors import POSITIONS, is_live
@@ -86,7 +86,6 @@ class CorsNotOutermost(Rule):
     code = "FAL136"
     name = "cors-not-outermost"
     severity = Severity.WARNING
-    fix = Fixability.UNSAFE
     positions = POSITIONS | {"middleware"}
 
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:

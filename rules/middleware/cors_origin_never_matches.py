@@ -43,7 +43,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Middleware
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 from ._cors import POSITIONS, Text, elsewhere, is_live, sources, texts
 from ._origins import why_never
@@ -56,7 +56,6 @@ class CorsOriginNeverMatches(Rule):
     code = "FAL135"
     name = "cors-origin-never-matches"
     severity = Severity.WARNING
-    fix = Fixability.SAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:

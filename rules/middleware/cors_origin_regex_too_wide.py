@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Middleware
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 from ._cors import POSITIONS, elsewhere, formatted, is_live, patterns
 from ._origins import foreign_origin, matches_every, shared_host
@@ -54,7 +54,6 @@ class CorsOriginRegexTooWide(Rule):
     code = "FAL133"
     name = "cors-origin-regex-too-wide"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:

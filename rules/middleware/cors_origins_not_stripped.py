@@ -46,7 +46,7 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.model.sources import Source, Sources
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 from ._cors import POSITIONS, elsewhere, is_live, sources
 from ._settings import is_text
@@ -56,7 +56,6 @@ class CorsOriginsNotStripped(Rule):
     code = "FAL138"
     name = "cors-origins-not-stripped"
     severity = Severity.INFO
-    fix = Fixability.SAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Place
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 from ._cors import POSITIONS, elsewhere, is_live, sources
 from ._settings import is_text
@@ -55,7 +55,6 @@ class CorsOriginsString(Rule):
     code = "FAL134"
     name = "cors-origins-string"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:

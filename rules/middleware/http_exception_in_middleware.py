@@ -75,7 +75,7 @@ from fastapi_lint.model.middleware.wrapping import (
     standings,
 )
 from fastapi_lint.model.values import ClassValue, External, Literal, Value
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _ALL = (External("builtins.Exception"), Literal(500))
 
@@ -84,7 +84,6 @@ class HttpExceptionInMiddleware(Rule):
     code = "FAL104"
     name = "http-exception-in-middleware"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         application = context.application

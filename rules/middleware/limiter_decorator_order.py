@@ -56,14 +56,13 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.middleware.limits import Limit
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class LimiterDecoratorOrder(Rule):
     code = "FAL120"
     name = "limiter-decorator-order"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for limit in application.limits.all:

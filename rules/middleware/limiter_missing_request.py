@@ -59,14 +59,13 @@ from fastapi_lint.model.middleware.limits import Limit
 from fastapi_lint.model.names import REQUEST
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import ClassValue, External
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class LimiterMissingRequest(Rule):
     code = "FAL122"
     name = "limiter-missing-request"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for limit in application.limits.all:

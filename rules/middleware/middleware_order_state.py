@@ -76,14 +76,13 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Middleware, Router
 from fastapi_lint.model.middleware.request_state import Use, may_be_set, needed, sets
 from fastapi_lint.model.middleware.wrapping import can_coexist, is_surely_outside, layer_of
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class MiddlewareOrderState(Rule):
     code = "FAL109"
     name = "middleware-order-state"
     severity = Severity.WARNING
-    fix = Fixability.UNSAFE
     positions = frozenset({"add_middleware", "Middleware", "middleware"})
 
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:

@@ -55,14 +55,13 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.outcomes import Outcomes
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class MiddlewareReturnsWrongThing(Rule):
     code = "FAL105"
     name = "middleware-returns-wrong-thing"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
     positions = frozenset({"add_middleware", "Middleware"})
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:

@@ -79,7 +79,7 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.asgi import late_statuses
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class StatusRecordedOutsideFinally(Rule):
@@ -87,7 +87,6 @@ class StatusRecordedOutsideFinally(Rule):
     name = "status-recorded-outside-finally"
     severity = Severity.INFO
     default = False
-    fix = Fixability.UNSAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         if layer.function.module.is_test:

@@ -57,8 +57,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.middleware.clocks import durations
+from fastapi_lint.model.middleware.clocks import Duration, durations
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
@@ -79,4 +80,16 @@ class WallClockDuration(Rule):
                 "or negative",
                 help=f"read `{duration.better}` at both ends",
                 related=[(duration.start, f"`{duration.name}` is read here")],
+                fix=_read(duration) if duration.clock.startswith("time.") else None,
             )
+
+
+def _read(duration: Duration) -> Fix | None:
+    module, _, name = duration.better.rpartition(".")
+
+    def recipe(edit: Editor) -> None:
+        better = edit.import_name(module, name)
+        for call in duration.calls:
+            edit.replace(edit.callee(call), better)
+
+    return Fix.safe(f"Read `{duration.better}`", recipe) if duration.calls else None

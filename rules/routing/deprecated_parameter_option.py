@@ -45,7 +45,7 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _MARKERS = ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")
 _NAMES = frozenset(
@@ -60,7 +60,6 @@ class DeprecatedParameterOption(Rule):
     code = "FAL804"
     name = "deprecated-parameter-option"
     severity = Severity.WARNING
-    fix = Fixability.SAFE
     positions = frozenset({"regex", "example"})
     calls = _MARKERS
 

@@ -55,7 +55,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.flow import Frame, placed
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import walk, walk_all
 
 _SENDS = ("send_text", "send_json", "send_bytes")
@@ -66,7 +66,6 @@ class BroadcastNotIsolated(Rule):
     name = "broadcast-not-isolated"
     severity = Severity.INFO
     default = False
-    fix = Fixability.UNSAFE
     positions = frozenset(_SENDS)
     calls = _SENDS
 

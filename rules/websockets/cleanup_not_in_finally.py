@@ -66,7 +66,7 @@ from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.names import WEBSOCKET_DISCONNECT
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import statements, walk, walk_all
 
 _HARMLESS = frozenset({"receive_text", "receive_bytes"})
@@ -77,7 +77,6 @@ class CleanupNotInFinally(Rule):
     name = "cleanup-not-in-finally"
     severity = Severity.INFO
     default = False
-    fix = Fixability.UNSAFE
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
         endpoint = route.endpoint

@@ -54,14 +54,13 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.application import Route
 from fastapi_lint.model.sockets.connections import CLOSED, REFUSED
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class CloseWithoutReturn(Rule):
     code = "FAL504"
     name = "close-without-return"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
         reported = set()

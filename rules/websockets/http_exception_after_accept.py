@@ -52,14 +52,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Route
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class HttpExceptionAfterAccept(Rule):
     code = "FAL514"
     name = "http-exception-after-accept"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
         targets = context.targets(route.place.module)

@@ -60,14 +60,13 @@ from fastapi_lint import ir
 from fastapi_lint.model.application import Place, Route, Router
 from fastapi_lint.model.names import REQUEST
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class RequestDependencyOnWebsocket(Rule):
     code = "FAL513"
     name = "request-dependency-on-websocket"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:

@@ -61,14 +61,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Place, Route
-from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
 class SwallowedReceiveLoop(Rule):
     code = "FAL502"
     name = "swallowed-receive-loop"
     severity = Severity.ERROR
-    fix = Fixability.UNSAFE
     positions = frozenset({"receive_text", "receive_json", "receive_bytes", "receive"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:

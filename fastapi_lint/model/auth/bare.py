@@ -32,7 +32,8 @@ class Bare:
     """A parameter (or an alias used by parameters) that names a dependency as a mere value.
 
     `is_default`: the value is the default, not an item of `Annotated`. `source` is where FastAPI
-    takes the parameter from instead: "body", "query" or `None` where that is not known.
+    takes the parameter from instead: "body", "query" or `None` where that is not known. `node` is
+    the expression that names the dependency, in the module of `place`.
     """
 
     place: Place
@@ -41,6 +42,7 @@ class Bare:
     routes: tuple[Route, ...]
     is_default: bool
     source: str | None
+    node: ir.Expr
 
 
 def bare_dependencies(application: Application) -> tuple[Bare, ...]:
@@ -61,6 +63,7 @@ def bare_dependencies(application: Application) -> tuple[Bare, ...]:
             tuple(dict.fromkeys(r for f, _ in items for r in application.graph.routes_of(f))),
             items[0][1].is_default,
             items[0][1].source,
+            items[0][1].node,
         )
         for place, items in sorted(found.items(), key=lambda item: item[0].sort_key)
     )
@@ -73,7 +76,8 @@ def _bare(function: Function, param: ir.Parameter, application: Application) -> 
     if param.default is not None:
         values = view.evaluate(param.default, function.parent, function.node.at)
         if values and all(_is_meant(value, application, strict=True) for value in values):
-            yield Bare(own, param, values[0], (), True, _source(function, param, application))
+            source = _source(function, param, application)
+            yield Bare(own, param, values[0], (), True, source, param.default)
             return
     for value in aliases.evaluate(param.annotation, function.parent, function.node.at):
         if not isinstance(value, Generic) or value.origin != External(ANNOTATED):
@@ -81,11 +85,12 @@ def _bare(function: Function, param: ir.Parameter, application: Application) -> 
         items = [view.evaluate(item, value.scope, value.at) for item in value.args[1:]]
         if any(UNKNOWN in found or any(map(guards.is_marker, found)) for found in items):
             continue
-        for found in items:
+        for node, found in zip(value.args[1:], items, strict=True):
             if found and all(_is_meant(item, application, strict=False) for item in found):
                 is_inline = value.at == function.node.at and value.scope is function.parent
                 place = own if is_inline else Place(value.scope.module, value.at)
-                yield Bare(place, param, found[0], (), False, _source(function, param, application))
+                source = _source(function, param, application)
+                yield Bare(place, param, found[0], (), False, source, node)
                 return
 
 

@@ -6,7 +6,7 @@ Only functions of the project count, and only if everything that a call may reac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ... import ir
 from ...walk import children, own_parts, statements, walk_all
@@ -26,13 +26,14 @@ class Lost:
     """A call whose coroutine is tested or thrown away.
 
     `how` is "test", "comparison", "membership" (`x in coroutine`), "statement" or "returned";
-    `name` is the variable that holds it, if one does.
+    `name` is the variable that holds it, if one does. `call` is the ordinal of the call itself.
     """
 
     function: Function
     callee: Function
     at: int
     how: str
+    call: int
     name: str | None = None
 
 
@@ -134,7 +135,7 @@ def lost(function: Function, application: Application) -> Iterator[Lost]:
         if isinstance(node, ir.Expression):
             callee = gives_coroutine(node.value, function.scope, node.at, application, near=True)
             if callee is not None:
-                yield Lost(function, callee, node.at, "statement")
+                yield Lost(function, callee, node.at, "statement", _ordinal(node.value))
                 continue
         near = not (is_provider or _decides(node, function))
         for test in _tests(node):
@@ -177,7 +178,7 @@ def _in_test(
     test: ir.Expr,
     at: int,
     function: Function,
-    held: dict[str, Function],
+    held: dict[str, tuple[Function, int]],
     application: Application,
     near: bool,
 ) -> Iterator[Lost]:
@@ -189,18 +190,21 @@ def _in_test(
             for operand, how in ((left, "comparison"), (right, "membership")):
                 how = how if op in ("in", "not in") else "comparison"
                 for found in _in_test(operand, at, function, held, application, near):
-                    yield Lost(function, found.callee, at, how, found.name)
+                    yield replace(found, how=how)
         case ir.Name(name) if name in held:
-            yield Lost(function, held[name], at, "test", name)
+            yield Lost(function, held[name][0], at, "test", held[name][1], name)
         case ir.Call():
             callee = gives_coroutine(test, function.scope, at, application, near=near)
             if callee is not None:
-                yield Lost(function, callee, at, "test")
+                yield Lost(function, callee, at, "test", test.at)
 
 
-def _held(function: Function, application: Application, is_provider: bool) -> dict[str, Function]:
-    """The variables that hold nothing but a coroutine, which is never awaited or passed on."""
-    found: dict[str, Function] = {}
+def _held(
+    function: Function, application: Application, is_provider: bool
+) -> dict[str, tuple[Function, int]]:
+    """The variables that hold nothing but a coroutine, which is never awaited or passed on; with
+    the function and the call that gave it."""
+    found: dict[str, tuple[Function, int]] = {}
     tested: dict[str, bool] = {}
     for node in statements(function.body):
         for test in _tests(node):
@@ -215,8 +219,14 @@ def _held(function: Function, application: Application, is_provider: bool) -> di
                     node.value, function.scope, node.at, application, near=not tested[target.id]
                 )
                 if callee is not None and len(function.scope.bindings[target.id]) == 1:
-                    found[target.id] = callee
-    return {name: callee for name, callee in found.items() if not _is_passed(name, function)}
+                    found[target.id] = (callee, _ordinal(node.value))
+    return {name: held for name, held in found.items() if not _is_passed(name, function)}
+
+
+def _ordinal(call: ir.Expr) -> int:
+    """The ordinal of what is known to be a call."""
+    assert isinstance(call, ir.Call)
+    return call.at
 
 
 def _leaves(test: ir.Expr) -> Iterator[ir.Expr]:

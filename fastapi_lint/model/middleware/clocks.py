@@ -23,13 +23,18 @@ _CLOCKS = {
 
 @dataclass(frozen=True)
 class Duration:
-    """A difference of two readings; `clock` is what was read, `better` what to read instead."""
+    """A difference of two readings; `clock` is what was read, `better` what to read instead.
+
+    `calls` are the ordinals of all calls that read the clock for it; empty if some of them are not
+    in the same module, or read other clocks.
+    """
 
     place: Place
     start: Place
     name: str
     clock: str
     better: str
+    calls: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +61,28 @@ def durations(function: Function, view: Evaluator) -> Iterator[Duration]:
         ends = [_is_end(use, readings, uses, view) for use in mine]
         if mine and all(ends):
             first = min(mine, key=lambda use: use.place.at)
-            yield Duration(first.place, start, name, clock, f"time.{_CLOCKS[clock]}")
+            calls = tuple(_calls(name, mine, function, clock, view))
+            better = f"time.{_CLOCKS[clock]}"
+            yield Duration(first.place, start, name, clock, better, calls if all(calls) else ())
+
+
+def _calls(
+    name: str, uses: list[_Use], function: Function, clock: str, view: Evaluator
+) -> Iterator[int]:
+    """The ordinals of the calls that read the clock for a start and its ends; 0 for one that reads
+    it through a helper, or reads another clock."""
+    names = {name} | {use.ended.id for use in uses if isinstance(use.ended, ir.Name)}
+    read = [(use.ended, use.function, use.place.at) for use in uses]
+    for inner in _all(function):
+        for node in statements(inner.body):
+            if isinstance(node, ir.Assign) and any(ir.Name(n) in node.targets for n in names):
+                read.append((node.value, inner, node.at))
+    for value, inner, at in read:
+        match value:
+            case ir.Call(func) if view.evaluate(func, inner.scope, at) == (External(clock),):
+                yield value.at
+            case ir.Call():
+                yield 0
 
 
 def _readings(function: Function, view: Evaluator) -> Iterator[tuple[str, tuple[str, Place]]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ... import ir
 from ..application import Place
+from ..calls import keyword
 from ..index import Index
 from ..program import Program, Site
 from ..values import ClassValue, External, Literal, Mapping, Partial, Value
@@ -16,10 +17,14 @@ _CLASSES = ("httpx.AsyncClient", "httpx.Client")
 
 @dataclass(frozen=True)
 class GivenApp:
-    """A client's argument `app`, and the class that is called."""
+    """A client's argument `app`, and the class that is called.
+
+    `is_async` tells that it is `httpx.AsyncClient` itself, and has no other transport.
+    """
 
     name: str
     place: Place
+    is_async: bool
 
 
 class AsyncClients:
@@ -40,7 +45,9 @@ class AsyncClients:
                 name = self._name(callee)
                 at = self._app(site) if name is not None else None
                 if name is not None and at is not None:
-                    yield GivenApp(name, Place(site.module, at))
+                    is_async = callee == External("httpx.AsyncClient")
+                    is_async &= keyword(site.call, "transport") is None
+                    yield GivenApp(name, Place(site.module, at), is_async)
                     break
 
     def _names(self) -> tuple[str, ...]:

@@ -1,0 +1,99 @@
+"""What becomes of fixes: files, a diff, or text for standard output; and what is said about it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from difflib import unified_diff
+from typing import TextIO
+
+from .engine import Request
+from .fixes import Change, Fixed
+from .report import visible
+from .source import decode
+from .syntax.scan import line_starts
+from .writing import WriteError, write_together
+
+_COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
+_RESET = "\x1b[0m"
+
+
+def write(fixed: Fixed, root: str) -> tuple[str, ...]:
+    """Write the changed files; what could not be written, for people."""
+    failures: list[str] = []
+    for group in fixed.changes:
+        try:
+            write_together(group, root)
+        except WriteError as error:
+            failures.append(str(error))
+    return tuple(failures)
+
+
+def text_of(request: Request, fixed: Fixed) -> bytes:
+    """The fixed bytes of the file that standard input stands for."""
+    ((path, given),) = request.overlays.items()
+    changed = {change.path: change.after for group in fixed.changes for change in group}
+    return changed.get(path, given)
+
+
+def diff(fixed: Fixed, root: str, *, is_coloured: bool) -> str:
+    """The changes as a unified diff, with paths relative to the working directory."""
+    lines = [line for group in fixed.changes for change in group for line in _diff(change)]
+    if is_coloured:
+        lines = [f"{_COLOURS[ln[0]]}{ln}{_RESET}" if ln[:1] in _COLOURS else ln for ln in lines]
+    return "".join(lines)
+
+
+def _diff(change: Change) -> list[str]:
+    name = os.path.relpath(change.path)
+    before, after = (_lines(change.path, data) for data in (change.before, change.after))
+    lines: list[str] = []
+    for line in unified_diff(before, after, name, name):
+        lines.append(line if line.endswith(("\n", "\r")) else f"{line}\n")
+        if not line.endswith(("\n", "\r")):
+            lines.append("\\ No newline at end of file\n")
+    return lines
+
+
+def _lines(path: str, data: bytes) -> list[str]:
+    text = decode(path, data).text
+    starts = line_starts(text)
+    lines = [text[a:b] for a, b in zip(starts, (*starts[1:], len(text)), strict=True)]
+    return lines if lines[-1] else lines[:-1]
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether output on a stream shall have colours."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def summary(fixed: Fixed, quiet: bool, *, would: bool = False) -> str:
+    """What was fixed, and what was not and why."""
+    lines = []
+    for refusal in fixed.refusals:
+        finding = refusal.finding
+        place = f"{visible(os.path.relpath(finding.path))}:{finding.span[0]}"
+        lines.append(f"{place}: {finding.code} not fixed: {visible(refusal.reason)}")
+    if not fixed.is_complete:
+        lines.append("Some fixes bring others without end; a further run may go on.")
+    if not quiet:
+        number = len(fixed.findings)
+        verb = "Would fix" if would else "Fixed"
+        hidden = sum(f.fix is not None for f in fixed.report.findings) - len(fixed.refusals)
+        more = f" ({hidden} more with --unsafe-fixes)" if hidden > 0 else ""
+        what = f"{number} finding{'' if number == 1 else 's'}" if number else "nothing"
+        lines.append(f"{verb} {what}{more}.")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def listing(fixed: Fixed) -> str:
+    """The fixed findings, counted by file and rule."""
+    counts = Counter((f.path, f.code, f.name) for f in fixed.findings)
+    lines: list[str] = []
+    last = None
+    for (path, code, name), count in sorted(counts.items()):
+        if path != last:
+            lines.append(f"{visible(os.path.relpath(path))}:")
+            last = path
+        lines.append(f"    {count} x {code} ({name})")
+    return "".join(f"{line}\n" for line in lines)

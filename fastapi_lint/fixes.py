@@ -1,0 +1,246 @@
+"""Which fixes can be trusted, and what do the files look like with them?
+
+Fixes are worked out on texts in memory. In each round, those that do not touch one another are
+applied together, and the project is judged again: a fix is kept only if its files still parse, its
+finding is gone, and no rule that is on by default, selected or not, finds anything new anywhere.
+(Opt-in rules ask for more than the documented patterns: protecting a route may well make one of
+them speak.) Where a group fails, it
+is halved until the fixes that fail are alone; these are refused, and the reason is told. Rounds go
+on until there is nothing left to fix.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .engine import Report, Request, Run
+from .fix import Edit, Unfixable, apply
+from .rule import Finding
+from .source import Source, Unreadable, decode
+
+if TYPE_CHECKING:
+    from .syntax.tree import Tree
+
+MAX_ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A finding whose fix was not made, and why not."""
+
+    finding: Finding
+    reason: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A changed file: its bytes as they were read, and as they shall be."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """The outcome of fixing, before anything is written.
+
+    `report` is what remains. `changes` come in groups of files that must be replaced together.
+    `is_complete` is false if there was still something to fix after the last round.
+    """
+
+    report: Report
+    findings: tuple[Finding, ...]
+    refusals: tuple[Refusal, ...]
+    changes: tuple[tuple[Change, ...], ...]
+    is_complete: bool
+
+
+def fix(request: Request) -> Fixed:
+    """Fix what a run would report. Raises `UserError` as `engine.run` does."""
+    return _Fixing(request).outcome()
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The edits of one fix, by path."""
+
+    finding: Finding
+    edits: Mapping[str, tuple[Edit, ...]]
+
+    def touches(self, other: _Plan) -> bool:
+        return any(
+            one.touches(another)
+            for path, edits in self.edits.items()
+            for one in edits
+            for another in other.edits.get(path, ())
+        )
+
+
+class Workbench:
+    """Works out the edits of fixes. `read` gives the bytes of a file that was judged, or raises
+    `Unfixable`; each file is parsed once."""
+
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        self._read = read
+        self._trees: dict[str, Tree] = {}
+
+    def source(self, path: str) -> Source:
+        """The text of a file."""
+        return self._tree(path).source
+
+    def edits(self, finding: Finding) -> dict[str, tuple[Edit, ...]]:
+        """The edits of a finding's fix, by path. Raises `Unfixable`."""
+        from .syntax.editor import FileEditor
+
+        editors: dict[str, FileEditor] = {}
+
+        def editor(path: str) -> FileEditor:
+            if path not in editors:
+                editors[path] = FileEditor(self._tree(path), editor)
+            return editors[path]
+
+        assert finding.fix is not None
+        finding.fix.recipe(editor(finding.path))
+        found = {path: tuple(made.edits) for path, made in editors.items() if made.edits}
+        if not found:
+            raise Unfixable("nothing is left to change")
+        for path, edits in found.items():
+            apply(self._tree(path).text, edits)
+        return found
+
+    def _tree(self, path: str) -> Tree:
+        from .syntax.tree import Tree
+
+        if path not in self._trees:
+            try:
+                self._trees[path] = Tree(decode(path, self._read(path)))
+            except Unreadable as error:
+                raise Unfixable(str(error)) from None
+        return self._trees[path]
+
+
+@dataclass
+class _Fixing:
+    request: Request
+    originals: dict[str, bytes] = field(default_factory=dict)
+    fixed: list[_Plan] = field(default_factory=list)
+    refused: dict[tuple[str, str, str], Refusal] = field(default_factory=dict)
+
+    def outcome(self) -> Fixed:
+        run = Run(self.request)
+        report = run.report()
+        for _ in range(MAX_ROUNDS):
+            candidates = self._open(report)
+            if not candidates:
+                break
+            run, accepted = self._round(run, candidates, run.reported)
+            if accepted:
+                self.fixed.extend(accepted)
+                report = run.report()
+        is_complete = not self._open(report)
+        changes = tuple(tuple(group) for group in self._groups(run.request.overlays))
+        findings = tuple(plan.finding for plan in self.fixed)
+        return Fixed(report, findings, tuple(self.refused.values()), changes, is_complete)
+
+    def _open(self, report: Report) -> list[Finding]:
+        """The findings that are still to be fixed."""
+        return [
+            finding
+            for finding in report.findings
+            if report.is_fixable(finding) and _key(finding) not in self.refused
+        ]
+
+    def _refuse(self, finding: Finding, reason: str) -> None:
+        self.refused[_key(finding)] = Refusal(finding, reason)
+
+    def _round(
+        self, run: Run, candidates: Iterable[Finding], allowed: frozenset[str]
+    ) -> tuple[Run, list[_Plan]]:
+        """Apply what can be applied at once: the run over the changed texts, and what was fixed."""
+        bench = Workbench(run.content)
+        plans: list[_Plan] = []
+        for finding in candidates:
+            try:
+                plan = _Plan(finding, bench.edits(finding))
+            except Unfixable as error:
+                self._refuse(finding, str(error))
+                continue
+            outside = sorted(plan.edits.keys() - allowed)
+            if outside:
+                self._refuse(finding, f"it would change {outside[0]}, which was not to be checked")
+            elif not any(plan.touches(other) for other in plans):
+                plans.append(plan)
+        if not plans:
+            return run, []
+        before = run.census()
+        accepted: list[_Plan] = []
+        queue = [plans]
+        while queue:
+            group = queue.pop()
+            together = [*accepted, *group]
+            trial, problem = self._trial(run, bench, together, before)
+            if problem is None:
+                run_after, accepted = trial, together
+            elif len(group) == 1:
+                self._refuse(group[0].finding, problem)
+            else:
+                half = len(group) // 2
+                queue += [group[half:], group[:half]]
+        return (run_after, accepted) if accepted else (run, [])
+
+    def _trial(
+        self, run: Run, bench: Workbench, plans: list[_Plan], before: Counter[tuple[str, str]]
+    ) -> tuple[Run, str | None]:
+        """Judge the project with some fixes made: the run, and what speaks against them."""
+        overlays = dict(run.request.overlays)
+        for path in dict.fromkeys(path for plan in plans for path in plan.edits):
+            source = bench.source(path)
+            self.originals.setdefault(path, source.data)
+            edits = dict.fromkeys(e for plan in plans for e in plan.edits.get(path, ()))
+            try:
+                overlays[path] = source.encode(apply(source.text, edits))
+            except UnicodeError:
+                return run, "the file's encoding lacks a character of the fix"
+        trial = Run(replace(run.request, overlays=overlays), run)
+        return trial, _objection(trial, plans, before)
+
+    def _groups(self, overlays: Mapping[str, bytes]) -> Iterator[list[Change]]:
+        """The changed files, together where one fix changed several of them."""
+        changed = {p: d for p, d in self.originals.items() if overlays.get(p, d) != d}
+        groups: list[set[str]] = [{path} for path in sorted(changed)]
+        for plan in self.fixed:
+            joined = [group for group in groups if not group.isdisjoint(plan.edits)]
+            groups = [group for group in groups if group not in joined]
+            if joined:
+                groups.append(set().union(*joined))
+        for group in sorted(groups, key=min):
+            yield [Change(path, changed[path], overlays[path]) for path in sorted(group)]
+
+
+def _objection(run: Run, plans: list[_Plan], before: Counter[tuple[str, str]]) -> str | None:
+    """What speaks against some fixes: a file that no longer parses, a finding that is still there,
+    or a new one."""
+    for path in {path for plan in plans for path in plan.edits}:
+        problem = run.observer.facts(path).problem
+        if problem is not None:
+            return f"the file would no longer parse: {problem.message}"
+    after = run.census()
+    for (path, code), count in Counter(_place(plan.finding) for plan in plans).items():
+        if after[path, code] > before[path, code] - count:
+            return "the finding would still be there"
+    for path, code in after:
+        if code in run.standard and after[path, code] > before[path, code]:
+            return f"it would make another finding: {code} in {path}" if path else f"{code} crashes"
+    return None
+
+
+def _place(finding: Finding) -> tuple[str, str]:
+    return finding.path, finding.code
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.path, finding.code, finding.message

@@ -1,0 +1,408 @@
+"""How does a fix change the text of a file? The operations that the recipes of fixes call.
+
+Each operation notes edits of the text around the nodes that it names and leaves every other
+character as it is. Nodes are named by their ordinals in the intermediate representation, or given
+by `part` and `parameter`. An operation raises `Unfixable` where the form of the code is not one
+that it changes safely; the fix is then not made.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from .. import ir
+from ..fix import At, Edit, Editor, Unfixable
+from .imports import Imports
+from .tree import Range, Tree, descendants
+
+if TYPE_CHECKING:
+    from ..model.scopes import Module
+
+_POSTFIX = (cst.Attribute, cst.Call, cst.Subscript, cst.Await)
+_COMMENT_OR_BLANK = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?\Z")
+_STATEMENTS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
+_CLAUSES = (cst.ExceptHandler, cst.ExceptStarHandler, cst.Else, cst.Finally, cst.MatchCase)
+
+
+class FileEditor(Editor):
+    """Notes the edits of one fix in one file; `of` gives the editor of another file."""
+
+    def __init__(self, tree: Tree, others: Callable[[str], Editor]) -> None:
+        self.edits: list[Edit] = []
+        self._tree = tree
+        self._others = others
+        self._imports = Imports(tree)
+
+    def of(self, module: Module) -> Editor:
+        return self._others(module.path)
+
+    # Looking
+
+    def text(self, at: At) -> str:
+        node = self._node(at)
+        start, end = self._outer(node)
+        return self._tree.text[start:end]
+
+    def callee(self, call: At) -> cst.CSTNode:
+        return self._call(call).func
+
+    def value(self, at: At, name: str) -> cst.CSTNode:
+        node = self._node(at)
+        arguments = node.args if isinstance(node, cst.Call) else [node]
+        for argument in arguments:
+            if isinstance(argument, cst.Arg) and _keyword(argument) == name:
+                return argument.value
+        raise Unfixable(f"there is no argument `{name}`")
+
+    def part(self, at: At, expr: ir.Expr) -> cst.CSTNode:
+        node = self._node(at)
+        lowered = self._tree.expressions
+        found = [inner for inner in descendants(node) if lowered.get(inner) == expr]
+        if len(found) != 1:
+            raise Unfixable("the code to change cannot be told from its like")
+        return found[0]
+
+    # Expressions
+
+    def replace(self, at: At, text: str) -> None:
+        self._edit(self._outer(self._node(at)), text)
+
+    def wrap(self, at: At, before: str, after: str) -> None:
+        start, end = self._outer(self._node(at))
+        self._edit((start, start), before)
+        self._edit((end, end), after)
+
+    def put_await(self, call: At) -> None:
+        node = self._call(call)
+        parent = self._tree.parent(node)
+        for around in self._tree.ancestors(node):
+            if isinstance(around, (cst.Lambda, cst.GeneratorExp)):
+                raise Unfixable("nothing can be awaited in a lambda or generator")
+            if isinstance(around, cst.FunctionDef):
+                if around.asynchronous is None:
+                    raise Unfixable("the function is not `async`")
+                break
+        is_inner = isinstance(parent, _POSTFIX) and not getattr(node, "lpar", ())
+        start, end = self._tree.inner(node)
+        self._edit((start, start), "(await " if is_inner else "await ")
+        if is_inner:
+            self._edit((end, end), ")")
+
+    def set_keyword(self, call: At, name: str, value: str) -> None:
+        node = self._call(call)
+        for argument in node.args:
+            if _keyword(argument) == name:
+                self.replace(argument.value, value)
+                return
+        self._append(node, f"{name}={value}")
+
+    def add_argument(self, call: At, text: str) -> None:
+        self._append(self._call(call), text)
+
+    def _append(self, call: cst.Call, text: str) -> None:
+        if not call.args:
+            end = self._tree.inner(call)[1] - 1
+            start = self._tree.whole(call.func)[1] + 1
+            if self._tree.text[start:end].strip():
+                raise Unfixable("a comment stands between the parentheses")
+            self._edit((end, end), text)
+            return
+        last = call.args[-1]
+        if isinstance(last.value, cst.GeneratorExp) and not last.value.lpar:
+            raise Unfixable("a generator is the only argument")
+        start, end = self._tree.inner(last)
+        is_own_line = self._is_blank_before(start)
+        between = f"{self._newline(start)}{self._indent(start)}" if is_own_line else " "
+        if isinstance(last.comma, cst.Comma):
+            end = self._comma_end(last)
+            self._edit((end, end), f"{between}{text},")
+        else:
+            self._edit((end, end), f",{between}{text}")
+
+    # Statements
+
+    def replace_word(self, at: At, old: str, new: str) -> None:
+        start, _ = self._tree.inner(self._node(at))
+        if not self._tree.text.startswith(old, start):
+            raise Unfixable(f"the statement does not begin with `{old}`")
+        self._edit((start, start + len(old)), new)
+
+    def insert_word(self, at: At, word: str) -> None:
+        start, _ = self._tree.inner(self._node(at))
+        self._edit((start, start), f"{word} ")
+
+    def insert_before(self, at: At, code: str) -> None:
+        start, _ = self._lines(self._node(at))
+        self._edit((start, start), self._render(code, self._indent_of(at), start))
+
+    def insert_after(self, at: At, code: str) -> None:
+        _, end = self._lines(self._node(at))
+        rendered = self._render(code, self._indent_of(at), end)
+        if end and self._tree.text[end - 1] not in "\r\n":
+            newline = self._newline(end)
+            rendered = newline + rendered.removesuffix(newline)
+        self._edit((end, end), rendered)
+
+    def delete(self, at: At) -> None:
+        node = self._node(at)
+        parent = self._tree.parent(node)
+        siblings = _listed(parent, node)
+        if siblings is not None:
+            self._edit(self._listed_range(node, siblings), "")
+        elif isinstance(node, cst.Decorator):
+            self._edit(self._own_lines(node), "")
+        elif isinstance(node, _STATEMENTS):
+            self._delete_statement(node)
+        else:
+            raise Unfixable("this cannot be removed alone")
+
+    def _delete_statement(self, node: cst.CSTNode) -> None:
+        line = self._tree.parent(node)
+        is_small = isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite))
+        if isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+            if len(line.body) > 1:
+                self._edit(self._listed_range(node, line.body), "")
+                return
+            if isinstance(line, cst.SimpleStatementSuite):
+                self._edit(self._tree.inner(node), "pass")
+                return
+        block = self._tree.parent(line) if is_small else line
+        if isinstance(block, cst.IndentedBlock) and len(block.body) == 1:
+            self._edit(self._tree.inner(node), "pass")
+        else:
+            self._edit(self._own_lines(node), "")
+
+    def move_before(self, at: At, other: At) -> None:
+        start, _ = self._lines(self._node(other))
+        self._move(at, other, start)
+
+    def move_after(self, at: At, other: At) -> None:
+        _, end = self._lines(self._node(other))
+        self._move(at, other, end)
+
+    def _move(self, at: At, other: At, place: int) -> None:
+        start, end = self._lines(self._node(at))
+        if self._indent_of(at) != self._indent_of(other):
+            raise Unfixable("it would have to change its block")
+        text = self._tree.text[start:end]
+        if text[-1:] not in ("\r", "\n") or self._tree.text[place - 1 : place] not in "\r\n":
+            raise Unfixable("the last line of the file does not end")
+        self._edit((start, end), "")
+        self._edit((place, place), text)
+
+    def enclose(self, first: At, last: At, header: str) -> None:
+        start, _ = self._lines(self._node(first), comments=False)
+        _, end = self._lines(self._node(last))
+        indent, text = self._indent_of(first), self._tree.text
+        if indent != self._indent_of(last) or end < start:
+            raise Unfixable("the statements stand in different blocks")
+        unit = self._tree.module.default_indent
+        self._edit((start, start), f"{indent}{header}{self._newline(start)}{unit}")
+        inside = [r for r in self._strings() if start < r[1] and r[0] < end]
+        for begin in self._tree.starts:
+            is_code = start < begin < end and text[begin : begin + 1] not in "\r\n"
+            if is_code and not any(first < begin <= last for first, last in inside):
+                self._edit((begin, begin), unit)
+
+    def _strings(self) -> Iterator[Range]:
+        """The string literals that span lines."""
+        for node in descendants(self._tree.module):
+            if isinstance(node, (cst.SimpleString, cst.FormattedString, cst.TemplatedString)):
+                start, end = self._tree.inner(node)
+                if self._row(start) != self._row(end):
+                    yield start, end
+
+    # Definitions
+
+    def add_parameter(self, function: At, text: str, *, first: bool = False) -> None:
+        node = self._node(function)
+        if not isinstance(node, cst.FunctionDef):
+            raise Unfixable("it is no function")
+        params = node.params
+        plain = [*params.posonly_params, *params.params]
+        if first:
+            is_method = bool(plain) and plain[0].name.value in ("self", "cls")
+            following = [p for p in (*plain, params.star_arg, *params.kwonly_params,
+                params.star_kwarg) if isinstance(p, (cst.Param, cst.ParamStar))]  # fmt: skip
+            following = following[is_method:]
+            if following:
+                start = self._tree.inner(following[0])[0]
+                separator = " "
+                if self._is_blank_before(start):
+                    separator = f"{self._newline(start)}{self._indent(start)}"
+                self._edit((start, start), f"{text},{separator}")
+                return
+        if not plain:
+            end = self._tree.whole(node.name)[1]
+            place = self._tree.text.index("(", end) + 1
+            has_others = isinstance(params.star_arg, (cst.Param, cst.ParamStar)) or bool(
+                params.kwonly_params or params.star_kwarg
+            )
+            self._edit((place, place), f"{text}, " if has_others else text)
+            return
+        start, end = self._tree.inner(plain[-1])
+        separator = ", "
+        if self._is_blank_before(start):
+            separator = f",{self._newline(end)}{self._indent(start)}"
+        self._edit((end, end), f"{separator}{text}")
+
+    # Imports
+
+    def import_name(self, module: str, name: str, *, otherwise: str | None = None) -> str:
+        spelling, edit = self._imports.name(module, name, otherwise)
+        return self._imported(spelling, edit)
+
+    def import_module(self, module: str) -> str:
+        spelling, edit = self._imports.module(module)
+        return self._imported(spelling, edit)
+
+    def _imported(self, spelling: str, edit: Edit | None) -> str:
+        if edit is not None and edit not in self.edits:
+            self.edits.append(edit)
+        return spelling
+
+    # Text
+
+    def _node(self, at: At) -> cst.CSTNode:
+        if isinstance(at, int):
+            return self._tree.node(at)
+        assert isinstance(at, cst.CSTNode)
+        return at
+
+    def _call(self, at: At) -> cst.Call:
+        node = self._node(at)
+        if not isinstance(node, cst.Call):
+            raise Unfixable("it is no call")
+        return node
+
+    def _edit(self, place: Range, text: str) -> None:
+        self.edits.append(Edit(*place, text))
+
+    def _outer(self, node: cst.CSTNode) -> Range:
+        """The text of a node with its parentheses, but without a comma or line end after it."""
+        is_expression = isinstance(node, cst.BaseExpression)
+        return self._tree.whole(node) if is_expression else self._tree.inner(node)
+
+    def _row(self, offset: int) -> int:
+        return bisect_right(self._tree.starts, offset) - 1
+
+    def _line_end(self, offset: int) -> int:
+        """The offset after the physical line of an offset, its newline included."""
+        starts, row = self._tree.starts, self._row(offset)
+        return starts[row + 1] if row + 1 < len(starts) else len(self._tree.text)
+
+    def _line_start(self, offset: int) -> int:
+        return self._tree.starts[self._row(offset)]
+
+    def _is_blank_before(self, offset: int) -> bool:
+        return not self._tree.text[self._line_start(offset) : offset].strip(" \t\f")
+
+    def _indent(self, offset: int) -> str:
+        """The whitespace before an offset on its line."""
+        return self._tree.text[self._line_start(offset) : offset]
+
+    def _indent_of(self, at: At) -> str:
+        return self._indent(self._own_start(self._node(at)))
+
+    def _newline(self, offset: int) -> str:
+        """The line ending that is used around an offset."""
+        text, start = self._tree.text, self._line_start(offset)
+        for line in (text[start : self._line_end(offset)], text[max(0, start - 2) : start]):
+            ending = line[len(line.rstrip("\r\n")) :]
+            if ending:
+                return "\r\n" if ending.endswith("\r\n") else ending[-1]
+        return self._tree.module.default_newline
+
+    def _own_start(self, node: cst.CSTNode) -> int:
+        """Where a statement or clause begins, with its decorators."""
+        decorators: Sequence[cst.Decorator] = getattr(node, "decorators", ())
+        return self._tree.inner(decorators[0] if decorators else node)[0]
+
+    def _own_lines(self, node: cst.CSTNode) -> Range:
+        """The physical lines of a statement, clause or decorator, which must be all its own."""
+        if not isinstance(node, (*_STATEMENTS, *_CLAUSES, cst.Decorator)):
+            raise Unfixable("it is no statement")
+        start, end = self._own_start(node), self._tree.inner(node)[1]
+        after = self._line_end(end)
+        rest = self._tree.text[end:after].rstrip("\r\n").lstrip(" \t\f;")
+        if not self._is_blank_before(start) or not _COMMENT_OR_BLANK.match(rest):
+            raise Unfixable("the statement shares its line with others")
+        return self._line_start(start), after
+
+    def _lines(self, node: cst.CSTNode, *, comments: bool = True) -> Range:
+        """The lines of a statement; with the comments directly above it, unless told otherwise."""
+        start, end = self._own_lines(node)
+        indent, text = self._indent(self._own_start(node)), self._tree.text
+        while comments and start:
+            above = self._line_start(start - 1)
+            line = text[above:start]
+            if not line.startswith(f"{indent}#"):
+                break
+            start = above
+        return start, end
+
+    def _render(self, code: str, indent: str, offset: int) -> str:
+        unit, newline = self._tree.module.default_indent, self._newline(offset)
+        lines = []
+        for line in textwrap.dedent(code).strip("\n").split("\n"):
+            levels = (len(line) - len(line.lstrip(" "))) // 4
+            lines.append(f"{indent}{unit * levels}{line[4 * levels :]}" if line.strip() else "")
+        return "".join(f"{line}{newline}" for line in lines)
+
+    def _comma_end(self, item: Any) -> int:
+        """Where the comma after an item of a list ends."""
+        _, end = self._tree.inner(item)
+        return self._tree.text.index(",", end) + 1 if isinstance(item.comma, cst.Comma) else end
+
+    def _listed_range(self, node: Any, siblings: Sequence[Any]) -> Range:
+        """What to remove so that an item, and one comma or semicolon, is gone from a list."""
+        index = next(i for i, sibling in enumerate(siblings) if sibling is node)
+        start, end = self._tree.inner(node)
+        if hasattr(node, "comma"):
+            comma = self._comma_end(node)
+            line_end = self._line_end(comma)
+            rest = self._tree.text[comma:line_end].rstrip("\r\n")
+            if self._is_blank_before(start) and line_end > comma and _COMMENT_OR_BLANK.match(rest):
+                return self._line_start(start), line_end
+        if index + 1 < len(siblings):
+            following = self._tree.inner(siblings[index + 1])[0]
+            if "#" in self._tree.text[end:following]:
+                raise Unfixable("a comment stands in between")
+            return start, following
+        if index:
+            before = self._tree.inner(siblings[index - 1])[1]
+            if "#" in self._tree.text[before:start]:
+                raise Unfixable("a comment stands in between")
+            return before, end
+        return start, self._comma_end(node) if hasattr(node, "comma") else end
+
+
+def _keyword(argument: cst.Arg) -> str | None:
+    return argument.keyword.value if argument.keyword is not None else None
+
+
+def _listed(parent: cst.CSTNode, node: cst.CSTNode) -> Sequence[cst.CSTNode] | None:
+    """The list of arguments, parameters or items that a node stands in."""
+    items: Any = ()
+    match parent:
+        case cst.Call(args=items) | cst.ImportFrom(names=items) | cst.Import(names=items):
+            pass
+        case cst.List(elements=items) | cst.Tuple(elements=items) | cst.Set(elements=items):
+            pass
+        case cst.Dict(elements=items):
+            pass
+        case cst.ClassDef(bases=bases, keywords=keywords):
+            items = (*bases, *keywords)
+        case cst.Parameters(posonly_params=first, params=plain, kwonly_params=named):
+            items = next((g for g in (first, plain, named) if any(p is node for p in g)), ())
+        case _:
+            return None
+    if isinstance(items, cst.ImportStar):
+        return None
+    return items if any(item is node for item in items) else None

@@ -1,0 +1,376 @@
+"""How is a name of another module written in a file, and where is it imported if it is not yet?
+
+An import that the file has at its top is used. Otherwise an import from the same module is
+extended in its own style, or a new line is put where the file's own order has its place. A name
+that the file also uses for something else is never imported over.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import libcst as cst
+
+from ..fix import Edit, Unfixable
+from .tree import Tree, descendants
+
+_Statement: TypeAlias = cst.Import | cst.ImportFrom
+_FRAMEWORK = frozenset({"fastapi", "starlette", "pydantic", "sqlalchemy", "httpx", "jose", "jwt"})
+
+
+@dataclass(frozen=True)
+class _Import:
+    """One import statement at the top of a file, alone on its line."""
+
+    node: _Statement
+    module: str
+
+    @property
+    def is_from(self) -> bool:
+        return isinstance(self.node, cst.ImportFrom)
+
+    @property
+    def key(self) -> tuple[bool, str]:
+        """Its place in the order that isort and ruff make: `import a` before `from a import b`."""
+        return self.is_from, self.module.lower()
+
+    @property
+    def section(self) -> int:
+        return _section(self.module)
+
+    @property
+    def aliases(self) -> Sequence[cst.ImportAlias]:
+        names = self.node.names
+        return () if isinstance(names, cst.ImportStar) else names
+
+
+class Imports:
+    """The imports of one file."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def name(self, module: str, name: str, otherwise: str | None) -> tuple[str, Edit | None]:
+        """How to write `module.name`, and the edit that imports it, if one is needed.
+
+        Raises `Unfixable` if the file uses all possible spellings for something else.
+        """
+        for statement in self._top:
+            if statement.is_from and statement.module == module:
+                for alias in statement.aliases:
+                    bound = _bound(alias)
+                    if _dotted(alias.name) == name and self._is_free(bound):
+                        return bound, None
+        known = self._known_module(module)
+        if known is not None:
+            return f"{known}.{name}", None
+        if self._is_unused(name, module, name):
+            return name, self._new_name(module, name, None)
+        if otherwise is not None and self._is_unused(otherwise, module, name):
+            return otherwise, self._new_name(module, name, otherwise)
+        spelling, edit = self.module(module)
+        return f"{spelling}.{name}", edit
+
+    def module(self, module: str) -> tuple[str, Edit | None]:
+        """How to write a module, and the edit that imports it, if one is needed."""
+        known = self._known_module(module)
+        if known is not None:
+            return known, None
+        top = module.partition(".")[0]
+        if not self._is_unused(top, top, None):
+            raise Unfixable(f"`{top}` is the name of something else in this file")
+        return module, self._insert(module, f"import {module}", is_from=False)
+
+    def _known_module(self, module: str) -> str | None:
+        parent, _, last = module.rpartition(".")
+        for statement in self._top:
+            for alias in statement.aliases:
+                bound = _bound(alias)
+                if statement.is_from:
+                    found = bool(parent) and (statement.module, _dotted(alias.name)) == (
+                        parent, last)  # fmt: skip
+                    spelling = bound
+                else:
+                    found = _dotted(alias.name) == module
+                    spelling = bound if alias.asname is not None else module
+                if found and self._is_free(bound):
+                    return spelling
+        return None
+
+    def _is_free(self, bound: str) -> bool:
+        """Whether a name that is imported means nothing else anywhere in the file."""
+        return self._bindings[bound] == 0 and len(self._imported[bound]) == 1
+
+    def _is_unused(self, name: str, module: str, original: str | None) -> bool:
+        """Whether a name can be imported: the file knows it only from such an import for types."""
+        sources = self._imported.get(name)
+        if self._bindings[name]:
+            return False
+        if sources:
+            return sources <= {(module, original)} and name in self._typing_only
+        return name not in self._read
+
+    @cached_property
+    def _top(self) -> list[_Import]:
+        """The imports before the first function or class of the module, in order."""
+        found: list[_Import] = []
+        for line in self._tree.module.body:
+            if isinstance(line, (cst.FunctionDef, cst.ClassDef)):
+                break
+            if isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
+                node = line.body[0]
+                if isinstance(node, cst.ImportFrom):
+                    dots = "." * len(node.relative)
+                    module = dots + (_dotted(node.module) if node.module is not None else "")
+                    found.append(_Import(node, module))
+                elif isinstance(node, cst.Import):
+                    found.append(_Import(node, _dotted(node.names[0].name)))
+        return found
+
+    @cached_property
+    def _imported(self) -> dict[str, set[tuple[str, str | None]]]:
+        """What the imports anywhere in the file bind each name to."""
+        found: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
+        for node in descendants(self._tree.module):
+            if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
+                module = "." * len(node.relative) + (_dotted(node.module) if node.module else "")
+                for alias in node.names:
+                    found[_bound(alias)].add((module, _dotted(alias.name)))
+            elif isinstance(node, cst.Import):
+                for alias in node.names:
+                    module = _dotted(alias.name)
+                    top = module if alias.asname is not None else module.partition(".")[0]
+                    found[_bound(alias)].add((top, None))
+        return found
+
+    @cached_property
+    def _typing_only(self) -> frozenset[str]:
+        """The names that are imported under `if TYPE_CHECKING:`, and nowhere else."""
+        inside: set[str] = set()
+        count: Counter[str] = Counter()
+        for node in descendants(self._tree.module):
+            if isinstance(node, cst.ImportAlias):
+                count[_bound(node)] += 1
+                blocks = [n for n in self._tree.ancestors(node) if isinstance(n, cst.If)]
+                if any(_dotted(n.test).endswith("TYPE_CHECKING") for n in blocks):
+                    inside.add(_bound(node))
+        return frozenset(name for name in inside if count[name] == 1)
+
+    @cached_property
+    def _bindings(self) -> Counter[str]:
+        """How often each name is bound anywhere in the file, otherwise than by an import."""
+        return Counter(
+            name for node in descendants(self._tree.module) for name in _names_bound(node)
+        )
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        """Every name that the file reads as a variable."""
+        found: set[str] = set()
+        for node in descendants(self._tree.module):
+            if isinstance(node, cst.Name):
+                parent = self._tree.parent(node)
+                is_attribute = isinstance(parent, cst.Attribute) and parent.attr is node
+                is_keyword = isinstance(parent, cst.Arg) and parent.keyword is node
+                if not is_attribute and not is_keyword:
+                    found.add(node.value)
+        return frozenset(found)
+
+    # Edits
+
+    def _new_name(self, module: str, name: str, alias: str | None) -> Edit:
+        written = name if alias is None else f"{name} as {alias}"
+        for statement in self._head:
+            is_plain = statement.aliases and all(a.asname is None for a in statement.aliases)
+            if statement.is_from and statement.module == module and is_plain and alias is None:
+                return self._extend(statement, name, written)
+        return self._insert(module, f"from {module} import {written}", is_from=True)
+
+    def _extend(self, statement: _Import, name: str, written: str) -> Edit:
+        """Add a name to an import statement, in the order that its names have."""
+        aliases, text = statement.aliases, self._tree.text
+        names = [_dotted(alias.name) for alias in aliases]
+        index = len(names)
+        for key in (_typed_key, str.lower, str):
+            if names == sorted(names, key=key):
+                index = bisect_right([key(other) for other in names], key(name))
+                break
+        if index < len(aliases):
+            start, _ = self._tree.inner(aliases[index])
+            separator = ", "
+            if self._is_blank_before(start):
+                separator = f",{self._newline(start)}{text[self._line_start(start) : start]}"
+            return Edit(start, start, f"{written}{separator}")
+        start, end = self._tree.inner(aliases[-1])
+        separator = ", "
+        if self._is_blank_before(start):
+            separator = f",{self._newline(start)}{text[self._line_start(start) : start]}"
+        return Edit(end, end, f"{separator}{written}")
+
+    def _insert(self, module: str, line: str, *, is_from: bool) -> Edit:
+        """A new import statement, where the order of the file has its place."""
+        head = [statement for statement in self._head if statement.module != "__future__"]
+        section = _section(module)
+        key = (is_from, module.lower())
+        same = _blocks([s for s in head if s.section == section], self._tree)
+        block = next((b for b in same if any(_is_framework(s.module) for s in b)), None)
+        block = block or (same[0] if same else None)
+        if block:
+            earlier = [statement for statement in block if statement.key <= key]
+            if earlier:
+                return self._line_after(earlier[-1].node, line)
+            return self._line_before(block[0].node, line)
+        before = [statement for statement in head if statement.section < section]
+        if before:
+            return self._line_after(before[-1].node, line, gap_before=True)
+        if head:
+            return self._line_before(head[0].node, line, gap_after=True)
+        return self._first(line)
+
+    def _first(self, line: str) -> Edit:
+        """The first import of a file: below its comments, docstring and `__future__` imports."""
+        body = self._tree.module.body
+        last: cst.CSTNode | None = None
+        for statement in body:
+            if not isinstance(statement, cst.SimpleStatementLine):
+                break
+            small = statement.body[0]
+            is_docstring = isinstance(small, cst.Expr) and isinstance(
+                small.value, (cst.SimpleString, cst.ConcatenatedString)
+            )
+            is_future = isinstance(small, cst.ImportFrom) and (
+                small.module is not None and _dotted(small.module) == "__future__"
+            )
+            if not is_docstring and not is_future:
+                break
+            last = small
+        if last is not None:
+            return self._line_after(last, line, gap_before=True)
+        start = self._line_start(self._tree.inner(body[0])[0]) if body else len(self._tree.text)
+        newline = self._newline(start)
+        return Edit(start, start, f"{line}{newline}{newline}")
+
+    @cached_property
+    def _head(self) -> list[_Import]:
+        """The imports at the top with no other statement between them than conditional imports."""
+        found: list[_Import] = []
+        top = {id(self._tree.parent(statement.node)): statement for statement in self._top}
+        for line in self._tree.module.body:
+            if id(line) in top:
+                found.append(top[id(line)])
+            elif found and not isinstance(line, (cst.If, cst.Try)):
+                break
+        return found
+
+    def _line_after(self, node: cst.CSTNode, line: str, *, gap_before: bool = False) -> Edit:
+        _, end = self._tree.inner(node)
+        stop = self._line_end(end)
+        if ";" in self._tree.text[end:stop]:
+            raise Unfixable("an import shares its line with another statement")
+        newline = self._newline(end)
+        gap = newline if gap_before else ""
+        if self._tree.text[stop - 1 : stop] not in ("\r", "\n"):
+            return Edit(stop, stop, f"{newline}{gap}{line}")
+        return Edit(stop, stop, f"{gap}{line}{newline}")
+
+    def _line_before(self, node: cst.CSTNode, line: str, *, gap_after: bool = False) -> Edit:
+        start = self._line_start(self._tree.inner(node)[0])
+        newline = self._newline(start)
+        return Edit(start, start, f"{line}{newline}{newline if gap_after else ''}")
+
+    def _line_start(self, offset: int) -> int:
+        return self._tree.starts[bisect_right(self._tree.starts, offset) - 1]
+
+    def _line_end(self, offset: int) -> int:
+        index = bisect_right(self._tree.starts, offset)
+        return self._tree.starts[index] if index < len(self._tree.starts) else len(self._tree.text)
+
+    def _is_blank_before(self, offset: int) -> bool:
+        return not self._tree.text[self._line_start(offset) : offset].strip(" \t\f")
+
+    def _newline(self, offset: int) -> str:
+        match = re.search(r"\r\n|\r|\n", self._tree.text[offset:])
+        return match[0] if match else self._tree.module.default_newline
+
+
+def _blocks(statements: Sequence[_Import], tree: Tree) -> list[list[_Import]]:
+    """Imports in groups that blank lines separate."""
+    groups: list[list[_Import]] = []
+    end = -1
+    for statement in statements:
+        start, stop = tree.inner(statement.node)
+        gap = re.findall(r"\r\n|\r|\n", tree.text[end:start]) if groups else []
+        if not groups or len(gap) > 1:
+            groups.append([])
+        groups[-1].append(statement)
+        end = stop
+    return groups
+
+
+def _section(module: str) -> int:
+    """Where isort puts a module: 0 standard library, 1 the packages, 2 relative imports."""
+    if module.startswith("."):
+        return 2
+    return 0 if module.partition(".")[0] in sys.stdlib_module_names else 1
+
+
+def _is_framework(module: str) -> bool:
+    return module.partition(".")[0] in _FRAMEWORK
+
+
+def _typed_key(name: str) -> str:
+    """The order of ruff and isort: constants, classes, then the rest, each by its letters."""
+    kind = "0" if name.isupper() and len(name) > 1 else "1" if name[:1].isupper() else "2"
+    return f"{kind}{name}"
+
+
+def _bound(alias: cst.ImportAlias) -> str:
+    if alias.asname is not None:
+        return _dotted(alias.asname.name)
+    return _dotted(alias.name).partition(".")[0]
+
+
+def _names_bound(node: cst.CSTNode) -> Iterator[str]:
+    """The names that a node itself binds; those of imports are left out."""
+    match node:
+        case cst.FunctionDef(name=name) | cst.ClassDef(name=name) | cst.Param(name=name):
+            yield name.value
+        case cst.AssignTarget(target=target) | cst.AnnAssign(target=target):
+            yield from _names_in(target)
+        case cst.AugAssign(target=target) | cst.For(target=target) | cst.CompFor(target=target):
+            yield from _names_in(target)
+        case cst.NamedExpr(target=target) | cst.Del(target=target):
+            yield from _names_in(target)
+        case cst.WithItem(asname=cst.AsName(name=target)):
+            yield from _names_in(target)
+        case cst.ExceptHandler(name=cst.AsName(name=target)):
+            yield from _names_in(target)
+        case cst.MatchAs(name=cst.Name(value=bound)) | cst.MatchStar(name=cst.Name(value=bound)):
+            yield bound
+        case cst.NameItem(name=name):
+            yield name.value
+
+
+def _names_in(target: cst.CSTNode) -> Iterator[str]:
+    if isinstance(target, (cst.Attribute, cst.Subscript)):
+        return
+    for node in descendants(target):
+        if isinstance(node, cst.Name):
+            yield node.value
+
+
+def _dotted(node: cst.CSTNode) -> str:
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if isinstance(node, cst.Name):
+        parts.append(node.value)
+    return ".".join(reversed(parts))

@@ -1,0 +1,162 @@
+"""Which node of a file has an ordinal, and which part of the text is it?
+
+A parsed file as fixes need it: the lowering runs once more and notes the LibCST node of each
+ordinal and expression; generating the code once tells the text range of every node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TypeAlias
+
+import libcst as cst
+from libcst._nodes.internal import CodegenState
+
+from .. import ir
+from ..fix import Unfixable
+from ..source import Source
+from .lower import Lowerer
+from .scan import TooComplex, line_starts, scan
+
+Range: TypeAlias = tuple[int, int]
+"""Start and end offset in the text, the end exclusive."""
+
+
+class Tree:
+    """A parsed file. Raises `Unfixable` if it cannot be parsed and written back as it is."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        try:
+            scan(self.text)
+            self.module = cst.parse_module(self.text)
+            recorder = _Recorder()
+            recorder.module(self.module)
+            faithful = source.encode(self.text) == source.data
+        except (TooComplex, cst.ParserSyntaxError, RecursionError, ValueError) as error:
+            raise Unfixable(f"the file cannot be parsed again: {error}") from None
+        ranges = _Ranges(self.module)
+        if not faithful or ranges.text != self.text:
+            raise Unfixable("the file cannot be written back byte by byte")
+        self._nodes: Mapping[int, cst.CSTNode] = recorder.nodes
+        self.expressions: Mapping[cst.CSTNode, ir.Expr] = recorder.expressions
+        self._inner, self._whole = ranges.inner, ranges.whole
+
+    def node(self, at: int) -> cst.CSTNode:
+        """The node with an ordinal. Raises `Unfixable` if its text is not in the file itself."""
+        node = self._nodes.get(at)
+        if node is None or node not in self._whole:
+            raise Unfixable("the code stands in a quoted annotation")
+        return node
+
+    def inner(self, node: cst.CSTNode) -> Range:
+        """A node's own text, without parentheses, commas and whitespace around it."""
+        return self._inner.get(node) or self._whole[node]
+
+    def whole(self, node: cst.CSTNode) -> Range:
+        """A node's text with the parentheses, commas and whitespace that belong to it."""
+        start, end = self._whole[node]
+        return start, min(end, len(self.text))
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The node around a node."""
+        return self._parents[node]
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes around a node, innermost first."""
+        while node is not self.module:
+            node = self._parents[node]
+            yield node
+
+    @cached_property
+    def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
+        return {child: node for node in descendants(self.module) for child in node.children}
+
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """The offsets at which physical lines start."""
+        return line_starts(self.text)
+
+
+def descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and everything in it, in source order."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        stack.extend(reversed(current.children))
+
+
+class _Recorder(Lowerer):
+    """Notes which node got which ordinal, and what each expression was lowered to."""
+
+    def __init__(self) -> None:
+        super().__init__(_Nowhere(), frozenset())
+        self.nodes: dict[int, cst.CSTNode] = {}
+        self.expressions: dict[cst.CSTNode, ir.Expr] = {}
+
+    def _ordinal(self, node: cst.CSTNode) -> int:
+        at = super()._ordinal(node)
+        self.nodes[at] = node.body[0] if isinstance(node, cst.SimpleStatementLine) else node
+        return at
+
+    def _expr(self, node: cst.CSTNode) -> ir.Expr:
+        self.expressions[node] = lowered = super()._expr(node)
+        return lowered
+
+
+class _Nowhere:
+    """A locator for a lowering whose positions nobody asks for."""
+
+    def line(self, node: cst.CSTNode) -> ir.Span:
+        return (1, 1, 1, 1)
+
+    def locate(self, node: cst.CSTNode) -> ir.Span | None:
+        return None
+
+
+class _Ranges(CodegenState):
+    """Generates the code of a module and notes where each node begins and ends."""
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.inner: dict[cst.CSTNode, Range] = {}
+        self.whole: dict[cst.CSTNode, Range] = {}
+        self._begun: list[int] = []
+        self._length = 0
+        module._codegen(self)
+        self.text = "".join(self.tokens)
+
+    def add_indent_tokens(self) -> None:
+        for token in self.indent_tokens:
+            self.add_token(token)
+
+    def add_token(self, value: str) -> None:
+        self.tokens.append(value)
+        self._length += len(value)
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        self._begun.append(self._length)
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        self.whole[node] = (self._begun.pop(), self._length)
+
+    @contextmanager
+    def record_syntactic_position(
+        self,
+        node: cst.CSTNode,
+        *,
+        start_node: cst.CSTNode | None = None,
+        end_node: cst.CSTNode | None = None,
+    ) -> Iterator[None]:
+        start = self._length
+        yield
+        first = start if start_node is None else self._place(start_node)[0]
+        last = self._length if end_node is None else self._place(end_node)[1]
+        self.inner[node] = (first, last)
+
+    def _place(self, node: cst.CSTNode) -> Range:
+        return self.inner.get(node) or self.whole[node]

@@ -1,0 +1,105 @@
+"""How are changed files replaced so that none is ever half-written or lost?
+
+The new content goes to a temporary file in the same folder, is flushed to the disk, and takes the
+place of the old file in one step. Of files that belong together, all temporary files are written
+before the first is replaced; if one cannot be, those that already were get their old content back.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from .fixes import Change
+from .source import reason
+
+
+class WriteError(Exception):
+    """A file was not written; the message says which one and why. Nothing has changed."""
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A change whose new content is on the disk, beside the file that it will replace."""
+
+    target: str
+    temporary: str
+    change: Change
+
+
+def write_together(changes: Iterable[Change], root: str) -> None:
+    """Replace all of these files or none. Raises `WriteError`; nothing has changed then.
+
+    A file is written through links, but only inside of `root`. One that is read-only, or whose
+    content is not what it was before the change, is not written.
+    """
+    prepared: list[_Prepared] = []
+    try:
+        for change in changes:
+            prepared.append(_prepare(change, root))
+        _replace_all(prepared)
+    finally:
+        for item in prepared:
+            with suppress(OSError):
+                os.unlink(item.temporary)
+
+
+def _prepare(change: Change, root: str) -> _Prepared:
+    target = os.path.realpath(change.path)
+    inside = os.path.realpath(root).rstrip(os.sep) + os.sep
+    if not target.startswith(inside):
+        raise WriteError(f"{change.path}: it is a link that leads out of the project")
+    try:
+        mode = stat.S_IMODE(os.stat(target).st_mode)
+        if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(
+            target, os.W_OK
+        ):
+            raise WriteError(f"{change.path}: it is read-only")
+        return _Prepared(target, _write(target, change.after, mode), change)
+    except OSError as error:
+        raise WriteError(f"{change.path}: {reason(error)}") from None
+
+
+def _write(target: str, data: bytes, mode: int) -> str:
+    """Write a temporary file beside another one; its path."""
+    folder, name = os.path.split(target)
+    descriptor, path = tempfile.mkstemp(suffix=".tmp", prefix=f".{name}.", dir=folder)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(path, mode)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(path)
+        raise
+    return path
+
+
+def _replace_all(prepared: list[_Prepared]) -> None:
+    begun: list[_Prepared] = []
+    try:
+        for item in prepared:
+            with open(item.target, "rb") as file:
+                if file.read() != item.change.before:
+                    raise WriteError(f"{item.change.path}: it has changed since it was read")
+            begun.append(item)
+            os.replace(item.temporary, item.target)
+    except BaseException as error:
+        for item in begun:
+            _restore(item)
+        if isinstance(error, OSError):
+            raise WriteError(f"{item.change.path}: {reason(error)}") from None
+        raise
+
+
+def _restore(item: _Prepared) -> None:
+    """Give a file its old content back, if it had been replaced."""
+    if not os.path.exists(item.temporary):
+        mode = stat.S_IMODE(os.stat(item.target).st_mode)
+        os.replace(_write(item.target, item.change.before, mode), item.target)
