@@ -11,6 +11,7 @@ on until there is nothing left to fix.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -171,7 +172,8 @@ class _Fixing:
                 continue
             outside = sorted(plan.edits.keys() - allowed)
             if outside:
-                self._refuse(finding, f"it would change {outside[0]}, which was not to be checked")
+                where = os.path.relpath(outside[0], run.request.root)
+                self._refuse(finding, f"it would change {where}, which was not to be checked")
             elif not any(plan.touches(other) for other in plans):
                 plans.append(plan)
         if not plans:
@@ -234,7 +236,8 @@ def _objection(run: Run, plans: list[_Plan], before: Counter[tuple[str, str]]) -
             return "the finding would still be there"
     for path, code in after:
         if code in run.standard and after[path, code] > before[path, code]:
-            return f"it would make another finding: {code} in {path}" if path else f"{code} crashes"
+            where = os.path.relpath(path, run.request.root)
+            return f"it would bring {code} in {where}" if path else f"{code} would crash"
     return None
 
 

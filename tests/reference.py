@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from fastapi_lint.registry import OWN, all_rules
+from fastapi_lint.rule import Fixability
 
 PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
 
@@ -24,7 +25,8 @@ _HEAD = """# Rules
 
 `fastapi-lint rule FAL305` explains a rule, with a bad and a good example. Rules that are not on by
 default are chosen with `--select` or `--extend-select`, or all at once with `--select ALL`.
-What was proven by running, and on which FastAPI versions, is in [proofs.md](proofs.md).
+Findings of rules with a fix can be repaired by `--fix`, unsafe ones with `--unsafe-fixes` (see
+[configuration.md](configuration.md#fixes)). What was proven by running, and on which FastAPI versions, is in [proofs.md](proofs.md).
 
 The linter's own findings are FAL001 (a file cannot be parsed), FAL002 (a file cannot be read) and
 FAL003 (a suppression comment that suppresses nothing).
@@ -39,11 +41,13 @@ def page() -> str:
         if not rules:
             continue
         parts.append(f"\n## {title}\n\n")
-        parts.append("| code | name | severity | default | |\n| --- | --- | --- | --- | --- |\n")
+        parts.append("| code | name | severity | default | fix | |\n")
+        parts.append("| --- | --- | --- | --- | --- | --- |\n")
         for rule in rules:
+            fix = "" if rule.fix is Fixability.NONE else rule.fix.value
             default = "on" if rule.default else "off"
             summary = rule.documentation().summary.replace("|", r"\|")
-            cells = (rule.code, f"`{rule.name}`", rule.severity.value, default, summary)
+            cells = (rule.code, f"`{rule.name}`", rule.severity.value, default, fix, summary)
             parts.append(f"| {' | '.join(cells)} |\n")
     return "".join(parts)
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi_lint.config import Loaded, Settings
 from fastapi_lint.engine import Report, Request, run
-from fastapi_lint.rule import Finding
+from fastapi_lint.fix import Applicability
+from fastapi_lint.fixes import Fixed, fix
+from fastapi_lint.registry import all_rules, find
+from fastapi_lint.rule import Finding, Fixability
 
 _FILE = re.compile(r"^# --- (\S+)\n", re.MULTILINE)
 _MARK = re.compile(r"#\s*expect:\s*(FAL\d{3}(?:\s*,\s*FAL\d{3})*)")
@@ -59,8 +63,35 @@ def findings(text: str, code: str, fastapi: str = "0.165.0") -> list[Finding]:
         return [finding for finding in report.findings if finding.code == code]
 
 
+def check_fixes(root: Path, code: str, fastapi: str | None = None) -> Fixed:
+    """Fix all that one rule finds, in memory. What is fixed parses and stays fixed."""
+    settings = Settings(select=(code,), fastapi_version=fastapi, unsafe_fixes=True)
+    request = Request((str(root),), Loaded(settings, None), str(root))
+    fixed = fix(request)
+    assert fixed.is_complete
+    rule = find(code, all_rules())
+    assert rule is not None
+    expected = {
+        Fixability.NONE: set(),
+        Fixability.SAFE: {Applicability.SAFE},
+        Fixability.UNSAFE: {Applicability.UNSAFE},
+        Fixability.MIXED: {*Applicability},
+    }[rule.fix]
+    found = [*fixed.findings, *fixed.report.findings]
+    assert {f.fix.applicability for f in found if f.fix is not None} <= expected
+    overlays = {change.path: change.after for group in fixed.changes for change in group}
+    again = fix(replace(request, overlays=overlays))
+    assert not again.changes
+    for path, data in overlays.items():
+        compile(data, path, "exec", dont_inherit=True)
+    return fixed
+
+
 def assert_marks(text: str, code: str, fastapi: str = "0.165.0") -> None:
-    """Compare the findings of one rule with the `# expect:` marks, by file and line."""
+    """Compare the findings of one rule with the `# expect:` marks, by file and line.
+
+    Where findings have fixes, these are made: see `check_fixes`.
+    """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
         files = project(text)
@@ -74,3 +105,5 @@ def assert_marks(text: str, code: str, fastapi: str = "0.165.0") -> None:
             for finding in report.findings
         }
         assert found == {mark for mark in marks(files) if mark[2] == code}
+        if any(finding.fix is not None for finding in report.findings):
+            check_fixes(root, code, fastapi)

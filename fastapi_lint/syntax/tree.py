@@ -39,7 +39,8 @@ class Tree:
         except (TooComplex, cst.ParserSyntaxError, RecursionError, ValueError) as error:
             raise Unfixable(f"the file cannot be parsed again: {error}") from None
         ranges = _Ranges(self.module)
-        if not faithful or ranges.text != self.text:
+        head, rest = self.text[: len(ranges.text)], self.text[len(ranges.text) :]
+        if not faithful or head != ranges.text or rest.strip("\r\n"):
             raise Unfixable("the file cannot be written back byte by byte")
         self._nodes: Mapping[int, cst.CSTNode] = recorder.nodes
         self.expressions: Mapping[cst.CSTNode, ir.Expr] = recorder.expressions

@@ -87,6 +87,7 @@ from fastapi_lint.model.auth.decorating import (
     wrappings,
 )
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _WRAPPING = frozenset(
@@ -161,6 +162,7 @@ class GuardDecoratorAboveRoute(Rule):
                 why=f"FastAPI takes {extra} for required parameters and answers with 422",
                 help="put `@functools.wraps(...)` on the wrapper",
                 related=[(place, "the wrapper")],
+                fix=_wrap(decorator, wrapper),
             )
         elif (
             keeps
@@ -186,6 +188,19 @@ def _move(wrapping: Wrapping) -> Fix:
             edit.move_before(at, wrapping.place.at)
 
     return Fix.safe(f"Move the route's decorator above `@{wrapping.label}`", recipe)
+
+
+def _wrap(decorator: Function, wrapper: Function) -> Fix | None:
+    params = decorator.node.params
+    if len(params) != 1:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        there = edit.of(wrapper.module)
+        wraps = there.import_name("functools", "wraps")
+        there.insert_before(wrapper.node.at, f"@{wraps}({params[0].name})")
+
+    return Fix.safe("Put `functools.wraps` on the wrapper", recipe)
 
 
 def _wraps(external: str | None) -> bool:

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import pytest
 
 from .report import table
-from .running import Job, Report, started
+from .running import Job, Report, runner, started
 
 _REPORTS = pytest.StashKey[list[Report]]()
 
@@ -34,6 +34,13 @@ def _started(request: pytest.FixtureRequest) -> Iterator[dict[Job, Future[Report
     ]
     with started(value for value in values if isinstance(value, Job)) as futures:
         yield futures
+
+
+@pytest.fixture(scope="session")
+def prove_alone() -> Iterator[Callable[[Job], Report]]:
+    """Runs the proof of a job, which must hold, and gives what it has seen."""
+    with runner() as run:
+        yield run
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,7 +95,28 @@ def _python(pins: Pins | None) -> Path:
     return python_with(pins) if pins else Path(sys.executable)
 
 
+@contextmanager
+def runner() -> Iterator[Callable[[Job], Report]]:
+    """Runs one job at a time."""
+    servers = Servers()
+    pythons: dict[Pins | None, Path] = {None: Path(sys.executable)}
+
+    def run(job: Job) -> Report:
+        if job.pins not in pythons:
+            pythons[job.pins] = _python(job.pins)
+        return _report(job.proof, pythons[job.pins], servers)
+
+    try:
+        yield run
+    finally:
+        servers.close()
+
+
 def _run(proof: Path, python: Future[Path], servers: Servers) -> Report:
-    done = servers.run(proof, python.result())
+    return _report(proof, python.result(), servers)
+
+
+def _report(proof: Path, python: Path, servers: Servers) -> Report:
+    done = servers.run(proof, python)
     assert done["status"] == 0, f"{proof} is not proven:\n{done['out']}{done['err']}"
     return Report(**json.loads(done["out"]))

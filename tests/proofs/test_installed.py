@@ -10,6 +10,7 @@ import pytest
 
 from tests.support import marks
 
+from .fixing import FIXABLE, with_fixed_twin
 from .running import PROOFS, Job, Report
 
 
@@ -32,3 +33,12 @@ def test_proven(job: Job, prove: Callable[[Job], Report]) -> None:
     assert report.versions["fastapi"] == version("fastapi")
     assert report.rule in _codes(job.proof.parent / "wrong"), "the wrong twin has no marked line"
     assert not _codes(job.proof.parent / "right"), "the right twin must have no marked line"
+
+
+@pytest.mark.parametrize("proof", FIXABLE, ids=lambda proof: proof.parent.name)
+def test_the_fixed_twin_is_right(
+    proof: Path, prove_alone: Callable[[Job], Report], tmp_path: Path
+) -> None:
+    copy = with_fixed_twin(proof, version("fastapi"), tmp_path)
+    assert copy is not None, "the newest version has no fix"
+    prove_alone(Job(copy))

@@ -1,0 +1,329 @@
+"""The operations that recipes call: what they write, and that they leave all else as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from fastapi_lint import ir
+from fastapi_lint.facts import observe
+from fastapi_lint.fix import Editor, Unfixable, apply
+from fastapi_lint.source import decode
+from fastapi_lint.syntax.editor import FileEditor
+from fastapi_lint.syntax.tree import Tree
+from fastapi_lint.walk import own_parts, statements
+
+
+class Code:
+    """A text, and where its statements and calls are."""
+
+    def __init__(self, data: bytes) -> None:
+        self.source = decode("main.py", data)
+        module = observe("main.py", frozenset(), data).module
+        assert module is not None
+        self.statements: list[ir.Stmt] = []
+        self._collect(module.body)
+
+    def _collect(self, body: tuple[ir.Stmt, ...]) -> None:
+        for node in statements(body):
+            self.statements.append(node)
+            if isinstance(node, ir.Function):
+                self._collect(ir.unpack(node))
+            elif isinstance(node, ir.Class):
+                self._collect(node.body)
+
+    def call(self, name: str) -> ir.Call:
+        """The first call of a name."""
+        return next(
+            part
+            for node in self.statements
+            for part in own_parts(node)
+            if isinstance(part, ir.Call) and ir.last_name(part.func) == name
+        )
+
+    def statement(self, name: str) -> int:
+        """The statement that is or assigns the call of a name."""
+        call = self.call(name)
+        return next(n.at for n in self.statements if any(p is call for p in own_parts(n)))
+
+    def function(self, name: str = "f") -> ir.Function:
+        """A function."""
+        return next(n for n in self.statements if isinstance(n, ir.Function) and n.name == name)
+
+    def edited(self, recipe: Callable[[Editor], object]) -> bytes:
+        """The bytes after a recipe."""
+        editor = FileEditor(Tree(self.source), lambda path: editor)
+        recipe(editor)
+        return self.source.encode(apply(self.source.text, editor.edits))
+
+
+def edited(text: str, recipe: Callable[[Editor, Code], object]) -> str:
+    code = Code(text.encode())
+    return code.edited(lambda edit: recipe(edit, code)).decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f()\n", "f(x=1)\n"),
+        ("f(a)\n", "f(a, x=1)\n"),
+        ("f(a,)\n", "f(a, x=1,)\n"),
+        ("f(x=2, y=3)\n", "f(x=1, y=3)\n"),
+        ("f(\n    a,\n    b=2,  # two\n)\n", "f(\n    a,\n    b=2,\n    x=1,  # two\n)\n"),
+        ("f(\n    a,\n    b=2\n)\n", "f(\n    a,\n    b=2,\n    x=1\n)\n"),
+        ("f(\r\n\ta,\r\n)\r\n", "f(\r\n\ta,\r\n\tx=1,\r\n)\r\n"),
+        ("f(**k)", "f(**k, x=1)"),
+    ],
+)
+def test_set_keyword(before: str, after: str) -> None:
+    assert edited(before, lambda e, c: e.set_keyword(c.call("f").at, "x", "1")) == after
+
+
+def test_set_keyword_beside_a_generator() -> None:
+    with pytest.raises(Unfixable):
+        edited("f(a for a in b)\n", lambda e, c: e.set_keyword(c.call("f").at, "x", "1"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = f()\n", "a = await f()\n"),
+        ("a = not f(\n)\n", "a = not await f(\n)\n"),
+        ("a = f().b\n", "a = (await f()).b\n"),
+        ("a = (f()).b\n", "a = (await f()).b\n"),
+        ("a = f()[0]\n", "a = (await f())[0]\n"),
+        ("a = [f() for x in y]\n", "a = [await f() for x in y]\n"),
+    ],
+)
+def test_put_await(before: str, after: str) -> None:
+    head = "async def g():\n    "
+    assert edited(head + before, lambda e, c: e.put_await(c.call("f").at)) == head + after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def g():\n    f()\n",
+        "async def g():\n    any(f() for x in y)\n",
+        "async def g():\n    h(lambda: f())\n",
+    ],
+)
+def test_put_await_where_nothing_can_be_awaited(text: str) -> None:
+    with pytest.raises(Unfixable):
+        edited(text, lambda e, c: e.put_await(c.call("f").at))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("if a:\n    f()\n", "if a:\n    pass\n"),
+        ("if a:\n    f()  # why\n    g()\n", "if a:\n    g()\n"),
+        ("f(); g()\n", "g()\n"),
+        ("g(); f()\n", "g()\n"),
+        ("if a: f()\n", "if a: pass\n"),
+        ("g()\nf()", "g()\n"),
+    ],
+)
+def test_delete_statement(before: str, after: str) -> None:
+    assert edited(before, lambda e, c: e.delete(c.statement("f"))) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f(a, x=1, b=2)\n", "f(a, b=2)\n"),
+        ("f(a, x=1)\n", "f(a)\n"),
+        ("f(a, x=1,)\n", "f(a,)\n"),
+        ("f(x=1)\n", "f()\n"),
+        ("f(\n    x=1,  # one\n    b=2,\n)\n", "f(\n    b=2,\n)\n"),
+        ("f(\n    b=2,\n    x=1\n)\n", "f(\n    b=2,\n)\n"),
+    ],
+)
+def test_delete_keyword(before: str, after: str) -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.delete(next(k.at for k in code.call("f").keywords if k.name == "x"))
+
+    assert edited(before, recipe) == after
+
+
+def test_enclose() -> None:
+    before = """
+def g():
+\ta = f()  # open
+\tb(
+\t\t'''x
+ y'''
+\t)
+
+\t# close
+\tc()"""
+    after = """
+def g():
+\ta = f()  # open
+\ttry:
+\t\tb(
+\t\t\t'''x
+ y'''
+\t\t)
+
+\t# close
+\tfinally:
+\t\tc()"""
+    before, after = (text.replace("\n", "\r\n") for text in (before, after))
+
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.enclose(code.statement("b"), code.statement("b"), "try:")
+        edit.enclose(code.statement("c"), code.statement("c"), "finally:")
+
+    assert edited(before, recipe) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("@a\n@b(1)  # b\ndef f(): ...\n", "@b(1)  # b\n@a\ndef f(): ...\n"),
+        ("@a\n# on b\n@b(1)\ndef f(): ...\n", "# on b\n@b(1)\n@a\ndef f(): ...\n"),
+    ],
+)
+def test_move_decorator(before: str, after: str) -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        first, second = code.function().decorators
+        edit.move_before(second.at, first.at)
+
+    assert edited(before, recipe) == after
+
+
+def test_insert_takes_the_indentation_of_the_place() -> None:
+    before = "class A:\n  def g(self):\n    # first\n    f()\n"
+    expected = "class A:\n  def g(self):\n    if x:\n      h()\n    # first\n    f()\n    h()\n"
+
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.insert_before(code.statement("f"), "if x:\n    h()")
+        edit.insert_after(code.statement("f"), "h()")
+
+    assert edited(before, recipe) == expected
+
+
+def test_insert_at_the_end_of_a_file_without_a_last_newline() -> None:
+    assert edited("f()", lambda e, c: e.insert_after(c.statement("f"), "g()")) == "f()\ng()"
+
+
+@pytest.mark.parametrize(
+    ("before", "first", "after"),
+    [
+        ("def f(): ...\n", True, "def f(r: R): ...\n"),
+        ("def f(a): ...\n", True, "def f(r: R, a): ...\n"),
+        ("def f(self, a): ...\n", True, "def f(self, r: R, a): ...\n"),
+        ("def f(*, a): ...\n", True, "def f(r: R, *, a): ...\n"),
+        ("def f(\n    a,\n): ...\n", True, "def f(\n    r: R,\n    a,\n): ...\n"),
+        ("def f(a, *, b): ...\n", False, "def f(a, r: R, *, b): ...\n"),
+        ("def f(\n    a,\n): ...\n", False, "def f(\n    a,\n    r: R,\n): ...\n"),
+    ],
+)
+def test_add_parameter(before: str, first: bool, after: str) -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.add_parameter(code.function().at, "r: R", first=first)
+
+    assert edited(before, recipe) == after
+
+
+IMPORTS = {
+    "known": ("from m import N\n", "N", "from m import N\n"),
+    "known by an alias": ("from m import N as X\n", "X", "from m import N as X\n"),
+    "known by the module": ("import m\n", "m.N", "import m\n"),
+    "module by an alias": ("import m as x\n", "x.N", "import m as x\n"),
+    "extended": ("from m import A, Z\n", "N", "from m import A, N, Z\n"),
+    "extended at the end": ("from m import A\n", "N", "from m import A, N\n"),
+    "extended in lines": (
+        "from m import (\n    A,  # a\n    Z,\n)\n",
+        "N",
+        "from m import (\n    A,  # a\n    N,\n    Z,\n)\n",
+    ),
+    "extended in lines at the end": (
+        "from m import (\n    A,\n    B,  # b\n)\n",
+        "N",
+        "from m import (\n    A,\n    B,\n    N,  # b\n)\n",
+    ),
+    "in order": (
+        "import os\n\nimport k\nfrom a import b\nfrom z import y\n\nfrom . import d",
+        "N",
+        "import os\n\nimport k\nfrom a import b\nfrom m import N\nfrom z import y\n\nfrom . import d",
+    ),
+    "a section of its own": (
+        "import os\n\nx = 1\n",
+        "N",
+        "import os\n\nfrom m import N\n\nx = 1\n",
+    ),
+    "below docstring and future": (
+        '"""Doc."""\nfrom __future__ import annotations\n\nx = 1\n',
+        "N",
+        '"""Doc."""\nfrom __future__ import annotations\n\nfrom m import N\n\nx = 1\n',
+    ),
+    "for types only": (
+        "import a\nfrom t import *\n\nif TYPE_CHECKING:\n    from m import N\n",
+        "N",
+        "import a\nfrom m import N\nfrom t import *\n\nif TYPE_CHECKING:\n    from m import N\n",
+    ),
+    "taken": (
+        "import a\n\nN = 1\n",
+        "O",
+        "import a\nfrom m import N as O\n\nN = 1\n",
+    ),
+    "taken by another import": (
+        "from a import N\n",
+        "O",
+        "from a import N\nfrom m import N as O\n",
+    ),
+    "both taken": (
+        "from a import N, O\n",
+        "m.N",
+        "import m\nfrom a import N, O\n",
+    ),
+    "hidden by a parameter": (
+        "from m import N\n\n\ndef f(N): ...\n",
+        "O",
+        "from m import N\nfrom m import N as O\n\n\ndef f(N): ...\n",
+    ),
+    "nothing there": ("x = 1\n", "N", "from m import N\n\nx = 1\n"),
+    "below the first comment": (
+        "# coding: utf-8\nx = 1\n",
+        "N",
+        "# coding: utf-8\nfrom m import N\n\nx = 1\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IMPORTS)
+def test_import_name(case: str) -> None:
+    before, spelling, after = IMPORTS[case]
+    given: list[str] = []
+
+    def recipe(edit: Editor, _: Code) -> None:
+        given.extend(edit.import_name("m", "N", otherwise="O") for _ in range(2))
+
+    assert edited(before, recipe) == after
+    assert given == [spelling, spelling]
+
+
+def test_no_spelling_is_left() -> None:
+    with pytest.raises(Unfixable):
+        edited("N = O = m = 1\n", lambda e, c: e.import_name("m", "N", otherwise="O"))
+
+
+ODD = {
+    "utf-8 with a mark": b"\xef\xbb\xbff(a)\n",
+    "latin-1": b"# coding: latin-1\nx = '\xe9'\nf(a)  \n",
+    "lone cr": b"x = 1\rf(a)\ry = 2",
+    "mixed": b"x = 1\r\nf(a)\ny = 2\r",
+    "tabs and form feeds": b"if x:\n\tf(a)\n\x0c\n\ty = 1   \n",
+    "continued": b"f(a); \\\n  g(1)\n\n\n",
+    "euro": "f(a)  # 😀 €\n".encode(),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_all_other_bytes_stay(case: str) -> None:
+    code = Code(ODD[case])
+    result = code.edited(lambda edit: edit.set_keyword(code.call("f").at, "x", "1"))
+    assert result == ODD[case].replace(b"f(a)", b"f(a, x=1)")
