@@ -26,7 +26,8 @@ _HEAD = """# Rules
 `fastapi-lint rule FAL305` explains a rule, with a bad and a good example. Rules that are not on by
 default are chosen with `--select` or `--extend-select`, or all at once with `--select ALL`.
 Findings of rules with a fix can be repaired by `--fix`, unsafe ones with `--unsafe-fixes` (see
-[configuration.md](configuration.md#fixes)). What was proven by running, and on which FastAPI versions, is in [proofs.md](proofs.md).
+[configuration.md](configuration.md#fixes)).
+What was proven by running, and on which FastAPI versions, is in [proofs.md](proofs.md).
 
 The linter's own findings are FAL001 (a file cannot be parsed), FAL002 (a file cannot be read) and
 FAL003 (a suppression comment that suppresses nothing).

@@ -184,10 +184,12 @@ def test_every_setting_is_documented() -> None:
         default = listed[name][1]
         if field.default is None:
             assert not default.startswith("`"), name
+        elif isinstance(field.default, bool):
+            assert default == f"`{str(field.default).lower()}`"
         elif isinstance(field.default, str):
             assert default == f'`"{field.default}"`'
         else:
-            assert default in ("`[]`", "`{}`")
+            assert default in ("`[]`", "`{}`", '`["ALL"]`')
 
 
 def test_every_flag_is_documented() -> None:

@@ -246,9 +246,9 @@ IMPORTS = {
         "from m import (\n    A,\n    B,\n    N,  # b\n)\n",
     ),
     "in order": (
-        "import os\n\nimport k\nfrom a import b\nfrom z import y\n\nfrom . import d",
+        "import os\n\nimport k\nfrom a import b\nfrom z import y\n\nx = 1",
         "N",
-        "import os\n\nimport k\nfrom a import b\nfrom m import N\nfrom z import y\n\nfrom . import d",
+        "import os\n\nimport k\nfrom a import b\nfrom m import N\nfrom z import y\n\nx = 1",
     ),
     "a section of its own": (
         "import os\n\nx = 1\n",
