@@ -36,7 +36,7 @@ def text_of(request: Request, fixed: Fixed) -> bytes:
     return changed.get(path, given)
 
 
-def diff(fixed: Fixed, root: str, *, is_coloured: bool) -> str:
+def diff(fixed: Fixed, *, is_coloured: bool) -> str:
     """The changes as a unified diff, with paths relative to the working directory."""
     lines = [line for group in fixed.changes for change in group for line in _diff(change)]
     if is_coloured:
@@ -79,8 +79,9 @@ def summary(fixed: Fixed, quiet: bool, *, would: bool = False) -> str:
     if not quiet:
         number = len(fixed.findings)
         verb = "Would fix" if would else "Fixed"
-        hidden = sum(f.fix is not None for f in fixed.report.findings) - len(fixed.refusals)
-        more = f" ({hidden} more with --unsafe-fixes)" if hidden > 0 else ""
+        report = fixed.report
+        hidden = sum(f.fix is not None and not report.is_fixable(f) for f in report.findings)
+        more = f" ({hidden} more with --unsafe-fixes)" if hidden else ""
         what = f"{number} finding{'' if number == 1 else 's'}" if number else "nothing"
         lines.append(f"{verb} {what}{more}.")
     return "".join(f"{line}\n" for line in lines)

@@ -71,7 +71,7 @@ def _fix(request: Request, options: Options) -> int:
     settings = request.loaded.settings
     fixed = fixes.fix(request)
     if options.diff:
-        out = applying.diff(fixed, request.root, is_coloured=applying.is_coloured(sys.stdout))
+        out = applying.diff(fixed, is_coloured=applying.is_coloured(sys.stdout))
         err = applying.summary(fixed, options.quiet, would=True)
         status = int(bool(fixed.changes))
     else:
