@@ -7,7 +7,9 @@ HTTPException is an Exception. A `try` around the body of an endpoint whose `exc
 answers with a 500 turns every 404 and 403 that is raised inside into that 500, with a detail like
 "404: not found". Clients then retry what can never work, and monitors count errors that are none.
 
-Calls are followed: what a function of the project raises counts as if it stood in the `try`.
+Calls are followed: what a function of the project raises counts as if it stood in the `try`. A
+clause that falls back on something else when a called function fails, or that answers with the very
+status that was raised, is not reported.
 
 ## Bad
 
@@ -61,11 +63,12 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, Raised
 from fastapi_lint.model.flow import Paths, is_broad
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.responses import given, is_response, statuses
 from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import Instance
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements, walk_all
 
@@ -83,18 +86,16 @@ class BroadExceptHidesHttpException(Rule):
         for function in dict.fromkeys(
             (*application.index.functions_naming("HTTPException"), *application.graph.injected)
         ):
-            if function.module.is_test:
+            if function.module.is_test or application.serves_only_websockets(function):
                 continue
             depth = 2 if function in injected else 0
-            yield from self._function(function, depth, application)
+            yield from self._function(function, depth, context)
 
-    def _function(
-        self, function: Function, depth: int, application: Application
-    ) -> Iterator[Finding]:
+    def _function(self, function: Function, depth: int, context: Context) -> Iterator[Finding]:
         for node in statements(function.body):
             if not isinstance(node, ir.Try):
                 continue
-            found = _hidden(node, function, depth, application)
+            found = _hidden(node, function, depth, context)
             if found is None:
                 continue
             raised, handler = found
@@ -109,7 +110,7 @@ class BroadExceptHidesHttpException(Rule):
                 why="its status and detail are lost: the client sees another error",
                 help="put `except HTTPException: raise` before it",
                 related=related,
-                fix=_let_pass(raised, handler, application),
+                fix=_let_pass(raised, handler, context.application),
             )
 
 
@@ -127,41 +128,76 @@ def _let_pass(raised: Raised, handler: ir.Handler, application: Application) -> 
 
 
 def _hidden(
-    node: ir.Try, function: Function, depth: int, application: Application
+    node: ir.Try, function: Function, depth: int, context: Context
 ) -> tuple[Raised, ir.Handler] | None:
     """An HTTPException of a `try`, and the broad clause that replaces it."""
-    exceptions = application.exceptions
+    exceptions = context.application.exceptions
     broad = next(filter(is_broad, node.handlers), None)
     if broad is None or _raises_again(broad) or node.is_star:
         return None
-    ends = Paths[None]().run(broad.body, None)
-    is_fallback = bool(ends.falls) or not (ends.raises or function in application.graph.endpoints)
+    goes_on = _goes_on(broad, function, context)
+    answers = _answers(broad, function, context)
     for raised in exceptions.leaving_block(node.body, function, exceptions.is_http, depth):
-        if raised.via and is_fallback:
+        if raised.via and goes_on:
             continue
         for handler in node.handlers:
             caught = exceptions.catches(handler, function.scope, raised.value)
             if caught is None:
                 break
             if caught:
-                if handler is broad and not _is_same_answer(raised, broad):
+                if (
+                    handler is broad
+                    and not _status(raised.node, raised.function, context) & answers
+                ):
                     return raised, handler
                 break
     return None
 
 
-def _is_same_answer(raised: Raised, handler: ir.Handler) -> bool:
-    """Whether the clause answers with the status that was raised."""
-    given = _status(raised.node)
-    again = [_status(node) for node in statements(handler.body) if isinstance(node, ir.Raise)]
-    return given is not None and bool(again) and all(status == given for status in again)
+def _goes_on(handler: ir.Handler, function: Function, context: Context) -> bool:
+    """Whether a clause can end in something else than an error: a fallback of its own."""
+    ends = Paths[None]().run(handler.body, None)
+    returned = [node for node in statements(handler.body) if isinstance(node, ir.Return)]
+    return bool(ends.falls or ends.breaks or ends.continues) or not all(
+        node.value == ir.Name(handler.name or "") or _is_error(node, function, context)
+        for node in returned
+        if node.at in ends.returns
+    )
 
 
-def _status(node: ir.Raise) -> ir.Expr | None:
-    if not isinstance(node.value, ir.Call):
-        return None
-    args = node.value.args
-    return keyword(node.value, "status_code") or (args[0] if args else None)
+def _is_error(node: ir.Return, function: Function, context: Context) -> bool:
+    """Whether a response with the status of an error is returned."""
+    view = context.evaluator()
+    for value in view.evaluate(node.value, function.scope, node.at):
+        if not is_response(value, view) or not isinstance(value, Instance) or value.call is None:
+            return False
+        status = given(value.call, "status_code", value.cls, view)
+        found = statuses(view.evaluate(status, value.scope or function.scope, value.at))
+        if not found or min(found) < 400:
+            return False
+    return True
+
+
+def _answers(handler: ir.Handler, function: Function, context: Context) -> frozenset[int]:
+    """The one status that a clause answers with, or, where it goes on, that comes next."""
+    raising = [part for part in statements(handler.body) if isinstance(part, ir.Raise)]
+    if not raising and Paths[None]().run(handler.body, None).falls:
+        later = (part for part in statements(function.body) if part.at > handler.at)
+        raising = [part for part in later if isinstance(part, ir.Raise)][:1]
+    found = [_status(part, function, context) for part in raising]
+    return frozenset[int]().union(*found) if len(set(found)) == 1 else frozenset()
+
+
+def _status(node: ir.Raise, function: Function, context: Context) -> frozenset[int]:
+    """The status of the HTTPException that a statement raises; empty if it cannot be told."""
+    view = context.evaluator()
+    found: set[int] = set()
+    for value in view.evaluate(node.value, function.scope, node.at):
+        if not isinstance(value, Instance) or value.call is None or value.scope is None:
+            return frozenset()
+        status = given(value.call, "status_code", value.cls, view)
+        found |= statuses(view.evaluate(status, value.scope, value.at))
+    return frozenset(found) if len(found) == 1 else frozenset()
 
 
 def _raises_again(handler: ir.Handler) -> bool:

@@ -172,6 +172,65 @@ app = FastAPI()
 def read(user=Depends(current_user)):
     return user
 """,
+    "an-error-response-for-what-a-function-raises": """
+# --- loading.py
+from fastapi import HTTPException
+
+
+def load(number):
+    if not number:
+        raise HTTPException(404)
+    return number
+# --- main.py
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from loading import load
+
+app = FastAPI()
+
+
+@app.get("/{number}")
+def read(number: int):
+    try:
+        return load(number)
+    except Exception:  # expect: FAL710
+        return JSONResponse({}, status_code=500)
+""",
+    "returned-as-a-value": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def load(number):
+    if not number:
+        raise HTTPException(404)
+    return number
+
+
+@app.get("/{number}")
+def read(number: int):
+    try:
+        return load(number)
+    except Exception as error:  # expect: FAL710
+        return error
+""",
+    "another-status-comes-behind-it": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/{number}")
+def read(number: int):
+    try:
+        if not number:
+            raise HTTPException(404)
+        return number
+    except Exception as error:  # expect: FAL710
+        print(error)
+    raise HTTPException(500)
+""",
 }
 
 GOOD = {
@@ -367,6 +426,131 @@ def read(x: int):
         return x
     except ValueError:
         raise HTTPException(status_code=500)
+""",
+    "the-status-that-was-raised": """
+from fastapi import Depends, FastAPI, HTTPException, status
+
+app = FastAPI()
+
+
+def check(token):
+    if not token:
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "expired")
+    return token
+
+
+def user(token: str):
+    refused = HTTPException(status_code=401, detail="no")
+    try:
+        name = check(token)
+        if name == "root":
+            raise refused
+        return name
+    except Exception:
+        raise refused
+
+
+@app.get("/")
+def read(name=Depends(user)):
+    return name
+""",
+    "the-status-comes-behind-it": """
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def claims(token: str):
+    try:
+        if not token.startswith("Bearer "):
+            raise HTTPException(401, "no token")
+        return token
+    except Exception as error:
+        print(error)
+    raise HTTPException(status_code=401, detail="Unauthorized")
+
+
+@app.get("/")
+def read(found=Depends(claims)):
+    return found
+""",
+    "a-fallback-for-each-item": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def load(number):
+    if not number:
+        raise HTTPException(404)
+    return number
+
+
+@app.get("/")
+def read():
+    found = []
+    for number in range(9):
+        try:
+            found.append(load(number))
+        except Exception:
+            continue
+    return found
+""",
+    "an-empty-answer-instead": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def load():
+    raise HTTPException(503)
+
+
+@app.get("/")
+def read():
+    try:
+        return load()
+    except Exception as error:
+        return {"items": [], "error": "cannot load"}
+""",
+    "a-redirect-instead": """
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import RedirectResponse
+
+app = FastAPI()
+
+
+def load():
+    raise HTTPException(503)
+
+
+@app.get("/")
+def read():
+    try:
+        return load()
+    except Exception:
+        return RedirectResponse("/start", status_code=302)
+""",
+    "a-websocket-that-is-closed": """
+from fastapi import FastAPI, HTTPException, WebSocket
+
+app = FastAPI()
+
+
+async def check(token):
+    if token != "x":
+        raise HTTPException(403)
+
+
+@app.websocket("/")
+async def talk(websocket: WebSocket, token: str):
+    await websocket.accept()
+    try:
+        await check(token)
+    except Exception:
+        await websocket.close(code=1008)
+        return
+    await websocket.send_text("hello")
 """,
 }
 
