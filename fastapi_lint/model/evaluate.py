@@ -110,6 +110,17 @@ class Evaluator:
         callers = self.callers(scope.owner)
         return not callers or any(self._runs(c.scope, c.at, depth + 1) for c in callers)
 
+    def is_off_by_default(self, scope: Scope, at: int) -> bool:
+        """Whether a statement only runs where a flag is set that the code itself leaves unset."""
+        return any(
+            isinstance(branch.test, (ir.Name, ir.Attribute))
+            and all(
+                isinstance(value, Literal) and not value.value
+                for value in self.evaluate(branch.test, scope, branch.at)
+            )
+            for branch in scope.path_at(at)
+        )
+
     def evaluate(self, node: ir.Expr | None, scope: Scope, at: int) -> tuple[Value, ...]:
         """The values that an expression in `scope` at ordinal `at` may have; never empty."""
         if node is None:

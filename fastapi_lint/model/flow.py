@@ -441,3 +441,24 @@ def known_tests(
     known = _Known(subject, wanted)
     known.run(body, frozenset())
     return known.found
+
+
+def is_narrowed(body: Iterable[ir.Stmt], subject: ir.Expr, wanted: ir.Expr) -> bool:
+    """Whether `wanted` is only evaluated where a test has told what `subject` is.
+
+    That is a call such as `isinstance(error, Busy)`, or a comparison such as `"busy" in str(error)`,
+    that came out true.
+    """
+    return all(
+        any(truth and _tells(test) for test, truth in tests)
+        for tests in known_tests(body, subject, wanted)
+    )
+
+
+def _tells(test: ir.Expr) -> bool:
+    match test:
+        case ir.Call(func):
+            return ir.last_name(func) not in ("str", "repr", "bool", "len")
+        case ir.Operation("in" | "==" | "is"):
+            return True
+    return False

@@ -195,8 +195,8 @@ class Application:
 
     def serves_only_websockets(self, function: Function) -> bool:
         """Whether a function is an endpoint, and of WebSocket routes alone."""
-        kinds = {route.is_websocket for route in self.routes() if route.endpoint is function}
-        return kinds == {True}
+        routes = self.graph.endpoints.get(function, ())
+        return bool(routes) and all(route.is_websocket for route in routes)
 
 
 def link(program: Program) -> Application:
@@ -399,8 +399,10 @@ class _Linker:
         dependencies: tuple[Dependency, ...] = (
             self.injection.listed(listed, site.scope, site.at) if listed is not None else ()
         )
+        # FastAPI includes no application, only what an application has as its `router`.
+        is_inner = isinstance(child, ir.Attribute) and child.attr == "router"
         for router in self.owners.receivers(child, site.scope, site.at):
-            if router is not owner:
+            if router is not owner and (is_inner or not router.is_app):
                 owner.includes.append(Include(router, prefix, dependencies, site))
 
     def _mount(self, owner: Router, site: Site) -> None:

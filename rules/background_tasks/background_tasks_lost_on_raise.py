@@ -5,8 +5,9 @@ A background task is added, and then an exception is raised: the task never runs
 
 Background tasks belong to the response that the endpoint returns. When an exception is raised
 instead, the error response comes from elsewhere and carries no tasks: what was added before the
-`raise` is silently dropped. That is often right for a confirmation mail, and wrong for what was
-meant to happen because of the failure: counting failed logins, alarms, audit logs.
+`raise` is silently dropped. That is right for a confirmation mail that is added before the last
+check, and wrong for what was meant to happen because of the failure: counting failed logins,
+alarms, audit logs. So only a task is reported that no way through the function lets run.
 
 ## Bad
 
@@ -84,13 +85,14 @@ class BackgroundTasksLostOnRaise(Rule):
             return
         lost: dict[int, int] = {}
         ends = application.added_tasks(function).run(function.body, frozenset())
+        kept = frozenset[int]().union(*ends.leaves())
         for at, states in ends.raises.items():
-            for added in frozenset().union(*states):
+            for added in frozenset[int]().union(*states) - kept:
                 lost.setdefault(added, at)
         for added, raised in sorted(lost.items()):
             yield self.at(
                 Place(function.module, added),
-                "this task never runs when the exception below is raised",
+                "this task never runs: an exception is raised after it was added",
                 why="an error response carries no background tasks",
                 help="do it right away, or return a response instead of raising",
                 related=[(Place(function.module, raised), "raised here")],

@@ -6,7 +6,8 @@ The text of any exception is sent to the client as the detail of an error.
 Under `except Exception` the exception can be anything: a failed query with its SQL and parameters,
 a connection error with host and user, a KeyError that names an internal key. `detail=str(e)` sends
 its text to whoever made the request. A fixed detail, and the exception in the log, serve both sides
-better. What is caught by a class of your own may well be meant for the client, and is not reported.
+better. What is caught by a class of your own, or was tested for what it is, may well be meant for
+the client, and is not reported.
 
 ## Bad
 
@@ -64,7 +65,7 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
-from fastapi_lint.model.flow import frames_at, is_broad
+from fastapi_lint.model.flow import frames_at, is_broad, is_narrowed
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.responses import statuses
 from fastapi_lint.rule import Context, Finding, Rule, Severity
@@ -82,7 +83,8 @@ class ErrorDetailLeak(Rule):
             return
         args = site.call.args
         detail = keyword(site.call, "detail") or (args[1] if len(args) > 1 else None)
-        if detail is None or not _is_text_of(detail, _broadly_caught(site)):
+        caught = [name for name in _broadly_caught(site) if _is_text_of(detail, name)]
+        if not caught:
             return
         exceptions = context.application.exceptions
         view = context.evaluator()
@@ -93,6 +95,8 @@ class ErrorDetailLeak(Rule):
         if 401 in statuses(view.evaluate(status, site.scope, site.at)):
             return
         if not context.evaluator(production=True).runs(site.scope, site.at):
+            return
+        if all(is_narrowed(site.scope.body, ir.Name(name), site.call) for name in caught):
             return
         yield self.at(
             Place(site.module, site.call.at),
@@ -112,22 +116,20 @@ def _broadly_caught(site: Site) -> frozenset[str]:
     return frozenset(handler.name for handler in around if handler.name and is_broad(handler))
 
 
-def _is_text_of(detail: ir.Expr, names: frozenset[str]) -> bool:
-    """Whether an expression holds the text of one of these exceptions."""
+def _is_text_of(detail: ir.Expr | None, caught: str) -> bool:
+    """Whether an expression holds the text of an exception."""
     for part in walk(detail):
         match part:
-            case ir.Call(ir.Name("str" | "repr"), (ir.Name(name),)) if name in names:
+            case ir.Call(ir.Name("str" | "repr"), (ir.Name(name),)) if name == caught:
                 return True
-            case ir.Format(parts) if any(isinstance(p, ir.Name) and p.id in names for p in parts):
+            case ir.Format(parts) if ir.Name(caught) in parts:
                 return True
-            case ir.Attribute(ir.Name(name), "args") if name in names:
+            case ir.Attribute(ir.Name(name), "args") if name == caught:
                 return True
             case ir.Operation("%", operands) if any(
-                isinstance(p, ir.Name) and p.id in names for o in operands for p in walk(o)
+                ir.Name(caught) in walk(operand) for operand in operands
             ):
                 return True
-            case ir.Call(ir.Attribute(_, "format"), args) if any(
-                isinstance(p, ir.Name) and p.id in names for p in args
-            ):
+            case ir.Call(ir.Attribute(_, "format"), args) if ir.Name(caught) in args:
                 return True
     return False

@@ -55,7 +55,7 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
 from fastapi_lint.model.calls import results
-from fastapi_lint.model.flow import known_tests
+from fastapi_lint.model.flow import is_narrowed
 from fastapi_lint.model.handlers import functions_of, parameters, statuses
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.production import in_production
@@ -84,6 +84,8 @@ class TraceInResponse(Rule):
                 isinstance(c, External) and c.name.startswith("traceback.") for c in callees
             ):
                 continue
+            if production.is_off_by_default(site.scope, site.at):
+                continue
             if production.runs(site.scope, site.at) and _is_answered(site.call, function, context):
                 yield self.at(
                     Place(site.module, site.call.at),
@@ -106,7 +108,7 @@ class TraceInResponse(Rule):
                 what = next(filter(None, (_inside(a, exc, unexpected) for a in _given(call))), None)
                 if what is None or not production.runs(function.scope, at):
                     continue
-                if _is_narrowed(exc, call, function):
+                if is_narrowed(function.body, exc, call):
                     continue
                 yield self.at(
                     Place(function.module, call.at),
@@ -156,14 +158,6 @@ def _is_answered(call: ir.Call, function: Function, context: Context) -> bool:
         return True
     return function in context.application.graph.endpoints and any(
         holds(node) for node, _ in results(function) if not isinstance(node, ir.Call)
-    )
-
-
-def _is_narrowed(exc: ir.Expr, call: ir.Call, function: Function) -> bool:
-    """Whether a response is only made for exceptions of certain classes."""
-    return all(
-        any(truth and isinstance(test, ir.Call) for test, truth in tests)
-        for tests in known_tests(function.body, exc, call)
     )
 
 

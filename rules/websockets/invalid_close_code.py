@@ -8,6 +8,9 @@ and 1015 are reserved for what is *not* sent, and everything else is invalid. A 
 most 123 bytes. With any other value the server drops the connection with a protocol error, and the
 client learns nothing but that it was cut off (1006).
 
+Before `accept()`, as in a dependency, no code is sent at all: the client sees HTTP 403. That is not
+reported here.
+
 ## Bad
 
 ```python
@@ -51,11 +54,14 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.exceptions import WEBSOCKET_EXCEPTION
 from fastapi_lint.model.program import Site
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.sockets.connections import NEW
 from fastapi_lint.model.values import External, Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SENDABLE = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
 _LONGEST_REASON = 123
+_MAX_DEPTH = 3
 _HTTP_STATUS = re.compile(r"(?:fastapi|starlette)\.status\.HTTP_(\d{3})_\w+")
 
 
@@ -69,7 +75,12 @@ class InvalidCloseCode(Rule):
         if site.module.is_test or not _closes(site, context):
             return
         code = _constant(site, "code", 0, context)
-        if isinstance(code, int) and code not in _SENDABLE and not 3000 <= code <= 4999:
+        reason = _constant(site, "reason", 1, context)
+        is_invalid = isinstance(code, int) and code not in _SENDABLE and not 3000 <= code <= 4999
+        is_long = isinstance(reason, str) and len(reason.encode()) > _LONGEST_REASON
+        if not (is_invalid or is_long) or not _is_sent(site, context):
+            return
+        if is_invalid:
             yield self.at(
                 Place(site.module, site.call.at),
                 f"{code} is no close code that may be sent",
@@ -77,8 +88,7 @@ class InvalidCloseCode(Rule):
                 "and the client sees code 1006",
                 help="use 1000, 1008, 1011, or a code of your own from 4000 to 4999",
             )
-        reason = _constant(site, "reason", 1, context)
-        if isinstance(reason, str) and len(reason.encode()) > _LONGEST_REASON:
+        if isinstance(reason, str) and is_long:
             yield self.at(
                 Place(site.module, site.call.at),
                 f"the close reason has {len(reason.encode())} bytes; {_LONGEST_REASON} may be sent",
@@ -99,6 +109,35 @@ def _closes(site: Site, context: Context) -> bool:
     return isinstance(func, ir.Attribute) and context.application.sockets.is_socket(
         func.value, site.scope, site.at
     )
+
+
+def _is_sent(site: Site, context: Context) -> bool:
+    """Whether the code may be sent: before `accept()` the handshake is refused without it."""
+    function = site.scope.owner
+    if not isinstance(function, Function):
+        return True
+    application = context.application
+    graph = application.graph
+    leading = frozenset(_leading_to(function, context))
+    if leading.isdisjoint(graph.endpoints) and not leading.isdisjoint(graph.providers):
+        return any("accept" in caller.node.mentions for caller in leading)
+    states = {
+        operation.state
+        for route in graph.routes
+        if route.is_websocket
+        for operation in application.operations(route)
+        if operation.node is site.call
+    }
+    return states != {NEW}
+
+
+def _leading_to(function: Function, context: Context, depth: int = 0) -> Iterator[Function]:
+    """A function, and those that call it, themselves or through others."""
+    yield function
+    if depth < _MAX_DEPTH:
+        for site in context.evaluator().callers(function):
+            if isinstance(site.scope.owner, Function):
+                yield from _leading_to(site.scope.owner, context, depth + 1)
 
 
 def _constant(site: Site, name: str, index: int, context: Context) -> object:

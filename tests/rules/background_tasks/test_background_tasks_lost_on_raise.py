@@ -24,23 +24,6 @@ def run(x: int, tasks: BackgroundTasks):
         raise HTTPException(401)
     return {"ok": True}
 """,
-    "added-before-a-check": """
-from fastapi import BackgroundTasks, FastAPI, HTTPException
-
-app = FastAPI()
-
-
-def send(to):
-    print(to)
-
-
-@app.post("/run")
-def run(x: int, tasks: BackgroundTasks):
-    tasks.add_task(send, "ada")  # expect: FAL406
-    if x > 3:
-        raise HTTPException(409)
-    return {"ok": True}
-""",
     "an-exception-of-the-project": """
 # --- errors.py
 class Locked(Exception):
@@ -175,10 +158,45 @@ def send(to):
 
 @app.post("/run")
 def run(x: int, tasks: BackgroundTasks):
-    tasks.add_task(send, "ada")  # expect: FAL406
+    tasks.add_task(send, "ada")
     if x:
         tasks.add_task(send, "eve")  # expect: FAL406
         raise HTTPException(401)
+    return {"ok": True}
+""",
+    "two-ways-that-both-raise": """
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.post("/run")
+def run(x: int, tasks: BackgroundTasks):
+    if x:
+        tasks.add_task(print, "refused")  # expect: FAL406
+        if x > 3:
+            raise HTTPException(409)
+        raise HTTPException(400)
+    return {"ok": True}
+""",
+}
+
+GOOD = {
+    "added-before-a-check": """
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def send(to):
+    print(to)
+
+
+@app.post("/run")
+def run(x: int, tasks: BackgroundTasks):
+    tasks.add_task(send, "ada")
+    if x > 3:
+        raise HTTPException(409)
     return {"ok": True}
 """,
     "in-a-loop": """
@@ -194,14 +212,11 @@ def send(to):
 @app.post("/run")
 def run(x: int, tasks: BackgroundTasks):
     for y in range(x):
-        tasks.add_task(send, y)  # expect: FAL406
+        tasks.add_task(send, y)
         if y > 3:
             raise HTTPException(409)
     return {"ok": True}
 """,
-}
-
-GOOD = {
     "the-check-first": """
 from fastapi import BackgroundTasks, FastAPI, HTTPException
 

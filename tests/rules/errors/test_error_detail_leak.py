@@ -165,6 +165,25 @@ from routes import router
 app = FastAPI()
 app.include_router(router)
 """,
+    "what-another-test-left": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class Missing(Exception):
+    pass
+
+
+@app.get("/")
+def read():
+    try:
+        return open("data").read()
+    except Exception as error:
+        if isinstance(error, Missing):
+            raise HTTPException(404, detail="no such thing")
+        raise HTTPException(500, detail=str(error))  # expect: FAL706
+""",
 }
 
 GOOD = {
@@ -345,6 +364,40 @@ def test_it():
         pass
     except Exception as e:
         raise HTTPException(500, str(e))
+""",
+    "asked-for-its-class": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class Missing(Exception):
+    pass
+
+
+@app.get("/")
+def read():
+    try:
+        return open("data").read()
+    except Exception as error:
+        if isinstance(error, Missing):
+            raise HTTPException(404, detail=str(error))
+        raise HTTPException(500, detail="cannot read it")
+""",
+    "asked-for-its-text": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("data").read()
+    except Exception as error:
+        if "not found" in str(error).lower():
+            raise HTTPException(404, detail=str(error))
+        raise
 """,
 }
 

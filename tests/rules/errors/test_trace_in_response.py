@@ -118,6 +118,35 @@ def read():
     except OSError:
         raise HTTPException(500, detail=traceback.format_exc())  # expect: FAL705
 """,
+    "a-setting-that-is-on-by-default": """
+# --- settings.py
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    show_tracebacks: bool = True
+
+
+settings = Settings()
+# --- main.py
+import traceback
+
+from fastapi import FastAPI, HTTPException
+from settings import settings
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("data").read()
+    except OSError as error:
+        text = "failed"
+        if settings.show_tracebacks:
+            text += traceback.format_exc()  # expect: FAL705
+        raise HTTPException(500, text)
+""",
 }
 
 GOOD = {
@@ -257,6 +286,48 @@ app = FastAPI()
 @app.exception_handler(Exception)
 async def failed(request: Request, exc):
     return JSONResponse({"error": type(exc).__name__}, 500)
+""",
+    "a-setting-that-is-off-by-default": """
+# --- settings.py
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    show_tracebacks: bool = False
+
+
+settings = Settings()
+# --- main.py
+import traceback
+
+from fastapi import FastAPI, HTTPException
+from settings import settings
+
+app = FastAPI()
+
+
+@app.get("/")
+def read():
+    try:
+        return open("data").read()
+    except OSError as error:
+        text = "failed"
+        if settings.show_tracebacks:
+            text += traceback.format_exc()
+        raise HTTPException(500, text)
+""",
+    "told-by-its-code": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def failed(request: Request, exc: Exception):
+    if "quota" in str(exc):
+        return JSONResponse({"detail": str(exc)}, status_code=429)
+    return JSONResponse({"detail": "internal error"}, status_code=500)
 """,
 }
 

@@ -15,6 +15,7 @@ app = FastAPI()
 
 @app.websocket("/ws")
 async def talk(socket: WebSocket):
+    await socket.accept()
     await socket.close(code=401)  # expect: FAL505
 """,
     "positional": """
@@ -139,14 +140,38 @@ async def talk(socket: WebSocket):
     await socket.accept()
     await Manager().kick(socket)
 """,
-    "a-dependency": """
+    "a-dependency-that-accepts": """
+# --- deps.py
+from fastapi import WebSocket, WebSocketException
+
+
+async def user(socket: WebSocket, token: str = ""):
+    await socket.accept()
+    if not token:
+        raise WebSocketException(401, "no token")  # expect: FAL505
+    return token
+# --- main.py
+from deps import user
+from fastapi import Depends, FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name=Depends(user)):
+    await socket.send_text("hello")
+""",
+}
+
+GOOD = {
+    "a-dependency-before-accept": """
 # --- deps.py
 from fastapi import WebSocketException
 
 
 def user(token: str = ""):
     if not token:
-        raise WebSocketException(401, "no token")  # expect: FAL505
+        raise WebSocketException(401, "no token")
     return token
 # --- main.py
 from fastapi import Depends
@@ -160,9 +185,44 @@ app = FastAPI()
 async def talk(socket: WebSocket, name=Depends(user)):
     await socket.accept()
 """,
-}
+    "a-helper-of-a-dependency": """
+# --- deps.py
+from fastapi import HTTPException, WebSocketException
+from starlette.requests import HTTPConnection
 
-GOOD = {
+
+async def check(connection: HTTPConnection, websocket: bool):
+    if websocket:
+        raise WebSocketException(code=401, reason="Invalid token")
+    raise HTTPException(401)
+
+
+async def user(connection: HTTPConnection):
+    await check(connection, websocket=True)
+# --- main.py
+from deps import user
+from fastapi import Depends, FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws", dependencies=[Depends(user)])
+async def talk(socket: WebSocket):
+    await socket.accept()
+""",
+    "closed-before-accept": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, token: str = ""):
+    if not token:
+        await socket.close(code=401)
+        return
+    await socket.accept()
+""",
     "default": """
 from fastapi import FastAPI, WebSocket
 
