@@ -446,7 +446,7 @@ def known_tests(
 def is_narrowed(body: Iterable[ir.Stmt], subject: ir.Expr, wanted: ir.Expr) -> bool:
     """Whether `wanted` is only evaluated where a test has told what `subject` is.
 
-    That is a call such as `isinstance(error, Busy)`, or a comparison such as `"busy" in str(error)`,
+    That is a call such as `isinstance(error, Busy)`, or a comparison such as `"no" in str(error)`,
     that came out true.
     """
     return all(

@@ -66,6 +66,7 @@ from .values import (
 _METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "trace"})
 _OTHER_ROUTES = ("api_route", "websocket", "websocket_route", "route")
 _ROUTE_CLASSES = frozenset({"Route", "APIRoute", "WebSocketRoute", "APIWebSocketRoute"})
+_MAX_CALLERS = 3
 _Register: TypeAlias = Callable[[Router, Site], None]
 
 
@@ -192,6 +193,20 @@ class Application:
         """What a WebSocket route does with its socket."""
         providers = [step.function for step in self.graph.steps(route) if step.function]
         return self.connections.operations(route, providers)
+
+    def leading_to(self, function: Function) -> frozenset[Function]:
+        """A function, and the functions that call it, themselves or through a few others."""
+        view = self.program.evaluator()
+        found, latest = {function}, [function]
+        for _ in range(_MAX_CALLERS):
+            sites = [site for called in latest for site in view.callers(called)]
+            latest = [
+                owner
+                for owner in dict.fromkeys(site.scope.owner for site in sites)
+                if isinstance(owner, Function) and owner not in found
+            ]
+            found.update(latest)
+        return frozenset(found)
 
     def serves_only_websockets(self, function: Function) -> bool:
         """Whether a function is an endpoint, and of WebSocket routes alone."""

@@ -8,6 +8,8 @@ handler is registered for, cannot become a response any more: the log shows `Run
 handled exception, but response already started.`, the client keeps its 200, and the tasks after it
 are skipped.
 
+What a function raises that requests call as well is meant for them, and is not reported.
+
 ## Bad
 
 ```python
@@ -58,6 +60,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.evaluate import Reach
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.tasks.started import Task, functions_of
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
@@ -75,6 +78,8 @@ class HttpExceptionInBackgroundTask(Rule):
         view = context.application.program.evaluator(reach=Reach.FUNCTIONS)
         for function in functions_of(task, view):
             for raised in exceptions.leaving(function, exceptions.is_http):
+                if raised.via and _serves_requests(raised.function, context):
+                    continue
                 related = [(place, "called here") for place in raised.via]
                 yield self.at(
                     raised.place,
@@ -84,3 +89,9 @@ class HttpExceptionInBackgroundTask(Rule):
                     help="check before the response is sent, or log the error and go on",
                     related=[*related, (task.place, "started as a background task here")],
                 )
+
+
+def _serves_requests(function: Function, context: Context) -> bool:
+    """Whether requests run a function too: what it raises is meant for them."""
+    leading = context.application.leading_to(function)
+    return not leading.isdisjoint(context.application.graph.injected)

@@ -49,10 +49,14 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import ExceptionHandler, Router
+from fastapi_lint.model.calls import results
 from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
-from fastapi_lint.model.handlers import serves, statuses
-from fastapi_lint.model.values import UNKNOWN, FunctionValue
+from fastapi_lint.model.handlers import functions_of, serves, statuses
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import UNKNOWN, External, FunctionValue
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+_USUAL = External("fastapi.exception_handlers.http_exception_handler")
 
 
 class PartialHttpExceptionHandler(Rule):
@@ -75,6 +79,9 @@ class PartialHttpExceptionHandler(Rule):
             or UNKNOWN in other.exception
             for other in owner.exception_handlers
         ):
+            return
+        functions = tuple(functions_of(handler, context.evaluator()))
+        if functions and all(_answers_as_usual(function, context) for function in functions):
             return
         yield self.at(
             handler.place,
@@ -99,3 +106,17 @@ def _widen(handler: ExceptionHandler, key: ir.Expr) -> Fix:
                             edit.replace(edit.part(param.at, key), name)
 
     return Fix.safe("Register the handler for Starlette's HTTPException", recipe)
+
+
+def _answers_as_usual(function: Function, context: Context) -> bool:
+    """Whether a handler leaves the response to FastAPI's own, and only looks on."""
+    view = context.evaluator()
+    answers = [
+        value
+        for node, at in results(function)
+        for call in [node.value if isinstance(node, ir.Await) else node]
+        for value in view.evaluate(
+            call.func if isinstance(call, ir.Call) else call, function.scope, at
+        )
+    ]
+    return bool(answers) and all(value == _USUAL for value in answers)

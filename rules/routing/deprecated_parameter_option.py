@@ -42,8 +42,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.program import Site
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
@@ -75,9 +77,21 @@ class DeprecatedParameterOption(Rule):
             return
         for keyword in given:
             assert keyword.name is not None
+            if _is_passed_on(keyword.value, site):
+                continue
             yield self.at(
                 Place(site.module, keyword.at),
                 f"`{keyword.name}=` is deprecated",
                 why=f"{fastapi.label} warns of it",
                 help=f"use {_INSTEAD[keyword.name]}",
             )
+
+
+def _is_passed_on(value: ir.Expr, site: Site) -> bool:
+    """Whether a function around the marker passes on what it was given, perhaps nothing."""
+    function = site.scope.owner
+    return (
+        isinstance(function, Function)
+        and isinstance(value, ir.Name)
+        and any(param.name == value.id for param in function.node.params)
+    )

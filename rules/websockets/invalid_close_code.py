@@ -61,7 +61,6 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SENDABLE = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
 _LONGEST_REASON = 123
-_MAX_DEPTH = 3
 _HTTP_STATUS = re.compile(r"(?:fastapi|starlette)\.status\.HTTP_(\d{3})_\w+")
 
 
@@ -118,7 +117,7 @@ def _is_sent(site: Site, context: Context) -> bool:
         return True
     application = context.application
     graph = application.graph
-    leading = frozenset(_leading_to(function, context))
+    leading = application.leading_to(function)
     if leading.isdisjoint(graph.endpoints) and not leading.isdisjoint(graph.providers):
         return any("accept" in caller.node.mentions for caller in leading)
     states = {
@@ -129,15 +128,6 @@ def _is_sent(site: Site, context: Context) -> bool:
         if operation.node is site.call
     }
     return states != {NEW}
-
-
-def _leading_to(function: Function, context: Context, depth: int = 0) -> Iterator[Function]:
-    """A function, and those that call it, themselves or through others."""
-    yield function
-    if depth < _MAX_DEPTH:
-        for site in context.evaluator().callers(function):
-            if isinstance(site.scope.owner, Function):
-                yield from _leading_to(site.scope.owner, context, depth + 1)
 
 
 def _constant(site: Site, name: str, index: int, context: Context) -> object:

@@ -183,6 +183,30 @@ def run(tasks: BackgroundTasks):
 }
 
 GOOD = {
+    "a-helper-that-requests-use-too": """
+# --- stock.py
+from fastapi import HTTPException
+
+
+def reserve(name):
+    if name != "apple":
+        raise HTTPException(409)
+# --- main.py
+from fastapi import BackgroundTasks, FastAPI
+from stock import reserve
+
+app = FastAPI()
+
+
+def restock(name):
+    reserve(name)
+
+
+@app.post("/orders")
+def order(name: str, tasks: BackgroundTasks):
+    reserve(name)
+    tasks.add_task(restock, name)
+""",
     "raised-before": """
 from fastapi import BackgroundTasks, FastAPI, HTTPException
 

@@ -144,6 +144,18 @@ app.add_exception_handler(ValueError, problem)
 }
 
 GOOD = {
+    "only-looks-on": """
+from fastapi import FastAPI, HTTPException
+from fastapi.exception_handlers import http_exception_handler as usual
+
+app = FastAPI()
+
+
+@app.exception_handler(HTTPException)
+async def note(request, exc):
+    print(exc.detail)
+    return await usual(request, exc)
+""",
     "starlette": """
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException

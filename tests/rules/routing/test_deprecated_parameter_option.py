@@ -166,6 +166,20 @@ def read(page=Depends(Paging)):
 }
 
 GOOD = {
+    "passed-on-by-a-function": """
+from fastapi import FastAPI, Query
+
+app = FastAPI()
+
+
+def Code(description, regex=None):
+    return Query(description=description, regex=regex)
+
+
+@app.get("/")
+def read(code: str = Code("a code")):
+    return code
+""",
     "pattern": """
 from typing import Annotated
 

@@ -178,6 +178,43 @@ app.add_api_route('/b', a, operation_id='x')  # expect: FAL802
 }
 
 GOOD = {
+    "an-application-is-not-included": """
+# --- serve.py
+from fastapi import APIRouter, FastAPI
+
+
+def serve(app: FastAPI, router: FastAPI | APIRouter):
+    if isinstance(router, APIRouter):
+        app.include_router(router)
+    if router:
+        app.include_router(router)
+# --- shop.py
+from fastapi import FastAPI
+from serve import serve
+
+app = FastAPI()
+
+
+@app.get("/a", operation_id="list")
+def a():
+    return {}
+
+
+serve(app, app)
+# --- mail.py
+from fastapi import FastAPI
+from serve import serve
+
+app = FastAPI()
+
+
+@app.get("/a", operation_id="list")
+def a():
+    return {}
+
+
+serve(app, app)
+""",
     "different-ids": """
 from fastapi import FastAPI
 
