@@ -7,6 +7,9 @@ A tag is used that the application does not declare, or declared and never used.
 is missing there, often a misspelt one, becomes a group of its own at the end, without a
 description; a declared tag that no route has describes an empty group.
 
+Where more tags go undeclared than are declared, the list is not meant to be complete, and only
+declared tags that no route has are reported.
+
 ## Bad
 
 ```python
@@ -61,8 +64,10 @@ class UndeclaredTag(Rule):
         declared = tags.declared()
         if not declared:
             return
-        for name, place in tags.used():
-            if name is not None and name not in declared:
+        names = {name for name, _ in tags.used()}
+        undeclared = names - {None, *declared}
+        for name, place in tags.used() if len(undeclared) <= len(declared) else ():
+            if name in undeclared:
                 yield self.at(
                     place,
                     f"the tag `{name}` is not declared in `openapi_tags`",
@@ -70,7 +75,6 @@ class UndeclaredTag(Rule):
                     help="declare it, or use one of the declared tags",
                     related=[(option.place, "the tags are declared here")],
                 )
-        names = {name for name, _ in tags.used()}
         if not names or None in names or not tags.is_complete:
             return
         for name in declared:

@@ -215,6 +215,26 @@ def a():
 }
 
 GOOD = {
+    "a-list-of-a-few": """
+from fastapi import FastAPI
+
+app = FastAPI(openapi_tags=[{"name": "public", "description": "For everybody"}])
+
+
+@app.get("/a", tags=["public"])
+def a():
+    return {}
+
+
+@app.get("/b", tags=["admin"])
+def b():
+    return {}
+
+
+@app.get("/c", tags=["internal"])
+def c():
+    return {}
+""",
     "all-declared": """
 from fastapi import APIRouter, FastAPI
 
