@@ -15,6 +15,7 @@ from ..names import DEPENDS, SECURITY
 from ..program import Program
 from ..scopes import END, Class, Function, Scope
 from ..values import (
+    UNKNOWN,
     Argument,
     ClassValue,
     External,
@@ -155,7 +156,7 @@ class Sessions:
 
     def _argument(self, function: Function, param: ir.Parameter, depth: int) -> Held | None:
         dependency = self._injection.injected(function, param)
-        if dependency is None:
+        if dependency is None or all(value == UNKNOWN for value in dependency.callables):
             return None
         providers = [self._injection.function_of(value) for value in dependency.callables]
         known = [provider for provider in providers if provider is not None]

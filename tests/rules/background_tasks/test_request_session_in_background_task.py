@@ -1545,6 +1545,25 @@ async def add(document_id: int, session: SessionDep) -> None:
 }
 
 GOOD = {
+    "a-provider-that-cannot-be-told": """
+# --- providers.py
+registered = {}
+
+
+def providers():
+    return registered["database"]
+# --- main.py
+from fastapi import BackgroundTasks, Depends, FastAPI
+from providers import providers
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+@app.post("/")
+def run(tasks: BackgroundTasks, session: Session = Depends(providers().kept_open)):
+    tasks.add_task(session.commit)
+""",
     # Values instead of the session.
     "an-id-is-passed-and-the-task-opens-its-own-session": SESSION_DEP
     + """
