@@ -92,18 +92,19 @@ def _is_dropped(site: Site, function: Function) -> bool:
         return False
     uses = sum(part == name for part in walk_all(function.body)) - 1
     collecting = sum(
-        _is_collected_only(other.value, name)
+        sum(part == name for part in walk(other.value))
         for other in statements(function.body)
-        if isinstance(other, ir.Expression)
+        if isinstance(other, ir.Expression) and _is_collected_only(other.value, name)
     )
     return uses == collecting
 
 
 def _is_collected_only(node: ir.Expr, made: ir.Expr) -> bool:
-    """Whether an expression is `made`, or `made.add_task(...)` with nothing of it in there."""
+    """Whether an expression is `made`, or `made.add_task(...)`, which only keeps what is given."""
     match node:
-        case ir.Call(ir.Attribute(owner, "add_task"), args) if owner == made:
-            return all(part != made for arg in args for part in walk(arg))
+        case ir.Call(ir.Attribute(owner, "add_task"), args, keywords) if owner == made:
+            given = (*args, *[keyword.value for keyword in keywords])
+            return all(arg == made or made not in walk(arg) for arg in given)
     return node is made
 
 

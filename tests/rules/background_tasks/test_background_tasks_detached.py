@@ -192,9 +192,44 @@ def read():
     tasks.add_task(send, "ada")
     return JSONResponse({})
 """,
+    "handed-to-its-own-tasks": """
+from contextlib import asynccontextmanager
+
+from fastapi import BackgroundTasks, FastAPI
+
+
+async def seed(tasks):
+    tasks.add_task(print, "seeded")
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    tasks = BackgroundTasks()  # expect: FAL404
+    tasks.add_task(seed, tasks)
+    tasks.add_task(seed, tasks=tasks)
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+""",
 }
 
 GOOD = {
+    "handed-to-what-runs-at-once": """
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+def running(tasks):
+    return tasks
+
+
+@app.get("/")
+async def read():
+    tasks = BackgroundTasks()
+    tasks.add_task(running(tasks))
+""",
     "injected": """
 from fastapi import BackgroundTasks, FastAPI
 from fastapi.responses import JSONResponse

@@ -107,9 +107,140 @@ app = FastAPI()
 def invalid(request: Request, exc: ValidationError):
     return JSONResponse({"detail": exc.errors()}, status_code=422)  # expect: FAL704
 """,
+    "in-the-detail-of-an-http-exception": """
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, ValidationError
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.post("/")
+def create(raw: dict):
+    try:
+        return Item(**raw)
+    except ValidationError as error:
+        raise HTTPException(status_code=422, detail=error.errors())  # expect: FAL704
+""",
+    "in-a-detail-with-other-things": """
+import json
+
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, ValidationError
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.post("/")
+def create(raw: dict):
+    try:
+        return Item(**raw)
+    except ValidationError as error:
+        found = error.errors(include_url=False)  # expect: FAL704
+        raise HTTPException(400, json.dumps({"message": "no", "errors": found}, indent=2))
+""",
+    "a-response-of-an-endpoint": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ValidationError
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.post("/")
+def create(raw: dict):
+    try:
+        return Item(**raw)
+    except ValidationError as error:
+        return JSONResponse({"detail": error.errors()}, 422)  # expect: FAL704
+""",
 }
 
 GOOD = {
+    "encoded-in-a-detail": """
+from fastapi import FastAPI, HTTPException
+from fastapi.encoders import jsonable_encoder
+from pydantic import BaseModel, ValidationError
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.post("/")
+def create(raw: dict):
+    try:
+        return Item(**raw)
+    except ValidationError as error:
+        raise HTTPException(422, detail=jsonable_encoder(error.errors()))
+""",
+    "without-context-in-a-detail": """
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, ValidationError
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.post("/")
+def create(raw: dict):
+    try:
+        return Item(**raw)
+    except ValidationError as error:
+        raise HTTPException(422, detail=error.errors(include_context=False, include_input=False))
+""",
+    "picked-in-a-detail": """
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel, ValidationError
+
+app = FastAPI()
+
+
+class Item(BaseModel):
+    name: str
+
+
+@app.post("/")
+def create(raw: dict):
+    try:
+        return Item(**raw)
+    except ValidationError as error:
+        raise HTTPException(422, detail=[found["msg"] for found in error.errors()])
+""",
+    "an-error-of-the-project": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class Invalid(Exception):
+    def errors(self):
+        return ["no name"]
+
+
+@app.post("/")
+def create(raw: dict):
+    try:
+        return dict(raw)
+    except Invalid as error:
+        raise HTTPException(422, detail=error.errors())
+""",
     "encoded": """
 from fastapi.encoders import jsonable_encoder
 from fastapi import FastAPI, Request
