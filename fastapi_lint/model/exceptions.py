@@ -15,6 +15,7 @@ from .flow import Frame, Paths, S, placed
 from .program import Program
 from .scopes import Function, Scope
 from .values import (
+    UNKNOWN,
     Argument,
     ClassValue,
     External,
@@ -62,6 +63,7 @@ _BASES = {
 """The nearest base of exceptions outside the project whose place in the hierarchy is known."""
 
 _TOP = frozenset({"builtins.Exception", "builtins.BaseException"})
+_TOP_CLASSES = frozenset(External(name) for name in _TOP)
 Wanted: TypeAlias = Callable[[Value], bool]
 
 
@@ -110,6 +112,7 @@ class Exceptions:
 
     def __init__(self, program: Program) -> None:
         self._eval: Evaluator = program.evaluator(reach=Reach.NEAR)
+        self._all: Evaluator = program.evaluator()
         self._active: set[int] = set()
 
     def classes(self, node: ir.Expr | None, scope: Scope, at: int) -> tuple[Value, ...]:
@@ -161,18 +164,22 @@ class Exceptions:
         """Whether a value is known to be an exception class."""
         return self.is_a(value, *_TOP)
 
-    def catches(self, handler: ir.Handler, scope: Scope, raised: Value) -> bool | None:
-        """Whether an `except` clause takes exceptions of a class; `None` if that is unknown."""
+    def catches(
+        self, handler: ir.Handler, scope: Scope, raised: Value, *, read: bool = False
+    ) -> bool | None:
+        """Whether an `except` clause takes exceptions of a class; `None` if that is unknown.
+
+        With `read`, modules that do not name the framework are read for the caught classes.
+        """
         if handler.catches is None:
             return True
         above = self.ancestors(raised)
-        unknown = False
-        for caught in self.classes(handler.catches, scope, handler.at):
-            if caught in above or (isinstance(caught, External) and caught.name in _TOP):
-                return True
-            if not isinstance(caught, (External, ClassValue)):
-                unknown = True
-        return None if unknown else False
+        caught = self.classes(handler.catches, scope, handler.at)
+        if read and not all(map(_is_class, caught)) and UNKNOWN not in above:
+            caught = tuple(self._classes(self._all.evaluate(handler.catches, scope, handler.at)))
+        if any(cls in above or cls in _TOP_CLASSES for cls in caught):
+            return True
+        return False if all(map(_is_class, caught)) else None
 
     def is_caught(self, frames: Iterable[Frame], scope: Scope, raised: Value) -> bool:
         """Whether some `try` or `suppress` around a place takes (or may take) an exception.
@@ -284,6 +291,10 @@ class Exceptions:
                     ):
                         found.append(Method(method, cls))
         return found
+
+
+def _is_class(value: Value) -> bool:
+    return isinstance(value, (External, ClassValue))
 
 
 def _raises_again(handler: ir.Handler) -> bool:

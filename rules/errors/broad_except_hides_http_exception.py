@@ -141,7 +141,7 @@ def _hidden(
         if raised.via and goes_on:
             continue
         for handler in node.handlers:
-            caught = exceptions.catches(handler, function.scope, raised.value)
+            caught = exceptions.catches(handler, function.scope, raised.value, read=True)
             if caught is None:
                 break
             if caught:

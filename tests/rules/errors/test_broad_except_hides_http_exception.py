@@ -231,6 +231,28 @@ def read(number: int):
         print(error)
     raise HTTPException(500)
 """,
+    "a-clause-of-a-module-without-the-framework": """
+# --- failures.py
+class Missing(Exception):
+    pass
+# --- main.py
+from failures import Missing
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/{number}")
+def read(number: int):
+    try:
+        if not number:
+            raise HTTPException(404, "no such number")
+        return number
+    except Missing:
+        raise HTTPException(404)
+    except Exception:  # expect: FAL710
+        raise HTTPException(500)
+""",
 }
 
 GOOD = {
