@@ -100,7 +100,7 @@ class ValidationErrorsNotSerialisable(Rule):
         for function in application.index.functions_naming("errors"):
             for node in statements(function.body):
                 for clause in node.handlers if isinstance(node, ir.Try) else ():
-                    calls = tuple(_sent(clause.body, ir.Name(clause.name or ""), _RESPONSES))
+                    calls = _sent(clause.body, ir.Name(clause.name or ""), _RESPONSES)
                     classes = exceptions.classes(clause.catches, function.scope, clause.at)
                     if calls and all(exceptions.is_a(value, *_ERRORS) for value in classes):
                         for call in calls:
@@ -125,21 +125,22 @@ class ValidationErrorsNotSerialisable(Rule):
         )
 
 
-def _sent(body: Iterable[ir.Stmt], exc: ir.Name, responses: frozenset[str]) -> Iterator[ir.Call]:
+def _sent(body: Iterable[ir.Stmt], exc: ir.Name, responses: frozenset[str]) -> tuple[ir.Call, ...]:
     """The `exc.errors()` that reach one of these responses as they are."""
     held: dict[ir.Expr, ir.Call] = {}
+    sent: dict[int, ir.Call] = {}
     for node in statements(body):
+        for part in own_parts(node):
+            if isinstance(part, ir.Call) and ir.last_name(part.func) in responses:
+                for argument in _serialised(part):
+                    sent.update((call.at, call) for call in _raw(argument, exc, held))
         if isinstance(node, ir.Assign) and len(node.targets) == 1 and node.value is not None:
             found = next(_raw(node.value, exc, held), None)
             if found is not None:
                 held[node.targets[0]] = found
             else:
                 held.pop(node.targets[0], None)
-            continue
-        for part in own_parts(node):
-            if isinstance(part, ir.Call) and ir.last_name(part.func) in responses:
-                for argument in _serialised(part):
-                    yield from _raw(argument, exc, held)
+    return tuple(sent.values())
 
 
 def _serialised(call: ir.Call) -> tuple[ir.Expr, ...]:
@@ -167,7 +168,7 @@ def _raw(node: ir.Expr, exc: ir.Expr, held: dict[ir.Expr, ir.Call]) -> Iterator[
                 return
         case ir.Comprehension() | ir.Subscript() | ir.Lambda() | ir.Format():
             return
-        case ir.Call(func) if ir.last_name(func) not in ("dict", "list", "JSONResponse"):
+        case ir.Call(func) if ir.last_name(func) not in ("dict", "list"):
             return
     for child in children(node):
         if child is not None:

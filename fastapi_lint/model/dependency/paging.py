@@ -14,7 +14,7 @@ from ..index import Index
 from ..names import ANNOTATED
 from ..program import Program
 from ..scopes import Function
-from ..values import External, FunctionValue, Generic, Instance, Literal, Method
+from ..values import External, FunctionValue, Generic, Instance, Literal, Method, Sequence
 
 _SIZES = frozenset({"limit", "size", "per_page", "page_size", "pagesize", "page_limit", "take"})
 _SOURCES = tuple(
@@ -88,7 +88,7 @@ class Paging:
         scope = function.scope
         for node in statements(function.body):
             for part in own_parts(node):
-                if _decides(part, name):
+                if _decides(part, name) and not self._is_written_out(part, function, node.at):
                     return Place(function.module, node.at)
                 if not isinstance(part, ir.Call) or not _passes(part, name):
                     continue
@@ -102,6 +102,17 @@ class Paging:
                             if found is not None:
                                 return found
         return None
+
+    def _is_written_out(self, part: ir.Expr, function: Function, at: int) -> bool:
+        """Whether a slice is one of a list whose items all stand in the code."""
+        if not isinstance(part, ir.Subscript):
+            return False
+        return all(
+            isinstance(value, Sequence)
+            and value.items
+            and not any(isinstance(item, ir.Starred) for item in value.items)
+            for value in self._eval.evaluate(part.value, function.scope, at)
+        )
 
     def _is_handled(self, function: Function, name: str) -> bool:
         """Whether a function compares the parameter, gives it another value, or bounds it."""

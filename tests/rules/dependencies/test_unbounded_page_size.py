@@ -132,6 +132,17 @@ def index(db, page: dict = Depends(pagination)):
 }
 
 GOOD = {
+    "a-list-that-is-written-out": """
+from fastapi import FastAPI
+
+app = FastAPI()
+BOOKS = [{"name": "Momo"}, {"name": "Emil"}, {"name": "Heidi"}]
+
+
+@app.get("/books")
+def books(skip: int = 0, limit: int = 10):
+    return BOOKS[skip : skip + limit]
+""",
     "an-upper-bound": """
 from typing import Annotated
 

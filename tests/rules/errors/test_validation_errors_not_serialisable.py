@@ -165,6 +165,26 @@ def create(raw: dict):
     except ValidationError as error:
         return JSONResponse({"detail": error.errors()}, 422)  # expect: FAL704
 """,
+    "a-response-in-a-variable": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from starlette.middleware.base import BaseHTTPMiddleware
+
+app = FastAPI()
+
+
+class Failures(BaseHTTPMiddleware):
+    async def dispatch(self, request: Request, call_next):
+        try:
+            response = await call_next(request)
+        except ValidationError as error:
+            response = JSONResponse({"detail": error.errors()}, 422)  # expect: FAL704
+        return response
+
+
+app.add_middleware(Failures)
+""",
 }
 
 GOOD = {
