@@ -118,8 +118,8 @@ class ValidationErrorsNotSerialisable(Rule):
         yield self.at(
             Place(function.module, call.at),
             "not everything in these validation errors can be turned into JSON",
-            why="a validator that raises ValueError puts the exception object into them: "
-            "the answer becomes a 500",
+            why="they hold the exception of a validator that raised ValueError, and values that "
+            "are no JSON: the answer becomes a 500",
             help="wrap it: `jsonable_encoder(exc.errors())`",
             related=related,
         )
