@@ -31,6 +31,7 @@ class Paging:
     """Answers which parameters of a request bound nothing but the caller's wishes."""
 
     def __init__(self, program: Program, index: Index, graph: Graph, injection: Injection) -> None:
+        self._program = program
         self._eval = program.evaluator()
         self._index = index
         self._graph = graph
@@ -104,14 +105,18 @@ class Paging:
         return None
 
     def _is_written_out(self, part: ir.Expr, function: Function, at: int) -> bool:
-        """Whether a slice is one of a list whose items all stand in the code."""
-        if not isinstance(part, ir.Subscript):
+        """Whether a slice is one of a list whose items all stand in the code, with none added."""
+        if not isinstance(part, ir.Subscript) or not isinstance(part.value, ir.Name):
             return False
-        return all(
-            isinstance(value, Sequence)
-            and value.items
-            and not any(isinstance(item, ir.Starred) for item in value.items)
-            for value in self._eval.evaluate(part.value, function.scope, at)
+        values = self._eval.evaluate(part.value, function.scope, at)
+        if len(values) != 1 or not isinstance(values[0], Sequence) or not values[0].items:
+            return False
+        if any(isinstance(item, ir.Starred) for item in values[0].items):
+            return False
+        return not any(
+            isinstance(site.call.func, ir.Attribute)
+            and values[0] in self._eval.evaluate(site.call.func.value, site.scope, site.at)
+            for site in self._program.sites("append", "extend", "insert")
         )
 
     def _is_handled(self, function: Function, name: str) -> bool:

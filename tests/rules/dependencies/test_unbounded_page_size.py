@@ -66,6 +66,22 @@ def articles(rows: list, per_page: Annotated[int, fastapi.Query(ge=1)] = 10):  #
 def books(query, limit: int = fastapi.Query(10, description="how many")):  # expect: FAL319
     return query.limit(limit)
 """,
+    "a-list-that-grows": """
+from fastapi import FastAPI
+
+app = FastAPI()
+BOOKS = [{"name": "Momo"}]
+
+
+@app.post("/books")
+def add(book: dict):
+    BOOKS.append(book)
+
+
+@app.get("/books")
+def books(skip: int = 0, limit: int = 10):  # expect: FAL319
+    return BOOKS[skip : skip + limit]
+""",
     "a-slice": """
 from fastapi import APIRouter
 
