@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import ir
-from ..walk import own_parts, statements
-from .scopes import Function
+from ..walk import expressions, own_parts, statements, walk, walk_all
+from .scopes import END, Function
 
 
 def results(function: Function) -> Iterator[tuple[ir.Expr, int]]:
@@ -52,3 +52,44 @@ def is_receiver(function: Function, param: ir.Parameter) -> bool:
         and function.node.params[:1] == (param,)
         and not function.has_decorator("staticmethod")
     )
+
+
+def reads_given(function: Function, param: ir.Parameter) -> bool:
+    """Whether a function reads what a parameter was given, not only what it puts there itself."""
+    name = ir.Name(param.name)
+
+    def holds(at: int) -> bool:
+        return any(
+            binding.kind == "parameter" for binding in function.scope.reaching(param.name, at)
+        )
+
+    return any(name in _read(node) and holds(node.at) for node in statements(function.body)) or any(
+        param.name not in inner.scope.bindings and name in walk_all(inner.body) and holds(END)
+        for inner in function.scope.functions.values()
+    )
+
+
+def _read(node: ir.Stmt) -> Iterator[ir.Expr]:
+    """The expressions of a statement that are read, not those that it binds."""
+    bound: list[ir.Expr | None] = []
+    match node:
+        case ir.Assign(targets, _, _, None):
+            bound.extend(targets)
+        case ir.For(target):
+            bound.append(target)
+        case ir.With(items):
+            bound.extend(entered for _, entered in items)
+    names = {id(part) for target in bound for part in _bound(target)}
+    for expression in expressions(node):
+        yield from (part for part in walk(expression) if id(part) not in names)
+
+
+def _bound(target: ir.Expr | None) -> Iterator[ir.Expr]:
+    match target:
+        case ir.Name():
+            yield target
+        case ir.Starred(value):
+            yield from _bound(value)
+        case ir.Display(_, items):
+            for item in items:
+                yield from _bound(item)

@@ -45,6 +45,12 @@ class Index:
             if site.module in self._known:
                 yield site
 
+    def callers(self, function: Function) -> Iterator[Site]:
+        """The calls of a function, outside of tests."""
+        for site in self._program.evaluator().callers(function):
+            if site.module in self._known and not site.module.is_test:
+                yield site
+
     def spellings(self, *names: str) -> tuple[str, ...]:
         """These names, and those under which a module imports them."""
         found = [

@@ -64,7 +64,7 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model import handlers
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.calls import argument_for
+from fastapi_lint.model.calls import argument_for, reads_given
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, decorator_name
 from fastapi_lint.model.values import External, FunctionValue, Instance
@@ -101,17 +101,14 @@ class DependsOutsideInjection(Rule):
         marked = list(_marked(function, context))
         if not marked:
             return
-        for site in context.evaluator().callers(function):
+        for site in context.application.index.callers(function):
             call = site.call
-            unclear = any(isinstance(arg, ir.Starred) for arg in call.args) or any(
-                keyword.name is None for keyword in call.keywords
-            )
-            if unclear or site.module.is_test or site.decorates is not None:
+            if site.decorates is not None or not _fits(call, function):
                 continue
             for param, kind in marked:
                 if (
                     argument_for(function, param, call) is None
-                    and _is_read(param, function)
+                    and reads_given(function, param)
                     and not _is_told_apart(param, function, context)
                 ):
                     yield self.at(
@@ -142,11 +139,14 @@ def _marked(function: Function, context: Context) -> Iterator[tuple[ir.Parameter
                     yield param, kind
 
 
-def _is_read(param: ir.Parameter, function: Function) -> bool:
-    """Whether a function uses what a parameter holds."""
-    name = ir.Name(param.name)
-    bodies = [function.body, *[inner.body for inner in function.scope.functions.values()]]
-    return any(part == name for body in bodies for part in walk_all(body))
+def _fits(call: ir.Call, function: Function) -> bool:
+    """Whether all arguments of a call are seen, and the function has parameters for them."""
+    params = function.node.params
+    names = {param.name for param in params}
+    is_open = any(param.kind == "**" for param in params)
+    return not any(isinstance(argument, ir.Starred) for argument in call.args) and all(
+        keyword.name is not None and (is_open or keyword.name in names) for keyword in call.keywords
+    )
 
 
 def _is_injecting(function: Function) -> bool:

@@ -94,8 +94,8 @@ class GeneratorDependencyByHand(Rule):
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.has_decorator(*_MANAGERS):
             return
-        for site in context.evaluator().callers(provider):
-            how = _by_hand(site) if not site.module.is_test else None
+        for site in context.application.index.callers(provider):
+            how = _by_hand(site)
             if how is not None:
                 use, why = how
                 yield self.at(

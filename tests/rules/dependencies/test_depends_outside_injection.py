@@ -53,6 +53,36 @@ def a(user=Depends(get_user)):
 def b(name: str):
     return get_user(name)  # expect: FAL310
 """,
+    "it-is-read-before-it-is-overwritten": """
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+@app.get("/items")
+def items(size: int = Query(10), name: str = Query("")):
+    size = size + 1
+    return [name.upper()] * size
+
+
+@app.get("/all")
+def all_items(size: int = 3, page: int = Query(1)):
+    if size > 2:
+        page = 2
+    return page
+
+
+@app.get("/more")
+def more(limit: int = Query(5)):
+    limit += 1
+    return limit
+
+
+@app.get("/first")
+def first():
+    first = items(name="a")  # expect: FAL310
+    return first, all_items(), more()  # expect: FAL310
+""",
     "an-exception-handler": """
 from fastapi import Depends, FastAPI
 
@@ -313,6 +343,67 @@ def clip(name: str, age: int = Query(60)):
 @app.get("/latest")
 def latest():
     return clip("latest")
+""",
+    "what-is-injected-is-overwritten-before-it-is-read": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_user() -> str:
+    return "ann"
+
+
+def get_auth() -> tuple[str, int]:
+    return "ann", 1
+
+
+@app.get("/accounts")
+def accounts(
+    kind: str = "", auth: tuple[str, int] = Depends(get_auth), user: str = Depends(get_user)
+):
+    user, number = auth
+    return [kind, user, number]
+
+
+@app.get("/disk")
+def disk(_: str = Depends(get_user)):
+    _, free = 1, 2
+    for _ in range(3):
+        free += _
+    with open("log") as _:
+        return free
+
+
+@app.get("/expenses")
+def expenses(auth: tuple[str, int] = Depends(get_auth)):
+    return [accounts("expense", auth=auth), disk()]
+""",
+    "the-call-fails-before-the-function-runs": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_user() -> str:
+    return "ann"
+
+
+async def current(user: str = Depends(get_user)) -> str:
+    return user.upper()
+
+
+@app.get("/me")
+async def me(user: str = Depends(current)) -> str:
+    return user
+
+
+@app.websocket("/live")
+async def live(websocket) -> None:
+    try:
+        await current(cookie=websocket.cookies["session"])
+    except Exception:
+        await websocket.close()
 """,
 }
 
