@@ -4,8 +4,8 @@ A generator dependency is called by hand, and closed too early or never.
 ## Why
 
 `next(get_session())` takes the value and drops the generator: Python closes it at once, so its
-`finally` runs and the session is closed before it is used. Held in a variable, the generator is
-never closed. `anext(...)` and `async for ... break` leave the end to the garbage collector.
+`finally` runs and the session is closed before it is used; what it opens then stays open. Held in a
+variable, the generator is never closed. `anext(...)` and `async for ... break` leave the end to the garbage collector.
 `async with get_session()` does not work at all: a generator is no context manager. Decorated with
 `contextmanager` the same function can be used by hand.
 
@@ -77,13 +77,14 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.flow import Paths
+from fastapi_lint.model.flow import Paths, placed
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import own_parts, statement_at, statements
+from fastapi_lint.walk import own_parts, statement_at, statements, walk, walk_all
 
 _MANAGERS = ("contextmanager", "asynccontextmanager")
+_CLOSING = ("close", "aclose")
 
 
 class GeneratorDependencyByHand(Rule):
@@ -95,7 +96,9 @@ class GeneratorDependencyByHand(Rule):
         if not provider.node.is_generator or provider.has_decorator(*_MANAGERS):
             return
         for site in context.application.index.callers(provider):
-            how = _by_hand(site)
+            if _is_script(site, context):
+                continue
+            how = _by_hand(site, _cleans_up(provider))
             if how is not None:
                 use, why = how
                 yield self.at(
@@ -109,7 +112,23 @@ class GeneratorDependencyByHand(Rule):
                 )
 
 
-def _by_hand(site: Site) -> tuple[str, str] | None:
+def _is_script(site: Site, context: Context) -> bool:
+    """Whether a call runs once in a process that ends when its module does."""
+    is_imported = context.application.resources.is_part_of_application(site.module)
+    return site.scope.kind == "module" and not is_imported
+
+
+def _cleans_up(function: Function) -> bool:
+    """Whether a generator does anything after its `yield`, or leaves a `with` block then."""
+    last = max((node.at for node in statements(function.body)), default=0)
+    return any(
+        node.at < last or any(frame.part == "with" for frame in frames)
+        for node, frames in placed(function.body)
+        if any(isinstance(part, ir.Yield) for part in own_parts(node))
+    )
+
+
+def _by_hand(site: Site, cleans_up: bool) -> tuple[str, str] | None:
     """How a generator is used that a call makes, and what comes of it."""
     node = statement_at(site.scope.body, site.at)
     if node is None:
@@ -117,6 +136,8 @@ def _by_hand(site: Site) -> tuple[str, str] | None:
     match node:
         case ir.With(items) if any(item is site.call for item, _ in items):
             return "entered as a context manager", "a generator is none: it fails at once"
+        case _ if not cleans_up or _is_closed(node, site):
+            return None
         case ir.For(_, iterated, body) if iterated is site.call:
             ends = Paths[None]().run(body, None)
             if ends.breaks or ends.returns:
@@ -133,6 +154,33 @@ def _by_hand(site: Site) -> tuple[str, str] | None:
     if isinstance(node, ir.Assign) and node.value is site.call and len(node.targets) == 1:
         return _held(node.targets[0], site.scope)
     return None
+
+
+def _is_closed(node: ir.Stmt, site: Site) -> bool:
+    """Whether the code that takes the first value of a generator closes that value itself, or reads
+    nothing but an attribute of it."""
+    match node:
+        case ir.Assign((held,), ir.Call(_, (made, *_)) | ir.Await(ir.Call(_, (made, *_)))) if (
+            made is site.call
+        ):
+            return any(
+                isinstance(part, ir.Call)
+                and isinstance(part.func, ir.Attribute)
+                and part.func.value == held
+                and part.func.attr in _CLOSING
+                for part in walk_all(site.scope.body)
+            )
+        case ir.With(items):
+            return any(site.call in walk(item) for item, _ in items)
+    parts = list(own_parts(node))
+    called = [part.func for part in parts if isinstance(part, ir.Call)]
+    return any(
+        isinstance(part, ir.Attribute)
+        and isinstance(part.value, ir.Call)
+        and any(argument is site.call for argument in part.value.args)
+        and not any(part is func for func in called)
+        for part in parts
+    )
 
 
 def _held(name: ir.Expr, scope: Scope) -> tuple[str, str] | None:

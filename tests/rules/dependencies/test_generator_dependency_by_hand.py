@@ -23,7 +23,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -58,7 +61,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -92,7 +98,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -126,7 +135,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -161,7 +173,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -197,7 +212,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -232,7 +250,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -252,6 +273,51 @@ def report():
     db = next(generator)
     return db.query
 """,
+    "one-for-all-requests": """
+# --- db.py
+from sqlalchemy.orm import Session
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+shared = next(get_db())  # expect: FAL313
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from db import get_db, shared
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db)):
+    return next(get_db()).query(), shared.query(db)  # expect: FAL313
+""",
+    "something-else-is-closed": """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+@app.get("/")
+def read(db=Depends(get_db)):
+    return db
+
+
+def fill(log):
+    db = next(get_db())  # expect: FAL313
+    db.commit()
+    log.close()
+""",
     "a-script": """
 # --- deps.py
 from sqlalchemy.orm import sessionmaker
@@ -264,7 +330,10 @@ def get_db():
     finally:
         db.close()
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -302,7 +371,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -331,7 +403,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -369,7 +444,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -404,7 +482,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -443,7 +524,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -476,7 +560,10 @@ def get_db():
     finally:
         db.close()
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -510,7 +597,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -548,7 +638,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -582,7 +675,10 @@ def get_db():
 
 
 async def get_client():
-    yield 1
+    try:
+        yield 1
+    finally:
+        print("closed")
 # --- main.py
 from fastapi import Depends, FastAPI
 
@@ -599,6 +695,93 @@ def read(db=Depends(get_db), client=Depends(get_client)):
 
 def first(rows):
     return next(iter(rows))
+""",
+    "nothing-to-clean-up": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+settings = {"name": "shop"}
+
+
+def get_settings():
+    yield settings
+
+
+async def get_both():
+    if settings:
+        yield settings
+
+
+@app.get("/")
+def read(settings=Depends(get_settings), both=Depends(get_both)):
+    return settings, both
+
+
+async def report():
+    async for both in get_both():
+        break
+    return next(get_settings()), both
+""",
+    "the-session-is-closed-by-hand": """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_db():
+    db = Session()
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@app.get("/")
+def read(db=Depends(get_db)):
+    return db
+
+
+@app.on_event("startup")
+def fill():
+    db = next(get_db())
+    try:
+        db.commit()
+    finally:
+        db.close()
+
+
+def count():
+    with next(get_db()) as db:
+        return db.query()
+
+
+def log(records):
+    with Session(next(get_db()).bind) as db:
+        db.add_all(records)
+""",
+    "a-script-that-runs-once": """
+# --- main.py
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_db():
+    with Session() as db:
+        yield db
+
+
+@app.get("/")
+def read(db=Depends(get_db)):
+    return db
+# --- seed.py
+from main import get_db
+
+db = next(get_db())
+db.add("ann")
+db.commit()
 """,
 }
 
