@@ -103,6 +103,12 @@ class YieldPaths(ExceptionPaths[State]):
                     return (replace(state, released=state.released | found),)
         return (state,)
 
+    def test(self, state: State, node: ir.Expr, truth: bool, at: int) -> Iterable[State]:
+        missing = _missing(node, truth)
+        if missing is None:
+            return (state,)
+        return (replace(state, released=state.released | {missing}),)
+
     def statement(self, state: State, node: ir.Stmt) -> Iterable[State]:
         if isinstance(node, ir.Raise) and state.count and not state.handled:
             self.raised[node.at] = node
@@ -210,6 +216,18 @@ class Generators:
         for value in self._eval.evaluate(node.func, function.scope, at):
             if isinstance(value, (FunctionValue, Method)) and value.function.node.is_generator:
                 yield from self.commits(value.function, depth + 1)
+
+
+def _missing(test: ir.Expr, truth: bool) -> ir.Expr | None:
+    """What a test with this outcome says is not there, or closed: it needs no release."""
+    match test:
+        case ir.Operation("is" | "is not" as op, (what, other)) if ir.is_none(other):
+            return what if (op == "is") is truth else None
+        case ir.Attribute(what, "closed" | "is_closed"):
+            return what if truth else None
+        case ir.Name():
+            return None if truth else test
+    return None
 
 
 def _yields(node: ir.Stmt) -> bool:

@@ -7,6 +7,23 @@ import pytest
 from tests.support import assert_marks
 
 BAD = {
+    "tested-but-not-in-finally": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_it():
+    log = open("log")
+    yield log  # expect: FAL301
+    if log:
+        log.close()
+
+
+@app.get("/")
+def read(it=Depends(get_it)):
+    return str(it)
+""",
     "a-file": """
 from fastapi import Depends, FastAPI
 
@@ -189,6 +206,37 @@ def read(it=Depends(get_it)):
 }
 
 GOOD = {
+    "closed-in-finally-if-it-was-opened": """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_db():
+    db = None
+    try:
+        db = Session()
+        yield db
+    finally:
+        if db:
+            db.close()
+
+
+def get_log():
+    log = None
+    try:
+        log = open("log")
+        yield log
+    finally:
+        if log is not None and not log.closed:
+            log.close()
+
+
+@app.get("/")
+def read(db=Depends(get_db), log=Depends(get_log)):
+    return str(db)
+""",
     "finally": """
 from fastapi import Depends, FastAPI
 
