@@ -71,11 +71,12 @@ class Index:
         """Every class that can be seen without entering a function's body."""
         return tuple(cls for module in self.modules for cls in module.classes())
 
-    def scopes_naming(self, word: str) -> Iterator[Scope]:
+    def scopes_naming(self, word: str, *more: Module) -> Iterator[Scope]:
         """Every module and class, and the functions in whose code a word occurs: what can hold a
-        statement about something of that name. Other functions are not unpacked."""
+        statement about something of that name. Other functions are not unpacked. `more` are modules
+        to look into as well."""
         needle = word.encode()
-        for module in self.modules:
+        for module in dict.fromkeys((*self.modules, *more)):
             yield from _naming(module.scope, needle)
 
     def functions_naming(self, word: str) -> Iterator[Function]:

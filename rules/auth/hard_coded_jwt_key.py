@@ -54,6 +54,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.placeholders import is_refused
 from fastapi_lint.model.auth.tokens import TokenCall
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.evaluate import Evaluator
@@ -88,7 +89,9 @@ class HardCodedJwtKey(Rule):
             known = [literal for literal in literals if literal is not None]
             for source, is_default in known:
                 is_default = is_default or len(known) < len(literals)
-                if not source.scope.module.is_test:
+                if not source.scope.module.is_test and not (
+                    is_default and is_refused(source, view, application.index)
+                ):
                     found.setdefault(_place(source, call), (is_default, call))
         for place, (is_default, call) in found.items():
             verb = "signs" if call.operation == "encode" else "checks"

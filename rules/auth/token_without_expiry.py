@@ -70,6 +70,8 @@ class TokenWithoutExpiry(Rule):
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         issuing = Issuing(application)
         for call in application.tokens.encodes():
+            if application.tokens.is_unsigned(call):
+                continue
             ways = issuing.claims(call)
             if ways and all(_never_expires(claims) for claims in ways):
                 yield self.at(

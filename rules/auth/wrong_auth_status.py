@@ -122,7 +122,7 @@ class WrongAuthStatus(Rule):
                                 why="clients log in again when they get a 401, which cannot help",
                                 help="use status 403",
                             )
-                elif test is not None and any(part in keys for part in walk(test)):
+                elif _is_key_test(test, keys):
                     for at, status in refusals(body, function, application):
                         if status not in _FOR_KEYS:
                             yield self.at(
@@ -173,6 +173,14 @@ def _parameters(
             elif application.summaries.denial(value) is not None:
                 users.add(ir.Name(param.name))
     return frozenset(users), frozenset(keys)
+
+
+def _is_key_test(test: ir.Expr | None, keys: frozenset[ir.Expr]) -> bool:
+    """Whether a condition is about an API key, and not only about there being one."""
+    match test:
+        case ir.Operation("not", (ir.Name(),)) | ir.Operation("is", (ir.Name(), ir.Constant(None))):
+            return False
+    return any(part in keys for part in walk(test))
 
 
 def _is_role_test(test: ir.Expr | None, users: frozenset[ir.Expr]) -> bool:

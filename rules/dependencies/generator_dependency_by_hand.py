@@ -4,10 +4,10 @@ A generator dependency is called by hand, and closed too early or never.
 ## Why
 
 `next(get_session())` takes the value and drops the generator: Python closes it at once, so its
-`finally` runs and the session is closed before it is used; what it opens then stays open. Held in a
-variable, the generator is never closed. `anext(...)` and `async for ... break` leave the end to the garbage collector.
-`async with get_session()` does not work at all: a generator is no context manager. Decorated with
-`contextmanager` the same function can be used by hand.
+`finally` runs and the session is closed before it is used; what it opens then stays open. Held in
+a variable, the generator is never closed. `anext(...)` and `async for ... break` leave the end to
+the garbage collector. `async with get_session()` does not work at all: a generator is no context
+manager. Decorated with `contextmanager` the same function can be used by hand.
 
 ## Bad
 

@@ -246,6 +246,13 @@ class Tokens:
         """Whether a call checks signatures, as far as can be told."""
         return call.operation == "decode" and self.option(call, "verify_signature") is not False
 
+    def is_unsigned(self, call: TokenCall) -> bool:
+        """Whether a call makes a token that anybody could make: one without a signature."""
+        algorithm = call.arguments.get("algorithm")
+        return algorithm is not None and self._eval.evaluate(
+            algorithm.node, algorithm.scope, algorithm.at
+        ) == (Literal("none"),)
+
     # Errors
 
     @cached_property

@@ -151,6 +151,25 @@ SECRET = os.getenv("SECRET", "development")  # expect: FAL204
 def me(token: str) -> dict:
     return jwt.decode(token, SECRET, algorithms=["HS256"])
 """,
+    "a-default-that-is-only-warned-about": """
+import logging
+import os
+
+import jwt
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/me")
+def me(token: str) -> dict:
+    secret = os.environ.get("SECRET", "changeme")  # expect: FAL204
+    if secret == "changeme":
+        logging.warning("this is the default")
+    if not token:
+        raise ValueError
+    return jwt.decode(token, secret, algorithms=["HS256"])
+""",
     "default-of-settings": """
 # --- app/config.py
 from pydantic_settings import BaseSettings
@@ -177,6 +196,55 @@ def me(token: str) -> dict:
 }
 
 GOOD = {
+    "a-default-that-is-refused-in-production": """
+# --- app/config.py
+from pydantic import model_validator
+from pydantic_settings import BaseSettings
+
+DEVELOPMENT_KEY = "only for development"
+
+
+class Settings(BaseSettings):
+    environment: str = "development"
+    secret_key: str = DEVELOPMENT_KEY
+    refresh_key: str = "changethis"
+
+    def _refuse(self, value: str) -> None:
+        if value == "changethis" and self.environment != "development":
+            raise ValueError("set the refresh key")
+
+    @model_validator(mode="after")
+    def _check(self) -> "Settings":
+        errors = []
+        if self.environment == "production":
+            known = {"secret", DEVELOPMENT_KEY}
+            if self.secret_key in known:
+                errors.append("set the secret key")
+            self._refuse(self.refresh_key)
+        if errors:
+            raise ValueError(errors)
+        return self
+
+
+settings = Settings()
+# --- app/main.py
+from fastapi import FastAPI
+from jose import jwt
+
+from app.config import settings
+
+app = FastAPI()
+
+
+@app.get("/me")
+def me(token: str) -> dict:
+    return jwt.decode(token, settings.secret_key, algorithms=["HS256"])
+
+
+@app.get("/refresh")
+def refresh(token: str) -> dict:
+    return jwt.decode(token, settings.refresh_key, algorithms=["HS256"])
+""",
     "from-the-environment": """
 import os
 

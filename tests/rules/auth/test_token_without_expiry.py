@@ -281,6 +281,17 @@ app = FastAPI()
 def login(claims: Claims) -> str:
     return jwt.encode(claims.model_dump(), os.environ["KEY"])
 """,
+    "no-signature": """
+import jwt
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/internal")
+def internal(name: str) -> str:
+    return jwt.encode({"sub": name}, "", algorithm="none")
+""",
     "signed-data-that-names-nobody": """
 import os
 

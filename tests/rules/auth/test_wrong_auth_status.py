@@ -319,6 +319,32 @@ def admin(user=Depends(get_user)) -> None:
     if user is None or not user.is_admin:
         raise HTTPException(401)
 """,
+    "no-api-key-is-a-bad-request": """
+import secrets
+
+from fastapi import FastAPI, HTTPException, Security
+from fastapi.security import APIKeyHeader
+
+app = FastAPI()
+key_header = APIKeyHeader(name="X-Key", auto_error=False)
+
+
+def check(key: str | None = Security(key_header)) -> None:
+    if key is None:
+        raise HTTPException(status_code=400, detail="no key")
+    if not secrets.compare_digest(key.encode(), b"k"):
+        raise HTTPException(status_code=401, detail="invalid key")
+
+
+def check_session(key: str | None = Security(key_header)) -> None:
+    if not key:
+        raise HTTPException(status_code=422, detail="no key")
+
+
+@app.get("/rates", dependencies=[Security(check), Security(check_session)])
+def rates() -> list[float]:
+    return []
+""",
     "api-key-with-401-and-limits": """
 from fastapi import FastAPI, HTTPException, Security
 from fastapi.security import APIKeyHeader
