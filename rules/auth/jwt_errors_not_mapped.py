@@ -62,6 +62,8 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth.tokens import TokenCall
 from fastapi_lint.model.link import Application
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import Value
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _CATCH = {
@@ -76,36 +78,78 @@ class JwtErrorsNotMapped(Rule):
     severity = Severity.WARNING
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
-        for call in application.tokens.decodes():
-            token = call.arguments.get("token")
-            if token is None or not application.clients.sends(token.node, token.scope, token.at):
-                continue
-            if (finding := self._escaping(call, application)) is not None:
-                yield finding
+        escapes = list(_escapes(application))
+        letting_out = frozenset(function for _, _, function in escapes)
+        for call, error, function in escapes:
+            if not _is_checked_before(function, letting_out, application):
+                yield self._finding(call, error, function, application)
 
-    def _escaping(self, call: TokenCall, application: Application) -> Finding | None:
-        tokens = application.tokens
+    def _finding(
+        self, call: TokenCall, error: Value, function: Function, application: Application
+    ) -> Finding:
+        name = getattr(error, "name", "").rpartition(".")[2]
+        related = []
+        if function is not call.function:
+            place = Place(function.module, function.node.at)
+            related = [(place, f"it leaves `{function.name}`, which serves requests")]
+        routes = application.graph.routes_of(function)
+        only_sockets = bool(routes) and all(route.is_websocket for route in routes)
+        return self.at(
+            call.place,
+            f"nothing catches the `{name}` that this raises for a token it does not accept",
+            why="the client is cut off by an internal error and does not learn the reason"
+            if only_sockets
+            else "the client gets an internal server error instead of a 401",
+            help=f"catch {_CATCH[call.library]} and "
+            + ("close the socket" if only_sockets else "raise an HTTPException with status 401"),
+            related=related,
+        )
+
+
+def _escapes(application: Application) -> Iterator[tuple[TokenCall, Value, Function]]:
+    """The calls that read what a client sends, with an error that nothing answers for, and the
+    function serving requests that lets it out."""
+    tokens = application.tokens
+    for call in tokens.decodes():
+        token = call.arguments.get("token")
+        if token is None or not application.clients.sends(token.node, token.scope, token.at):
+            continue
         for error in tokens.errors(call):
             function = tokens.escape(call.site.scope, call.site.at, error)
-            if function is None or tokens.is_handled(error):
-                continue
-            name = getattr(error, "name", "").rpartition(".")[2]
-            related = []
-            if function is not call.function:
-                place = Place(function.module, function.node.at)
-                related = [(place, f"it leaves `{function.name}`, which serves requests")]
-            routes = application.graph.routes_of(function)
-            only_sockets = bool(routes) and all(route.is_websocket for route in routes)
-            return self.at(
-                call.place,
-                f"nothing catches the `{name}` that this raises for a token it does not accept",
-                why="the client is cut off by an internal error and does not learn the reason"
-                if only_sockets
-                else "the client gets an internal server error instead of a 401",
-                help=f"catch {_CATCH[call.library]} and "
-                + (
-                    "close the socket" if only_sockets else "raise an HTTPException with status 401"
-                ),
-                related=related,
+            if function is not None and not tokens.is_handled(error):
+                yield call, error, function
+                break
+
+
+def _is_checked_before(
+    function: Function, letting_out: frozenset[Function], application: Application
+) -> bool:
+    """Whether another dependency of every route decodes what comes by the same security scheme, and
+    refuses what it does not accept."""
+    graph, tokens, summaries = application.graph, application.tokens, application.summaries
+
+    def schemes(of: Function) -> set[Value]:
+        return {
+            value
+            for _, dependency in application.injection.parameters(of)
+            for value in dependency.callables
+            if summaries.is_scheme(value)
+        }
+
+    own = schemes(function)
+    routes = graph.routes_of(function)
+    return (
+        bool(own)
+        and bool(routes)
+        and all(
+            any(
+                step.function is not None
+                and step.function not in letting_out
+                and step.function in tokens.readers
+                and summaries.denial_of(step.function) is not None
+                and own & schemes(step.function)
+                for step in graph.steps(route)
             )
-        return None
+            for route in routes
+        )
+    )

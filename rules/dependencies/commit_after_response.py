@@ -70,13 +70,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
-from fastapi_lint.model.graph import Use
+from fastapi_lint.model.graph import Graph, Use
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.versions import Target
+from fastapi_lint.walk import walk_all
 
 _SHOWN = 3
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class CommitAfterResponse(Rule):
@@ -94,7 +97,7 @@ class CommitAfterResponse(Rule):
             return
         fastapi = targets.fastapi
         uses = context.application.graph.late_uses_of(provider)
-        if not uses:
+        if not uses or _commit_themselves(uses, context.application.graph):
             return
         for place in dict.fromkeys(context.application.generators.commits(provider)):
             yield self.at(
@@ -123,3 +126,30 @@ def _end_before_response(uses: tuple[Use, ...]) -> Fix:
             edit.of(place.module).set_keyword(place.at, "scope", '"function"')
 
     return Fix.safe('Add `scope="function"` where it is used', recipe)
+
+
+def _commit_themselves(uses: tuple[Use, ...], graph: Graph) -> bool:
+    """Whether the endpoints that write commit on their own, and all the others only read."""
+    others = [use for use in uses if not _commits(use)]
+    return len(others) < len(uses) and all(_only_reads(use, graph) for use in others)
+
+
+def _only_reads(use: Use, graph: Graph) -> bool:
+    """Whether a dependency is used by an endpoint whose methods change nothing."""
+    routes = graph.endpoints.get(use.function, ()) if use.function is not None else ()
+    return bool(routes) and all(
+        route.methods is not None and _READING.issuperset(route.methods) for route in routes
+    )
+
+
+def _commits(use: Use) -> bool:
+    """Whether a function commits what it is given."""
+    return (
+        use.function is not None
+        and use.param is not None
+        and any(
+            isinstance(part, ir.Call)
+            and part.func == ir.Attribute(ir.Name(use.param.name), "commit")
+            for part in walk_all(use.function.body)
+        )
+    )

@@ -138,6 +138,47 @@ def user(token: str = Depends(scheme)) -> dict:
 def refresh(refresh_token: str, user: dict = Depends(user)) -> dict:
     return service.read(refresh_token)
 """,
+    "two-that-trust-each-other": """
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="login")
+
+
+def get_user(token: str = Depends(scheme)) -> str:
+    claims = jwt.decode(token, "key", algorithms=["HS256"])  # expect: FAL205
+    if "sub" not in claims:
+        raise HTTPException(401)
+    return claims["sub"]
+
+
+@app.delete("/me")
+def delete(user: str = Depends(get_user), token: str = Depends(scheme)) -> str:
+    return jwt.decode(token, "key", algorithms=["HS256"])["jti"]  # expect: FAL205
+""",
+    "another-token-has-been-accepted": """
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import APIKeyCookie, OAuth2PasswordBearer
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="login")
+cookie = APIKeyCookie(name="refresh")
+
+
+def get_user(token: str = Depends(scheme)) -> str:
+    try:
+        return jwt.decode(token, "key", algorithms=["HS256"])["sub"]
+    except jwt.InvalidTokenError as error:
+        raise HTTPException(401) from error
+
+
+@app.post("/refresh")
+def refresh(user: str = Depends(get_user), token: str = Depends(cookie)) -> str:
+    return jwt.decode(token, "key", algorithms=["HS256"])["jti"]  # expect: FAL205
+""",
     "bearer-class": """
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.security import HTTPBearer
@@ -196,6 +237,36 @@ async def live(websocket: WebSocket, token: str) -> None:
 }
 
 GOOD = {
+    "a-dependency-has-accepted-the-token-before": """
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="login")
+revoked: set[str] = set()
+
+
+def get_user(token: str = Depends(scheme)) -> str:
+    try:
+        return jwt.decode(token, "key", algorithms=["HS256"])["sub"]
+    except jwt.InvalidTokenError as error:
+        raise HTTPException(401) from error
+
+
+def revoke(token: str) -> None:
+    revoked.add(jwt.decode(token, "key", algorithms=["HS256"])["jti"])
+
+
+@app.delete("/me")
+def delete(user: str = Depends(get_user), token: str = Depends(scheme)) -> None:
+    revoke(token)
+
+
+@app.delete("/users", dependencies=[Depends(get_user)])
+def delete_all(token: str = Depends(scheme)) -> None:
+    revoke(token)
+""",
     "caught-by-the-base-class": """
 import os
 

@@ -285,6 +285,28 @@ app = FastAPI()
 def write(db=Depends(get_db)):
     return 1
 """,
+    "one-endpoint-of-two-commits": """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_db():
+    with Session() as db, db.begin():  # expect: FAL305
+        yield db
+
+
+@app.post("/users")
+def create(name: str, db: Session = Depends(get_db)):
+    db.add(name)
+    db.commit()
+
+
+@app.delete("/users")
+def delete(db: Session = Depends(get_db)):
+    db.delete("all")
+""",
     "an-alias-in-another-module": """
 # --- db.py
 from sqlalchemy import create_engine
@@ -323,6 +345,28 @@ def write(db: Db):
 }
 
 GOOD = {
+    "endpoints-that-write-commit": """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session
+
+app = FastAPI()
+
+
+def get_db():
+    with Session() as db, db.begin():
+        yield db
+
+
+@app.post("/users")
+def create(name: str, db: Session = Depends(get_db)):
+    db.add(name)
+    db.commit()
+
+
+@app.get("/users")
+def users(db: Session = Depends(get_db)):
+    return db.query()
+""",
     "the-endpoint-commits": """
 # --- db.py
 from sqlalchemy import create_engine
