@@ -22,6 +22,9 @@ _KEEPING = frozenset(
 _CHECKING = frozenset({"ping", "close", "aclose", "disconnect", "dispose", "wait_closed"})
 _SETTINGS = "pydantic_settings.BaseSettings"
 _MAX_DEPTH = 4
+_NEARBY = 2
+"""From how many calls away a request is taken to reach what is opened: what lies behind more of them
+is maintenance (a restored backup, a migration) that few requests ask for."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class PerRequest:
     def _requesting(self, site: Site, call: ir.Call, depth: int) -> Function | None:
         """The injected function for which a call runs, unless its result is kept."""
         function = site.scope.owner
-        if not isinstance(function, Function) or depth > _MAX_DEPTH:
+        if not isinstance(function, Function) or depth > _NEARBY:
             return None
         if function.has_decorator(*CACHES) or self._is_kept(call, site.scope, site.at):
             return None

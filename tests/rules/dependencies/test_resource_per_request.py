@@ -564,6 +564,34 @@ app = FastAPI()
 def index(engine=Depends(get_engine)) -> dict[str, str]:
     return engine
 """,
+    "a-backup-is-restored": """
+from fastapi import FastAPI
+from sqlalchemy import create_engine
+
+app = FastAPI()
+URL = "postgresql://db"
+
+
+def is_at_head() -> bool:
+    engine = create_engine(URL)
+    with engine.begin() as connection:
+        return connection.closed
+
+
+def migrate() -> None:
+    if not is_at_head():
+        print("migrating")
+
+
+def restore(name: str) -> None:
+    print(name)
+    migrate()
+
+
+@app.post("/backups/{name}/restore")
+def restore_backup(name: str) -> None:
+    restore(name)
+""",
     "command-line-and-tests": """
 # --- app/cli.py
 from sqlalchemy import create_engine
