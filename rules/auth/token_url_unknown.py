@@ -80,7 +80,9 @@ from fastapi_lint.model.values import External, Instance, Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SCHEME = "fastapi.security.OAuth2PasswordBearer"
-_MOVES_DOCUMENTATION = ("root_path", "servers", "docs_url", "openapi_url")
+_MOVES_EVERYTHING = ("root_path", "servers")
+_MOVES_DOCUMENTATION = (*_MOVES_EVERYTHING, "docs_url", "openapi_url")
+"""A relative address starts where the documentation is; an absolute one does not move with it."""
 
 
 class TokenUrlUnknown(Rule):
@@ -161,7 +163,8 @@ def _serves(path: str, url: str, app: Router) -> bool:
     """Whether a path is the one that an address leads to, by a redirect at most."""
     wanted = "/" + url.removeprefix("./").strip("/")
     served = path.rstrip("/")
-    if any(name in app.options for name in _MOVES_DOCUMENTATION):
+    moving = _MOVES_EVERYTHING if url.startswith("/") else _MOVES_DOCUMENTATION
+    if any(name in app.options for name in moving):
         return wanted.endswith(served) or served.endswith(wanted)
     pattern = re.sub(r"\\\{[^/]+\\\}", "[^/]+", re.escape(served))
     return re.fullmatch(pattern, wanted) is not None

@@ -24,6 +24,22 @@ def login(form: OAuth2PasswordRequestForm = Depends()) -> dict:
 def me(token: str = Depends(scheme)) -> str:
     return token
 """,
+    "absolute-wherever-the-documentation-is": """
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI(docs_url="/api/docs")
+router = APIRouter()
+scheme = OAuth2PasswordBearer(tokenUrl="/token")  # expect: FAL212
+
+
+@router.post("/token")
+def login(token: str = Depends(scheme)) -> str:
+    return token
+
+
+app.include_router(router, prefix="/api")
+""",
     "prefix-forgotten": """
 # --- app/deps.py
 from fastapi.security import OAuth2PasswordBearer
@@ -158,6 +174,22 @@ def sign_in() -> dict:
 }
 
 GOOD = {
+    "relative-to-documentation-that-moved": """
+from fastapi import APIRouter, Depends, FastAPI
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI(docs_url="/api/docs")
+router = APIRouter()
+scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+
+@router.post("/token")
+def login(token: str = Depends(scheme)) -> str:
+    return token
+
+
+app.include_router(router, prefix="/api")
+""",
     "relative-and-served": """
 from fastapi import Depends, FastAPI
 from fastapi.security import OAuth2PasswordBearer, OAuth2PasswordRequestForm
