@@ -65,6 +65,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.issuing import Issuing
 from fastapi_lint.model.auth.tested import tested_names
 from fastapi_lint.model.auth.tokens import TokenCall, Tokens
 from fastapi_lint.model.link import Application
@@ -83,6 +84,8 @@ class SubjectClaimNotChecked(Rule):
     severity = Severity.WARNING
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        if Issuing(application).always_set("sub"):
+            return
         for function in application.tokens.readers:
             for node, part, owner in _reads(function):
                 if _tests_presence(owner, function):

@@ -53,6 +53,14 @@ class Issuing:
         given = call.arguments.get("claims")
         return tuple(self._claims(given, 0)) if given is not None else ()
 
+    def always_set(self, claim: str) -> bool:
+        """Whether the project makes its tokens itself, and every one of them holds a claim."""
+        calls = tuple(self._application.tokens.encodes())
+        return bool(calls) and all(
+            (ways := self.claims(call)) and all(claim in made.names for made in ways)
+            for call in calls
+        )
+
     def _claims(self, given: Source, depth: int) -> Iterator[Claims]:
         added = tuple(self._added(given))
         for source in self._sources.of(given.node, given.scope, given.at):

@@ -23,8 +23,8 @@ _CHECKING = frozenset({"ping", "close", "aclose", "disconnect", "dispose", "wait
 _SETTINGS = "pydantic_settings.BaseSettings"
 _MAX_DEPTH = 4
 _NEARBY = 2
-"""From how many calls away a request is taken to reach what is opened: what lies behind more of them
-is maintenance (a restored backup, a migration) that few requests ask for."""
+"""From how many calls away a request is taken to reach what is opened: what lies behind more of
+them is maintenance (a restored backup, a migration) that few requests ask for."""
 
 
 @dataclass(frozen=True)

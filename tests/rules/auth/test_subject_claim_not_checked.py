@@ -30,6 +30,32 @@ def current_user(token: str = Depends(scheme)) -> str:
 def me(user: str = Depends(current_user)) -> str:
     return user
 """,
+    "a-token-for-another-purpose-has-none": """
+import jwt
+from fastapi import FastAPI, Header, HTTPException
+
+app = FastAPI()
+KEY = "key"
+
+
+@app.post("/login")
+def login(name: str) -> str:
+    return jwt.encode({"sub": name}, KEY, algorithm="HS256")
+
+
+@app.post("/confirm")
+def confirm(mail: str) -> str:
+    return jwt.encode({"mail": mail}, KEY, algorithm="HS256")
+
+
+@app.get("/me")
+def me(token: str = Header()) -> str:
+    try:
+        claims = jwt.decode(token, KEY, algorithms=["HS256"])
+    except jwt.InvalidTokenError:
+        raise HTTPException(401)
+    return str(claims["sub"])  # expect: FAL206
+""",
     "read-after-the-try": """
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.security import OAuth2PasswordBearer
@@ -207,6 +233,47 @@ def username(token: str = Depends(scheme)) -> str:
 @app.get("/me")
 def me(user: str = Depends(username)) -> str:
     return user
+""",
+    "every-token-has-one": """
+# --- app/tokens.py
+from datetime import datetime, timedelta, timezone
+
+import jwt
+
+KEY = "key"
+
+
+def create(data: dict, minutes: int) -> str:
+    claims = data.copy()
+    claims.update({"exp": datetime.now(timezone.utc) + timedelta(minutes=minutes)})
+    return jwt.encode(claims, KEY, algorithm="HS256")
+
+
+def create_reset(email: str) -> str:
+    return jwt.encode({"sub": email, "exp": 1}, KEY, algorithm="HS256")
+
+
+def read(token: str) -> str | None:
+    try:
+        return str(jwt.decode(token, KEY, algorithms=["HS256"])["sub"])
+    except jwt.InvalidTokenError:
+        return None
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.tokens import create, create_reset, read
+
+app = FastAPI()
+
+
+@app.post("/login")
+def login(name: str) -> list[str]:
+    return [create({"sub": name}, 15), create(data={"sub": name, "kind": "refresh"}, minutes=90)]
+
+
+@app.post("/reset")
+def reset(token: str) -> str | None:
+    return read(token) or create_reset(token)
 """,
     "keyerror-is-caught": """
 import os
