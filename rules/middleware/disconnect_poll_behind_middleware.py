@@ -11,6 +11,10 @@ end, and an endless feed runs until the process stops.
 One such middleware on the application is enough, also on one that mounts it. Pure ASGI middleware,
 CORS and GZip among it, lets the news through.
 
+The rule is silent inside asynchronous generators: what a StreamingResponse or an
+EventSourceResponse sends is cancelled when the client goes, so nothing runs on, though asking is of
+no use there either.
+
 ## Bad
 
 ```python
@@ -107,7 +111,7 @@ class DisconnectPollBehindMiddleware(Rule):
 
     def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
         function = site.scope.owner
-        if site.module.is_test or not isinstance(function, Function):
+        if site.module.is_test or not isinstance(function, Function) or _is_cancelled(function):
             return
         if not _is_of_a_request(site, context):
             return
@@ -127,6 +131,11 @@ class DisconnectPollBehindMiddleware(Rule):
                     for middleware in around[:_SHOWN]
                 ],
             )
+
+
+def _is_cancelled(function: Function) -> bool:
+    """Whether a function ends without asking when the client goes: the generator of a stream."""
+    return function.node.is_async and function.node.is_generator
 
 
 def _is_of_a_request(site: Site, context: Context) -> bool:

@@ -30,79 +30,6 @@ async def search(request: Request) -> list:
         await asyncio.sleep(0.1)
     return ["found"]
 """,
-    "generator-inside-the-endpoint": """
-# --- app/events.py
-import asyncio
-
-from fastapi import APIRouter, Request
-from fastapi.responses import StreamingResponse
-
-router = APIRouter()
-
-
-@router.get("/events")
-async def events(request: Request) -> StreamingResponse:
-    async def feed():
-        while not await request.is_disconnected():  # expect: FAL116
-            yield "data: tick\\n\\n"
-            await asyncio.sleep(1)
-
-    return StreamingResponse(feed(), media_type="text/event-stream")
-# --- app/timing.py
-import time
-
-from starlette.middleware.base import BaseHTTPMiddleware
-
-
-class TimingMiddleware(BaseHTTPMiddleware):
-    async def dispatch(self, request, call_next):
-        start = time.perf_counter()
-        response = await call_next(request)
-        response.headers["x-time"] = str(time.perf_counter() - start)
-        return response
-# --- app/main.py
-from fastapi import FastAPI
-
-from app.events import router
-from app.timing import TimingMiddleware
-
-app = FastAPI()
-app.include_router(router, prefix="/v1")
-app.add_middleware(TimingMiddleware)
-""",
-    "helper-receives-the-request": """
-# --- app/work.py
-from starlette.requests import Request
-
-
-async def until_gone(req: Request, chunks):
-    async for chunk in chunks:
-        if await req.is_disconnected():  # expect: FAL116
-            break
-        yield chunk
-# --- app/main.py
-from fastapi import FastAPI, Request
-from fastapi.responses import StreamingResponse
-from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
-
-from app.model import generate
-from app.work import until_gone
-
-
-async def tag(request, call_next):
-    response = await call_next(request)
-    response.headers["x-tag"] = "a"
-    return response
-
-
-app = FastAPI(middleware=[Middleware(BaseHTTPMiddleware, dispatch=tag)])
-
-
-@app.post("/generate")
-async def run(request: Request):
-    return StreamingResponse(until_gone(request, generate()))
-""",
     "dependency-polls": """
 from typing import Annotated
 
@@ -208,23 +135,58 @@ async def slow(http: Request) -> int:
     gone = await http.is_disconnected()  # expect: FAL116
     return 0 if gone else 1
 """,
+    "helper-receives-the-request-in-another-module": """
+# --- app/work.py
+from starlette.requests import Request
+
+
+async def collected(req: Request, chunks) -> list[str]:
+    found = []
+    async for chunk in chunks:
+        if await req.is_disconnected():  # expect: FAL116
+            break
+        found.append(chunk)
+    return found
+# --- app/main.py
+from fastapi import FastAPI, Request
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+
+from app.model import generate
+from app.work import collected
+
+
+async def tag(request, call_next):
+    response = await call_next(request)
+    response.headers["x-tag"] = "a"
+    return response
+
+
+app = FastAPI(middleware=[Middleware(BaseHTTPMiddleware, dispatch=tag)])
+
+
+@app.post("/generate")
+async def run(request: Request) -> list[str]:
+    return await collected(request, generate())
+""",
     "method-of-a-service-with-the-request-in-an-attribute": """
-# --- app/stream.py
+# --- app/search.py
 from fastapi import Request
 
 
-class Stream:
+class Search:
     def __init__(self, request: Request) -> None:
         self.request = request
 
-    async def lines(self):
-        while not await self.request.is_disconnected():  # expect: FAL116
-            yield "line\\n"
+    async def run(self) -> list[str]:
+        for _ in range(100):
+            if await self.request.is_disconnected():  # expect: FAL116
+                return []
+        return ["found"]
 # --- app/main.py
 from fastapi import FastAPI, Request
-from fastapi.responses import StreamingResponse
 
-from app.stream import Stream
+from app.search import Search
 
 app = FastAPI()
 
@@ -236,9 +198,44 @@ async def plain(request, call_next):
     return response
 
 
-@app.get("/lines")
-async def lines(request: Request):
-    return StreamingResponse(Stream(request).lines())
+@app.get("/search")
+async def search(request: Request) -> list[str]:
+    return await Search(request).run()
+""",
+    "watcher-beside-a-stream": """
+import asyncio
+
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+from starlette.middleware.base import BaseHTTPMiddleware
+
+
+class Timing(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        response = await call_next(request)
+        response.headers["x-time"] = "1"
+        return response
+
+
+app = FastAPI()
+app.add_middleware(Timing)
+
+
+@app.get("/render")
+async def render(request: Request) -> StreamingResponse:
+    job = asyncio.create_task(asyncio.sleep(60))
+
+    async def watch() -> None:
+        while not await request.is_disconnected():  # expect: FAL116
+            await asyncio.sleep(1)
+        job.cancel()
+
+    async def frames():
+        watcher = asyncio.create_task(watch())
+        yield "frame"
+        watcher.cancel()
+
+    return StreamingResponse(frames())
 """,
 }
 
@@ -395,6 +392,111 @@ async def ticks(request: Request):
             raise
 
     return StreamingResponse(feed())
+""",
+    "generator-of-a-stream": """
+# --- app/events.py
+import asyncio
+
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+router = APIRouter()
+
+
+@router.get("/events")
+async def events(request: Request) -> StreamingResponse:
+    async def feed():
+        while not await request.is_disconnected():
+            yield "data: tick\\n\\n"
+            await asyncio.sleep(1)
+
+    return StreamingResponse(feed(), media_type="text/event-stream")
+# --- app/timing.py
+import time
+
+from starlette.middleware.base import BaseHTTPMiddleware
+
+
+class TimingMiddleware(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        start = time.perf_counter()
+        response = await call_next(request)
+        response.headers["x-time"] = str(time.perf_counter() - start)
+        return response
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.events import router
+from app.timing import TimingMiddleware
+
+app = FastAPI()
+app.include_router(router, prefix="/v1")
+app.add_middleware(TimingMiddleware)
+""",
+    "generator-in-a-helper": """
+# --- app/work.py
+from starlette.requests import Request
+
+
+async def until_gone(req: Request, chunks):
+    async for chunk in chunks:
+        if await req.is_disconnected():
+            break
+        yield chunk
+# --- app/main.py
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+from starlette.middleware import Middleware
+from starlette.middleware.base import BaseHTTPMiddleware
+
+from app.model import generate
+from app.work import until_gone
+
+
+async def tag(request, call_next):
+    response = await call_next(request)
+    response.headers["x-tag"] = "a"
+    return response
+
+
+app = FastAPI(middleware=[Middleware(BaseHTTPMiddleware, dispatch=tag)])
+
+
+@app.post("/generate")
+async def run(request: Request):
+    return StreamingResponse(until_gone(request, generate()))
+""",
+    "generator-method-of-a-service": """
+# --- app/stream.py
+from fastapi import Request
+
+
+class Stream:
+    def __init__(self, request: Request) -> None:
+        self.request = request
+
+    async def lines(self):
+        while not await self.request.is_disconnected():
+            yield "line\\n"
+# --- app/main.py
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+
+from app.stream import Stream
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def plain(request, call_next):
+    response = await call_next(request)
+    response.headers["x-a"] = "b"
+    return response
+
+
+@app.get("/lines")
+async def lines(request: Request):
+    return StreamingResponse(Stream(request).lines())
 """,
 }
 
