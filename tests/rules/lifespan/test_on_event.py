@@ -573,6 +573,15 @@ app = FastAPI(lifespan=lifespan)
 @app.on_event("startup")  # expect: FAL601
 def forgotten() -> None: ...
 """,
+    "method-that-is-gone-in-a-test": """
+# --- tests/test_start.py
+from fastapi import FastAPI
+
+
+def test_start() -> None:
+    app = FastAPI()
+    app.add_event_handler("startup", print)  # expect: FAL601
+""",
 }
 
 GOOD = {
@@ -995,6 +1004,34 @@ from app.main import app
 def test_no_legacy_handlers():
     assert app.router.on_startup == []
     assert not app.router.on_shutdown
+""",
+    "a-test-of-such-handlers": """
+# --- app/events.py
+from fastapi import FastAPI
+
+
+def record(app: FastAPI, log: list[str]) -> None:
+    app.state.log = log
+# --- tests/test_events.py
+from app.events import record
+from fastapi import APIRouter, FastAPI
+from fastapi.testclient import TestClient
+
+
+def test_handlers_of_an_older_application_still_run() -> None:
+    log: list[str] = []
+    app = FastAPI(on_shutdown=[lambda: log.append("stop")])
+    router = APIRouter()
+    record(app, log)
+
+    @app.on_event("startup")
+    def start() -> None:
+        log.append("start")
+
+    router.add_event_handler("startup", start)
+    app.include_router(router)
+    with TestClient(app):
+        assert log == ["start", "start"]
 """,
     "mock-in-place-of-the-app": """
 # --- app/plugin.py
