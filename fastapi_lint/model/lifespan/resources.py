@@ -12,7 +12,7 @@ from ...walk import children, expressions, own_parts, statement_at, statements, 
 from ..calls import argument_for, keyword
 from ..index import Index
 from ..program import Program, Site
-from ..scopes import Function, Module, Scope
+from ..scopes import Function, Module, Scope, decorator_name
 from ..summaries import Summaries
 from ..values import (
     ClassValue,
@@ -329,7 +329,7 @@ class Resources:
         """The name of the process-wide variable that a call's result is assigned to."""
         node = statement_at(site.scope.body, site.at)
         function = site.scope.owner
-        if isinstance(function, Function) and function.has_decorator(*CACHES):
+        if isinstance(function, Function) and self._is_cached(function):
             return function.name if isinstance(node, (ir.Return, ir.Assign)) else None
         if not isinstance(node, ir.Assign) or node.value is None or node.op is not None:
             return None
@@ -348,6 +348,18 @@ class Resources:
                 if function.name == "__init__" and self._is_made_once(function):
                     return name
         return None
+
+    def _is_cached(self, function: Function) -> bool:
+        """Whether a library keeps what a function returns; a decorator of the project may also let
+        go of it."""
+        return any(
+            isinstance(value, External)
+            for decorator in function.node.decorators
+            if decorator_name(decorator) in CACHES
+            for value in self._eval.evaluate(
+                _callee(decorator.value), function.parent, function.node.at
+            )
+        )
 
     def _is_made_once(self, init: Function) -> bool:
         """Whether objects with this constructor are made by modules alone."""
@@ -707,11 +719,16 @@ class Resources:
 
 
 def is_inert(call: ir.Call) -> bool:
-    """Whether what a call opens holds nothing: an engine without a pool, a client in process."""
+    """Whether what a call opens holds nothing of its own.
+
+    That is: an engine without a pool, a client in process, a client of a pool that was given to it.
+    """
     pool = keyword(call, "poolclass")
     transport = keyword(call, "transport")
-    return (pool is not None and ir.last_name(pool) in ("NullPool", "StaticPool")) or (
-        isinstance(transport, ir.Call) and ir.last_name(transport.func) == "ASGITransport"
+    return (
+        (pool is not None and ir.last_name(pool) in ("NullPool", "StaticPool"))
+        or (isinstance(transport, ir.Call) and ir.last_name(transport.func) == "ASGITransport")
+        or isinstance(keyword(call, "connection_pool"), (ir.Name, ir.Attribute))
     )
 
 
@@ -739,6 +756,10 @@ def _way(node: ir.Expr | None, wanted: ir.Expr) -> tuple[ir.Expr, ...] | None:
         if way is not None:
             return (node, *way)
     return None
+
+
+def _callee(node: ir.Expr) -> ir.Expr:
+    return node.func if isinstance(node, ir.Call) else node
 
 
 def _arguments(call: ir.Call) -> tuple[ir.Expr, ...]:

@@ -234,6 +234,56 @@ async def f():
 }
 
 GOOD = {
+    "cache-of-the-project-that-closes-what-it-keeps": """
+# --- app/clients.py
+from collections.abc import Callable
+from functools import wraps
+
+from redis.asyncio import Redis
+
+_kept: dict[str, Redis] = {}
+
+
+def cached(make: Callable[[], Redis]) -> Callable[[], Redis]:
+    @wraps(make)
+    def get() -> Redis:
+        if make.__name__ not in _kept:
+            _kept[make.__name__] = make()
+        return _kept[make.__name__]
+
+    return get
+
+
+async def close_all() -> None:
+    for client in _kept.values():
+        await client.aclose()
+
+
+@cached
+def orders() -> Redis:
+    return Redis(host="orders")
+# --- app/main.py
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.clients import close_all, orders
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await close_all()
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/orders")
+async def count() -> int:
+    return await orders().dbsize()
+""",
     "closed-in-a-lifespan": """
 from contextlib import asynccontextmanager
 

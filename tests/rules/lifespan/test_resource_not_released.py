@@ -329,9 +329,39 @@ async def f():
     await client.aclose()
     return r.text
 """,
+    "pool-that-its-client-does-not-close": """
+from fastapi import FastAPI
+from redis.asyncio import ConnectionPool, Redis
+
+app = FastAPI()
+
+
+@app.on_event("startup")
+async def connect() -> None:
+    pool = ConnectionPool.from_url("redis://cache")  # expect: FAL605
+    app.state.cache = Redis(connection_pool=pool)
+""",
 }
 
 GOOD = {
+    "client-of-a-pool-that-is-closed": """
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from redis.asyncio import ConnectionPool, Redis
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    pool = ConnectionPool.from_url("redis://cache")
+    app.state.cache = Redis(connection_pool=pool)
+    yield
+    await pool.aclose()
+
+
+app = FastAPI(lifespan=lifespan)
+""",
     "closed-after-the-yield-without-finally": """
 from contextlib import asynccontextmanager
 
