@@ -99,7 +99,7 @@ class States:
     def _is_app(self, node: ir.Expr, scope: Scope, at: int) -> bool:
         """Whether an expression is an application of FastAPI or Starlette."""
         if isinstance(node, ir.Attribute) and node.attr == "app":
-            return self._is_connection(node.value, scope, at)
+            return self.is_connection(node.value, scope, at)
         if not isinstance(node, ir.Name) or node.id in ("self", "cls"):
             return False
         values = self._eval.evaluate(node, scope, at)
@@ -109,7 +109,8 @@ class States:
             for value in values
         )
 
-    def _is_connection(self, node: ir.Expr, scope: Scope, at: int) -> bool:
+    def is_connection(self, node: ir.Expr, scope: Scope, at: int) -> bool:
+        """Whether an expression is a parameter that holds a request or a WebSocket."""
         if not isinstance(node, ir.Name):
             return False
         return any(

@@ -34,12 +34,15 @@ _CHANGES = frozenset({"update", "append", "add", "setdefault", "extend"})
 
 @dataclass(frozen=True)
 class Need:
-    """What a start-up sets: `state` is the attribute of `app.state` or `request.state`, or the
-    variable of a module."""
+    """What a start-up sets: an attribute of `app.state`, or the variable of a module.
+
+    `yielded` means a key that a lifespan yields, which is found in `request.state`.
+    """
 
     name: str
     module: Module | None
     place: Place
+    yielded: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +185,7 @@ class Clients:
         starting = lifespans.functions(app)
         reached = frozenset(lifespans.reach(starting)) if starting else frozenset()
         every = [n for f in reached for n in self._set_by(f, f in starting)]
-        distinct = {(need.name, need.module): need for need in reversed(every)}
+        distinct = {(need.name, need.module, need.yielded): need for need in reversed(every)}
         needs = [need for need in distinct.values() if not self._is_set_by_tests(need)]
         found: dict[Function, tuple[Need, Place]] = {}
         for word in dict.fromkeys(need.name for need in needs):
@@ -237,7 +240,7 @@ class Clients:
                     case ir.Yield(ir.Dict(items)) if is_lifespan:
                         for entry, _ in items:
                             if isinstance(entry, ir.Constant) and isinstance(entry.value, str):
-                                yield Need(entry.value, None, place)
+                                yield Need(entry.value, None, place, yielded=True)
 
     def _table(self, node: ir.Name, scope: Scope, at: int, place: Place) -> Iterator[Need]:
         """A dict of a module that is empty until the application starts."""
@@ -267,11 +270,16 @@ class Clients:
 
     def _reads(self, part: ir.Expr, need: Need, scope: Scope, at: int) -> bool:
         match part:
-            case ir.Attribute(ir.Attribute(_, "state"), name):
-                return need.module is None and name == need.name
+            case ir.Attribute(ir.Attribute(owner, "state"), name):
+                return (
+                    need.module is None
+                    and name == need.name
+                    and (need.yielded or not self._app.states.is_connection(owner, scope, at))
+                )
             case ir.Attribute(ir.Name(owner_name), name) if need.module is None:
                 return name == need.name and any(
-                    isinstance(binding.source, ir.Attribute) and binding.source.attr == "state"
+                    isinstance(binding.source, ir.Attribute)
+                    and self._reads(ir.Attribute(binding.source, name), need, scope, at)
                     for binding in scope.bindings.get(owner_name, ())
                 )
             case ir.Subscript(ir.Name() as owner, _) | ir.Attribute(ir.Name() as owner, _):

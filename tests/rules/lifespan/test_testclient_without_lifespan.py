@@ -297,6 +297,43 @@ def test_ws():
 }
 
 GOOD = {
+    "state-of-the-request-that-a-middleware-sets": """
+# --- app/main.py
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+
+
+def create_app(prices: dict[str, int]) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.prices = prices
+        yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.middleware("http")
+    async def provide(request: Request, call_next):
+        known = hasattr(request.app.state, "prices")
+        request.state.prices = request.app.state.prices if known else prices
+        return await call_next(request)
+
+    @app.get("/prices")
+    async def read(request: Request) -> dict[str, int]:
+        return request.state.prices
+
+    return app
+# --- tests/test_prices.py
+from fastapi.testclient import TestClient
+
+from app.main import create_app
+
+
+def test_prices() -> None:
+    client = TestClient(create_app({"tea": 3}))
+    assert client.get("/prices").json() == {"tea": 3}
+""",
     "entered": APP
     + """
 # --- tests/test_farm.py
