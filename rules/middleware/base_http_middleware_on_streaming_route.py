@@ -9,13 +9,13 @@ route it has consequences that are hard to see:
 
 - From Starlette 0.46 on, an error in the middle of the stream reaches the client as a properly
   ended response: truncated data look complete. Without the middleware the connection is cut.
-- `await request.is_disconnected()` never becomes true, so a generator that polls it runs on after
-  the client has left.
+- `await request.is_disconnected()` never becomes true for a route that asks before it answers.
 - Every chunk crosses the task group and the channel: about a tenth of the direct chunk rate.
 
 A pure ASGI middleware has none of these. Mounted applications count, because the parent's
 middleware wraps them. Third-party classes count when they are known to derive from
-BaseHTTPMiddleware, otherwise nothing is said about them.
+BaseHTTPMiddleware, otherwise nothing is said about them. A StreamingResponse of a buffer in memory
+(`io.BytesIO`, `io.StringIO`) does not count: nothing can fail while it is sent.
 
 ## Bad
 

@@ -1145,9 +1145,84 @@ app = FastAPI()
 app.include_router(get_search_router(), prefix="/search")
 app.add_middleware(Telemetry)  # expect: FAL107
 """,
+    "buffer-in-one-case-and-a-generator-in-the-other": """
+import io
+
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+
+app = FastAPI()
+
+
+@app.middleware("http")  # expect: FAL107
+async def version(request: Request, call_next):
+    response = await call_next(request)
+    response.headers["x-version"] = "1"
+    return response
+
+
+@app.get("/export")
+def export(small: bool) -> StreamingResponse:
+    if small:
+        return StreamingResponse(io.StringIO("few"))
+    return StreamingResponse(str(number) for number in range(100_000))
+""",
 }
 
 GOOD = {
+    "buffers-that-were-filled-before": """
+# --- app/reports.py
+import io
+import zipfile
+
+
+class Reports:
+    @staticmethod
+    async def zipped(name: str) -> io.BytesIO:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            archive.writestr(name, "empty")
+        buffer.seek(0)
+        return buffer
+
+
+reports = Reports()
+# --- app/main.py
+import csv
+import io
+
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
+
+from app.reports import reports
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def version(request: Request, call_next):
+    response = await call_next(request)
+    response.headers["x-version"] = "1"
+    return response
+
+
+@app.get("/csv")
+def as_csv() -> StreamingResponse:
+    output = io.StringIO()
+    csv.writer(output).writerow(["name"])
+    return StreamingResponse(iter([output.getvalue()]), media_type="text/csv")
+
+
+@app.get("/pdf")
+def as_pdf():
+    return StreamingResponse(content=io.BytesIO(b"%PDF"), media_type="application/pdf")
+
+
+@app.get("/zip/{name}")
+async def as_zip(name: str) -> StreamingResponse:
+    archive = await reports.zipped(name)
+    return StreamingResponse(archive, media_type="application/zip")
+""",
     "only-plain-json-routes": """
 # --- app/main.py
 from fastapi import FastAPI
