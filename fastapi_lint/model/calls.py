@@ -45,6 +45,13 @@ def argument_for(function: Function, param: ir.Parameter, call: ir.Call) -> ir.E
     return before[index]
 
 
+def has_unpacking(call: ir.Call) -> bool:
+    """Whether a call may give more than is spelt out, through `*` or `**`."""
+    return any(isinstance(arg, ir.Starred) for arg in call.args) or any(
+        item.name is None for item in call.keywords
+    )
+
+
 def is_receiver(function: Function, param: ir.Parameter) -> bool:
     """Whether a parameter is the `self` or `cls` of a method."""
     return (

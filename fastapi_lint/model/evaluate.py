@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .. import ir
 from ..walk import walk
-from .calls import argument_for, is_receiver, keyword, results, yields
+from .calls import argument_for, has_unpacking, is_receiver, keyword, results, yields
 from .library import ENVIRONMENT, environment, external_call, text_method
 from .names import FASTAPI, canonical
 from .production import in_production, names_production
@@ -735,7 +735,7 @@ class Evaluator:
             case Generic(origin):
                 yield from self.call_result(origin, node, scope, at)
             case FunctionValue(function) | Method(function, _):
-                yield from self.returns(function)
+                yield from self.returns(function, node, scope, at)
             case LambdaValue(lambda_, inner, place):
                 yield from self.evaluate(lambda_.body, inner, place)
             case Partial(inner_callee, inner_call, inner, place):
@@ -777,8 +777,17 @@ class Evaluator:
                     finally:
                         self._resolving.discard(key)
 
-    def returns(self, function: Function) -> Iterator[Value]:
-        """What a function returns; what a context manager made from it yields."""
+    def returns(
+        self,
+        function: Function,
+        call: ir.Call | None = None,
+        scope: Scope | None = None,
+        at: int = 0,
+    ) -> Iterator[Value]:
+        """What a function returns; what a context manager made from it yields.
+
+        A parameter that is returned as it is, is what `call` (in `scope` at `at`) gives for it.
+        """
         managed = function.has_decorator(*_CONTEXT_MANAGERS)
         if function.node.is_generator and not managed:
             yield UNKNOWN
@@ -787,15 +796,35 @@ class Evaluator:
             yield from self.yielded(function)
             return
         known = False
-        for value, at in results(function):
-            if self.is_live(function.scope.path_at(at)):
-                values = self.evaluate(value, function.scope, at)
+        for value, place in results(function):
+            if self.is_live(function.scope.path_at(place)):
+                values = ()
+                if call is not None and scope is not None:
+                    values = self._passed_through(function, value, place, call, scope, at)
+                values = values or self.evaluate(value, function.scope, place)
                 known = known or values != (UNKNOWN,)
                 yield from values
         if not known:
             yield UNKNOWN
             if function.node.returns is not None and self._reach is Reach.ALL:
                 yield from self._annotated(function.node.returns, function.parent, function.node.at)
+
+    def _passed_through(
+        self, function: Function, value: ir.Expr, place: int, call: ir.Call, scope: Scope, at: int
+    ) -> tuple[Value, ...]:
+        """What a call gives for a parameter that is returned as it is; nothing for other values."""
+        param = function.parameter(value.id) if isinstance(value, ir.Name) else None
+        if param is None or is_receiver(function, param):
+            return ()
+        bindings = function.scope.reaching(param.name, place)
+        if any(binding.kind != "parameter" for binding in bindings):
+            return ()
+        given = argument_for(function, param, call)
+        if given is not None:
+            return self.evaluate(given, scope, at)
+        if param.default is None or has_unpacking(call):
+            return ()
+        return self.evaluate(param.default, function.parent, function.node.at)
 
 
 def _applied(kind: str, element: ir.Expr, name: str, item: ir.Expr) -> ir.Expr:

@@ -193,9 +193,63 @@ origins = ["https://library.example"]
 origins += ["https://mobile.library.example/#/home"]
 app.add_middleware(CORSMiddleware, allow_origins=origins)  # expect: FAL135
 """,
+    "default-of-this-call-of-the-helper": """
+# --- app/config.py
+import os
+
+
+def getenv(key: str, default: str) -> str:
+    if (value := os.getenv(key)) is None:
+        return default
+    return value.strip()
+
+
+mode = getenv("MODE", "strict")
+origins = getenv("ORIGINS", "https://a.example/").split(",")
+# --- app/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from app.config import mode, origins
+
+app = FastAPI(title=mode)
+app.add_middleware(CORSMiddleware, allow_origins=origins)  # expect: FAL135
+""",
 }
 
 GOOD = {
+    "default-of-another-call-of-the-helper": """
+# --- app/config.py
+import os
+
+
+def getenv(key: str, default: str | None = None) -> str | None:
+    if (value := os.getenv(key)) is None:
+        return default
+    return value.strip()
+
+
+def root_path() -> str:
+    return getenv("ROOT_PATH", "/") or "/"
+
+
+def mode() -> str | None:
+    return getenv("MODE", default="strict")
+
+
+def origins() -> list[str] | None:
+    found = getenv("ORIGINS")
+    return None if found is None else found.split(",")
+# --- app/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from app.config import mode, origins, root_path
+
+app = FastAPI(root_path=root_path(), title=mode() or "shop")
+if allowed := origins():
+    app.add_middleware(CORSMiddleware, allow_origins=allowed)
+""",
     "origins": """
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
