@@ -13,7 +13,7 @@ from fastapi_lint.model.middleware.refusals import own_answers
 from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.sources import Source, Sources
-from fastapi_lint.model.values import External, Instance, Literal, Mapping
+from fastapi_lint.model.values import ClassValue, External, Instance, Literal, Mapping
 from fastapi_lint.rule import Context
 from fastapi_lint.walk import walk, walk_all
 
@@ -186,6 +186,23 @@ def app_of(middleware: Middleware, context: Context) -> Router | None:
 
 def _place(value: Literal) -> Place | None:
     return Place(value.scope.module, value.at) if value.scope is not None else None
+
+
+def is_selective(middleware: Middleware, context: Context) -> bool:
+    """Whether a registered class of the project applies CORS to some requests only.
+
+    Its `__call__` then hands the others on to `self.app` by itself.
+    """
+    if not isinstance(middleware.target, ClassValue):
+        return False
+    method = context.evaluator().find_method(middleware.target.cls, "__call__")
+    return method is not None and any(
+        isinstance(part, ir.Call)
+        and isinstance(part.func, ir.Attribute)
+        and part.func.attr == "app"
+        and isinstance(part.func.value, ir.Name)
+        for part in walk_all(method.body)
+    )
 
 
 def _credentials(middleware: Middleware, view: Evaluator) -> bool:

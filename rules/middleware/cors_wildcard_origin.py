@@ -9,9 +9,9 @@ user visits can read it through the user's browser. A wildcard often arrives unn
 default of a setting or of an environment variable that production forgot to set.
 
 The rule follows constants, settings defaults, environment defaults, `"*".split(",")` and lists
-built step by step. It is silent in tests and in branches that only run in development. With
-`allow_credentials=True` the same wildcard is `cors-wildcard-with-credentials`. For an application
-that only has reading routes and asks nobody who they are, it is information.
+built step by step. It is silent in tests, in branches that only run in development, and for a
+subclass that applies CORS to some requests only. With `allow_credentials=True` the same wildcard is `cors-wildcard-with-credentials`. For an application that only has reading
+routes and asks nobody who they are, it is information.
 
 ## Bad
 
@@ -51,7 +51,7 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
-from ._cors import POSITIONS, is_public, wildcard
+from ._cors import POSITIONS, is_public, is_selective, wildcard
 
 
 class CorsWildcardOrigin(Rule):
@@ -63,6 +63,8 @@ class CorsWildcardOrigin(Rule):
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
         found = wildcard(middleware, context)
         if found is None or found.credentials or not found.in_production:
+            return
+        if is_selective(middleware, context):
             return
         yield self.at(
             middleware.place,

@@ -11,8 +11,8 @@ Only the proxy in front of the application should be believed.
 `TrustedHostMiddleware` with `["*"]`, or without `allowed_hosts`, lets every `Host` header through:
 it checks nothing.
 
-The rule is silent for a server that only listens on this machine or on a Unix socket, and where
-proxy headers are switched off.
+The rule is silent for a server that only listens on this machine or on a Unix socket, for one that
+reloads its code (`reload=True`: development), and where proxy headers are switched off.
 
 ## Bad
 
@@ -54,6 +54,7 @@ from collections.abc import Iterator, Mapping
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Option, Place
+from fastapi_lint.model.calls import has_unpacking
 from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.values import External, Literal, Sequence
@@ -91,7 +92,7 @@ class TrustAllProxies(Rule):
                 yield from self._judge("forwarded_allow_ips", options, place, view)
             elif callee.name in _ARGUMENTS:
                 argument = _ARGUMENTS[callee.name]
-                if argument in options or not _hides(site.call):
+                if argument in options or not has_unpacking(site.call):
                     yield from self._judge(argument, options, place, view)
             return
 
@@ -100,7 +101,7 @@ class TrustAllProxies(Rule):
         argument = _ARGUMENTS.get(target.name) if isinstance(target, External) else None
         if argument is None or not middleware.in_production or middleware.place.module.is_test:
             return
-        if argument in middleware.options or not _hides(middleware.call):
+        if argument in middleware.options or not has_unpacking(middleware.call):
             view = context.evaluator(production=True)
             yield from self._judge(argument, middleware.options, middleware.place, view)
 
@@ -144,13 +145,6 @@ class TrustAllProxies(Rule):
         )
 
 
-def _hides(call: ir.Call) -> bool:
-    """Whether a call may have more arguments than those that are written out."""
-    return any(item.name is None for item in call.keywords) or any(
-        isinstance(arg, ir.Starred) for arg in call.args
-    )
-
-
 def _options(site: Site, view: Evaluator) -> dict[str, Option]:
     """The arguments of a call by name, those of `**options` included."""
     found: dict[str, Option] = {}
@@ -172,13 +166,13 @@ def _options(site: Site, view: Evaluator) -> dict[str, Option]:
 
 
 def _listens(options: Mapping[str, Option], view: Evaluator) -> bool:
-    """Whether a server can be reached from outside and believes proxy headers at all."""
+    """Whether a server can be reached from outside in production and believes proxy headers."""
     if "uds" in options or "fd" in options:
         return False
-    if (option := options.get("proxy_headers")) is not None:
-        values = view.evaluate(option.value, option.scope, option.at)
-        if values == (Literal(False),):
-            return False
+    for name, harmless in (("proxy_headers", Literal(False)), ("reload", Literal(True))):
+        if (option := options.get(name)) is not None:
+            if view.evaluate(option.value, option.scope, option.at) == (harmless,):
+                return False
     if (option := options.get("host")) is not None:
         hosts = view.evaluate(option.value, option.scope, option.at)
         return not all(isinstance(host, Literal) and host.value in _HERE for host in hosts)

@@ -730,6 +730,29 @@ app.mount("/public", public)
 }
 
 GOOD = {
+    "subclass-for-the-open-paths-only": """
+# --- app/middleware.py
+from starlette.middleware.cors import CORSMiddleware
+
+
+class OpenPathsCORSMiddleware(CORSMiddleware):
+    def __init__(self, *args, prefix: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.prefix = prefix
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(self.prefix):
+            await self.app(scope, receive, send)
+            return
+        await super().__call__(scope, receive, send)
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.middleware import OpenPathsCORSMiddleware
+
+app = FastAPI()
+app.add_middleware(OpenPathsCORSMiddleware, prefix="/.well-known", allow_origins=["*"])
+""",
     "explicit-list": """
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware

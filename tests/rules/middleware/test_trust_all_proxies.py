@@ -114,9 +114,31 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 app = FastAPI()
 app.add_middleware(TrustedHostMiddleware)  # expect: FAL140
 """,
+    "reloading-is-switched-off": """
+import uvicorn
+from fastapi import FastAPI
+
+app = FastAPI()
+
+if __name__ == "__main__":
+    uvicorn.run(  # expect: FAL140
+        "main:app", host="0.0.0.0", reload=False, forwarded_allow_ips="*"
+    )
+""",
 }
 
 GOOD = {
+    "server-of-a-developer": """
+# --- app/main.py
+from fastapi import FastAPI
+
+app = FastAPI()
+# --- run.py
+import uvicorn
+
+if __name__ == "__main__":
+    uvicorn.run("app.main:app", host="0.0.0.0", reload=True, forwarded_allow_ips="*")
+""",
     "one-proxy": """
 import uvicorn
 from fastapi import FastAPI
