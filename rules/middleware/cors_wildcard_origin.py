@@ -10,8 +10,9 @@ default of a setting or of an environment variable that production forgot to set
 
 The rule follows constants, settings defaults, environment defaults, `"*".split(",")` and lists
 built step by step. It is silent in tests, in branches that only run in development, and for a
-subclass that applies CORS to some requests only. With `allow_credentials=True` the same wildcard is `cors-wildcard-with-credentials`. For an application that only has reading
-routes and asks nobody who they are, it is information.
+subclass that applies CORS to some requests only. With `allow_credentials=True` the same wildcard is
+`cors-wildcard-with-credentials`. For an application that only has reading routes and asks nobody
+who they are, it is information.
 
 ## Bad
 
