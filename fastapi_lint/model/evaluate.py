@@ -798,9 +798,7 @@ class Evaluator:
         known = False
         for value, place in results(function):
             if self.is_live(function.scope.path_at(place)):
-                values = ()
-                if call is not None and scope is not None:
-                    values = self._passed_through(function, value, place, call, scope, at)
+                values = self._passed_through(function, value, place, call, scope, at)
                 values = values or self.evaluate(value, function.scope, place)
                 known = known or values != (UNKNOWN,)
                 yield from values
@@ -810,11 +808,17 @@ class Evaluator:
                 yield from self._annotated(function.node.returns, function.parent, function.node.at)
 
     def _passed_through(
-        self, function: Function, value: ir.Expr, place: int, call: ir.Call, scope: Scope, at: int
+        self,
+        function: Function,
+        value: ir.Expr,
+        place: int,
+        call: ir.Call | None,
+        scope: Scope | None,
+        at: int,
     ) -> tuple[Value, ...]:
         """What a call gives for a parameter that is returned as it is; nothing for other values."""
         param = function.parameter(value.id) if isinstance(value, ir.Name) else None
-        if param is None or is_receiver(function, param):
+        if param is None or call is None or scope is None or is_receiver(function, param):
             return ()
         bindings = function.scope.reaching(param.name, place)
         if any(binding.kind != "parameter" for binding in bindings):

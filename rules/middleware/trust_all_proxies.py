@@ -170,9 +170,9 @@ def _listens(options: Mapping[str, Option], view: Evaluator) -> bool:
     if "uds" in options or "fd" in options:
         return False
     for name, harmless in (("proxy_headers", Literal(False)), ("reload", Literal(True))):
-        if (option := options.get(name)) is not None:
-            if view.evaluate(option.value, option.scope, option.at) == (harmless,):
-                return False
+        option = options.get(name)
+        if option and view.evaluate(option.value, option.scope, option.at) == (harmless,):
+            return False
     if (option := options.get("host")) is not None:
         hosts = view.evaluate(option.value, option.scope, option.at)
         return not all(isinstance(host, Literal) and host.value in _HERE for host in hosts)
