@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .. import ir
 from ..walk import walk
+from . import commandline
 from .calls import argument_for, has_unpacking, is_receiver, keyword, results, yields
 from .library import ENVIRONMENT, environment, external_call, text_method
 from .names import FASTAPI, canonical
@@ -467,6 +468,7 @@ class Evaluator:
             return
         yield Argument(function, param)
         yield from self._program.provide(function, param, self)
+        yield from commandline.given(self, function, param)
         callers = () if self._reach in _CALLER_BLIND else self.callers(function)
         given = 0
         for site in callers:
@@ -549,6 +551,8 @@ class Evaluator:
                 yield from self._instance_member(owner, cls, name)
             case Instance(External(path)) if name == "router" and path == FASTAPI:
                 yield owner
+            case Instance(External(commandline.PARSED)):
+                yield from commandline.parsed(self, self._program, owner, name)
             case Instance(External(path)):
                 yield External(f"{path}().{name}")
             case _:

@@ -727,9 +727,48 @@ app = FastAPI()
 app.add_middleware(CORSMiddleware, allow_origins=["https://app.example.com"])
 app.mount("/public", public)
 """,
+    "default-of-a-command-line": """
+import argparse
+import json
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+
+
+def configure() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-c", "--allow-credentials", action="store_true")
+    parser.add_argument("--allowed-origins", type=json.loads, default=["*"])
+    args = parser.parse_args()
+    app.add_middleware(  # expect: FAL130
+        CORSMiddleware,
+        allow_origins=args.allowed_origins,
+        allow_credentials=args.allow_credentials,
+    )
+    return args
+""",
 }
 
 GOOD = {
+    "command-line-without-a-default": """
+import argparse
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--origins", nargs="*")
+    parser.add_argument("--methods", nargs="*", default=["*"])
+    args = parser.parse_args()
+    app.add_middleware(
+        CORSMiddleware, allow_origins=args.origins, allow_methods=args.methods
+    )
+""",
     "subclass-for-the-open-paths-only": """
 # --- app/middleware.py
 from starlette.middleware.cors import CORSMiddleware

@@ -125,9 +125,53 @@ if __name__ == "__main__":
         "main:app", host="0.0.0.0", reload=False, forwarded_allow_ips="*"
     )
 """,
+    "default-of-a-command": """
+# --- app/settings.py
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    forwarded_allow_ips: str = "*"
+
+
+settings = Settings()
+# --- app/server.py
+import click
+import uvicorn
+
+from app.settings import settings
+
+
+@click.command()
+@click.option("--host", default="0.0.0.0")
+@click.option("--forwarded-allow-ips", default=settings.forwarded_allow_ips)
+def main(host: str, forwarded_allow_ips: str) -> None:
+    config = uvicorn.Config(  # expect: FAL140
+        "app.main:app", host=host, forwarded_allow_ips=forwarded_allow_ips
+    )
+    uvicorn.Server(config).run()
+# --- app/main.py
+from fastapi import FastAPI
+
+app = FastAPI()
+""",
 }
 
 GOOD = {
+    "option-that-is-called-otherwise": """
+import click
+import uvicorn
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@click.command()
+@click.option("--topic", "topics", default="*")
+@click.option("--proxies", "forwarded_allow_ips", default="127.0.0.1")
+def main(topics: str, forwarded_allow_ips: str) -> None:
+    uvicorn.run(app, host="0.0.0.0", forwarded_allow_ips=forwarded_allow_ips)
+""",
     "server-of-a-developer": """
 # --- app/main.py
 from fastapi import FastAPI
