@@ -7,9 +7,10 @@ An answer with status 429 does not say when the client may come back.
 respect it wait exactly so long. Without the header each client has to guess, and those that guess
 too low come back at once and are turned away again.
 
-The rule looks at HTTP errors, responses and ASGI messages whose status is certainly 429 and whose
-headers are known. It is silent if an exception handler or a middleware of the project adds the
-header, and about slowapi's own handler.
+The rule is off unless it is selected: the header is optional, and code also answers 429 where no
+waiting helps (too many images in one message, a full storage). It looks at HTTP errors, responses
+and ASGI messages whose status is certainly 429 and whose headers are known. It is silent if an
+exception handler or a middleware of the project adds the header, and about slowapi's own handler.
 
 ## Bad
 
@@ -60,6 +61,7 @@ class TooManyRequestsWithoutRetryAfter(Rule):
     code = "FAL123"
     name = "too-many-requests-without-retry-after"
     severity = Severity.INFO
+    default = False
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for answer in Answers(application, 429, "retry-after").all():
