@@ -28,6 +28,10 @@ _EVERY_ORIGIN = re.compile(
     r"(?:\(?(?:\?:)?:(?:\\d\+|\[0-9\]\+)\)?\??)?\$?"
 )
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_ASK_NOBODY = (
+    "starlette.middleware.gzip.GZipMiddleware",
+    "starlette.middleware.httpsredirect.HTTPSRedirectMiddleware",
+)
 _SIGNS_OF_AUTH = re.compile(
     r"authorization|api[-_]?key|cookie|token|session|jwt|password|login|credential", re.IGNORECASE
 )
@@ -233,9 +237,6 @@ def is_public(middleware: Middleware, context: Context) -> bool:
     if app is None:
         return False
     routes = [route for route, _ in app.reachable(mounts=True)]
-    layers = [
-        layer_of(other, context.application) for other in app.middleware if other.kind != "cors"
-    ]
     return (
         bool(routes)
         and all(
@@ -250,10 +251,19 @@ def is_public(middleware: Middleware, context: Context) -> bool:
             )
             for route in routes
         )
-        and all(
-            layer is not None and not own_answers(layer, context.evaluator()) for layer in layers
-        )
+        and all(_lets_through(other, context) for other in app.middleware if other.kind != "cors")
         and all(mount.app is not None for mount in app.mounts)
+    )
+
+
+def _lets_through(middleware: Middleware, context: Context) -> bool:
+    """Whether a middleware turns nobody away."""
+    if isinstance(middleware.target, External) and middleware.target.name in _ASK_NOBODY:
+        return True
+    layer = layer_of(middleware, context.application)
+    return layer is not None and all(
+        answer.status is not None and answer.status < 400
+        for answer in own_answers(layer, context.evaluator())
     )
 
 

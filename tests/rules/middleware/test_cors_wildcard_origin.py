@@ -1576,6 +1576,24 @@ def test_a_public_application_that_only_gives_is_information() -> None:
     assert finding.severity.value == "info"
 
 
+def test_middleware_that_turns_nobody_away_changes_nothing() -> None:
+    more = """
+from fastapi.middleware.gzip import GZipMiddleware
+from fastapi.responses import RedirectResponse
+
+app.add_middleware(GZipMiddleware)
+
+
+@app.middleware("http")
+async def newest(request, call_next):
+    if "version" in request.query_params:
+        return RedirectResponse("/")
+    return await call_next(request)
+"""
+    (finding,) = findings(f"{_PUBLIC}\n{more}", "FAL130")
+    assert finding.severity.value == "info"
+
+
 @pytest.mark.parametrize("more", _NOT_PUBLIC.values(), ids=_NOT_PUBLIC.keys())
 def test_other_applications_are_warned(more: str) -> None:
     (finding,) = findings(f"{_PUBLIC}\n{more}", "FAL130")
