@@ -38,7 +38,7 @@ def is_text(source: Source, context: Context, *, of_environment: bool = False) -
             return not of_environment
         case ir.Call(func, _, keywords):
             if isinstance(func, ir.Attribute) and func.attr in _TEXT_METHODS:
-                return not of_environment and _all_text(func.value, source, context)
+                return _is_changed_text(func, source, context, of_environment)
             if isinstance(func, ir.Attribute) and func.attr == "join":
                 return not of_environment and isinstance(func.value, ir.Constant)
             if ir.last_name(func) == "Field" and isinstance(source.scope.owner, Class):
@@ -56,9 +56,17 @@ def is_text(source: Source, context: Context, *, of_environment: bool = False) -
     return False
 
 
-def _all_text(node: ir.Expr, source: Source, context: Context) -> bool:
+def _is_changed_text(
+    method: ir.Attribute, source: Source, context: Context, of_environment: bool
+) -> bool:
+    """The same for `text.strip()` and the like; `replace` may take the blanks out of a list."""
     finder = Sources(context.application.program, context.evaluator(production=True))
-    return all(is_text(inner, context) for inner in finder.of(node, source.scope, source.at))
+    texts = finder.of(method.value, source.scope, source.at)
+    if of_environment:
+        return method.attr != "replace" and any(
+            is_text(text, context, of_environment=True) for text in texts
+        )
+    return all(is_text(text, context) for text in texts)
 
 
 def _origins(values: Iterable[object]) -> Iterator[object]:

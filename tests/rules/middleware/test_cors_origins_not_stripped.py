@@ -127,9 +127,46 @@ from weather.cors import add_cors
 app = FastAPI()
 add_cors(app, os.environ["ORIGINS"].split(","))
 """,
+    "helper-that-strips-the-whole-text": """
+# --- app/config.py
+import os
+
+
+def getenv(key: str, default: str | None = None) -> str | None:
+    if (value := os.getenv(key)) is None:
+        return default
+    return value.strip()
+
+
+def allowed_origins() -> list[str] | None:
+    origins = getenv("ALLOWED_ORIGINS")
+    if origins is None:
+        return None
+    return origins.split(",")
+# --- app/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from app.config import allowed_origins
+
+app = FastAPI()
+if origins := allowed_origins():
+    app.add_middleware(CORSMiddleware, allow_origins=origins)  # expect: FAL138
+""",
 }
 
 GOOD = {
+    "blanks-taken-out-before": """
+import os
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(
+    CORSMiddleware, allow_origins=os.environ["ORIGINS"].replace(" ", "").split(",")
+)
+""",
     "stripped": """
 import os
 
