@@ -10,6 +10,7 @@ from functools import cached_property
 from ... import ir
 from ...walk import children, expressions, own_parts, statement_at, statements, walk
 from ..calls import argument_for, keyword
+from ..flow import Frame, frames_at
 from ..index import Index
 from ..program import Program, Site
 from ..scopes import Function, Module, Scope, decorator_name
@@ -275,8 +276,16 @@ class Resources:
                 yield site, _TASK
 
     def _is_endless(self, function: Function) -> bool:
+        """Whether a coroutine only ends when it is cancelled."""
         ends = self._summaries.ends(function)
-        return function.node.is_async and not ends.falls and not ends.returns and not ends.raises
+        return (
+            function.node.is_async
+            and not ends.falls
+            and all(
+                any(map(_is_cancelled, frames_at(function.body, at)))
+                for at in (*ends.returns, *ends.raises)
+            )
+        )
 
     def leaks(self, functions: Collection[Function]) -> Iterator[tuple[Site, Kind]]:
         """What is opened inside these functions and never released."""
@@ -756,6 +765,14 @@ def _way(node: ir.Expr | None, wanted: ir.Expr) -> tuple[ir.Expr, ...] | None:
         if way is not None:
             return (node, *way)
     return None
+
+
+def _is_cancelled(frame: Frame) -> bool:
+    """Whether a place stands in an `except` clause for the cancellation of a task."""
+    if not isinstance(frame.node, ir.Try) or frame.part != "handler":
+        return False
+    caught = frame.node.handlers[frame.index].catches
+    return caught is not None and ir.last_name(caught) == "CancelledError"
 
 
 def _callee(node: ir.Expr) -> ir.Expr:

@@ -341,9 +341,54 @@ async def connect() -> None:
     pool = ConnectionPool.from_url("redis://cache")  # expect: FAL605
     app.state.cache = Redis(connection_pool=pool)
 """,
+    "endless-task-that-lets-itself-be-cancelled": """
+import asyncio
+
+from fastapi import FastAPI
+
+
+async def watch() -> None:
+    while True:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            print("failed")
+
+
+app = FastAPI()
+
+
+@app.on_event("startup")
+async def start() -> None:
+    asyncio.create_task(watch())  # expect: FAL605
+""",
 }
 
 GOOD = {
+    "task-that-ends-by-itself": """
+import asyncio
+
+from fastapi import FastAPI
+
+
+async def warm_up() -> None:
+    while True:
+        try:
+            await asyncio.sleep(1)
+            return
+        except OSError:
+            print("again")
+
+
+app = FastAPI()
+
+
+@app.on_event("startup")
+async def start() -> None:
+    asyncio.create_task(warm_up())
+""",
     "client-of-a-pool-that-is-closed": """
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
