@@ -367,7 +367,7 @@ async def start() -> None:
 }
 
 GOOD = {
-    "task-that-ends-by-itself": """
+    "task-that-ends-when-it-succeeds": """
 import asyncio
 
 from fastapi import FastAPI

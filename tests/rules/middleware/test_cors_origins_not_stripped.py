@@ -156,17 +156,6 @@ if origins := allowed_origins():
 }
 
 GOOD = {
-    "blanks-taken-out-before": """
-import os
-
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-
-app = FastAPI()
-app.add_middleware(
-    CORSMiddleware, allow_origins=os.environ["ORIGINS"].replace(" ", "").split(",")
-)
-""",
     "stripped": """
 import os
 
