@@ -61,6 +61,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
 from fastapi_lint.model.application import Middleware, Place, Router
 from fastapi_lint.model.middleware.refusals import own_answers
 from fastapi_lint.model.middleware.wrapping import layer_of
@@ -133,12 +134,17 @@ def _refusals(outer: Middleware, context: Context) -> list[tuple[Place, str | No
     if outer.target == External(_AUTHENTICATION):
         return _failures(outer, context)
     layer = layer_of(outer, context.application)
-    if layer is None or outer.kind == "cors" or _sets_cors(layer.function):
+    if layer is None or outer.kind == "cors":
         return []
+    covered = set()
+    for node, function in _naming_cors(layer.function):
+        if not isinstance(node, ir.Return) or function is not layer.function:
+            return []
+        covered.add(node.at)
     return [
         (answer.place, str(answer.status) if answer.status is not None else None)
         for answer in own_answers(layer, context.evaluator())
-        if answer.is_refusal
+        if answer.is_refusal and answer.place.at not in covered
     ]
 
 
@@ -158,13 +164,15 @@ def _failures(outer: Middleware, context: Context) -> list[tuple[Place, str | No
     return found
 
 
-def _sets_cors(function: Function) -> bool:
-    """Whether a function, or one in it, names a CORS header."""
-    return any(
-        "access-control-" in str(getattr(part, "value", "")).lower()
-        for node in statements(function.body)
-        for part in own_parts(node)
-    ) or any(_sets_cors(inner) for inner in function.scope.functions.values())
+def _naming_cors(function: Function) -> Iterator[tuple[ir.Stmt, Function]]:
+    """The statements of a function, and of those in it, that name a CORS header."""
+    for node in statements(function.body):
+        if any(
+            "access-control-" in str(getattr(part, "value", "")).lower() for part in own_parts(node)
+        ):
+            yield node, function
+    for inner in function.scope.functions.values():
+        yield from _naming_cors(inner)
 
 
 def _is_surely_outside(outer: Middleware, inner: Middleware) -> bool:

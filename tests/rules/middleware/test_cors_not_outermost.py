@@ -262,9 +262,57 @@ def build() -> FastAPI:
     app.middleware("http")(maintenance)
     return app
 """,
+    "headers-on-one-answer-of-two": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+from starlette.middleware.base import BaseHTTPMiddleware
+
+
+class Csrf(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        token = request.headers.get("x-csrf")
+        if token is None:
+            return JSONResponse({"detail": "no token"}, 403)
+        if token != request.cookies.get("csrf"):
+            return JSONResponse(
+                {"detail": "another token"}, 403, headers={"Access-Control-Allow-Origin": "*"}
+            )
+        return await call_next(request)
+
+
+app = FastAPI()
+app.add_middleware(  # expect: FAL136
+    CORSMiddleware, allow_origins=["https://shop.example"], allow_methods=["POST"]
+)
+app.add_middleware(Csrf)
+""",
 }
 
 GOOD = {
+    "headers-from-a-helper-in-the-dispatch": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import JSONResponse
+from starlette.middleware.base import BaseHTTPMiddleware
+
+
+class Csrf(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        def refused(text: str) -> JSONResponse:
+            return JSONResponse(
+                {"detail": text}, 403, headers={"Access-Control-Allow-Origin": "*"}
+            )
+
+        if request.headers.get("x-csrf") is None:
+            return refused("no token")
+        return await call_next(request)
+
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"])
+app.add_middleware(Csrf)
+""",
     "cors-added-last": """
 from fastapi import FastAPI, Request
 from fastapi.middleware.cors import CORSMiddleware
