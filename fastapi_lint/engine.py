@@ -81,6 +81,7 @@ class Report:
 
     `unsafe_fixes` tells whether unsafe fixes count as fixes; `content` gives the bytes of a file
     that was judged, or raises `Unfixable`.
+    `reported` are the files that were asked for; `context` is what the findings were judged by.
     """
 
     root: str
@@ -90,6 +91,8 @@ class Report:
     inputs: Inputs
     unsafe_fixes: bool
     content: Callable[[str], bytes]
+    reported: frozenset[str]
+    context: Context
 
     def is_fixable(self, finding: Finding) -> bool:
         """Whether `--fix` with these options would fix a finding."""
@@ -245,6 +248,8 @@ class Run:
             inputs,
             self.settings.unsafe_fixes,
             self.content,
+            self.reported,
+            self._context,
         )
 
     def census(self) -> Counter[tuple[str, str]]:

@@ -41,6 +41,11 @@ class Option:
     place: Place
 
 
+_UNPREFIXED = frozenset({"route", "add_route", "websocket_route", "add_websocket_route"})
+_LISTED = frozenset({"Route", "APIRoute", "WebSocketRoute", "APIWebSocketRoute"})
+"""Classes of routes that can be given in `routes=[...]`."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dependency:
     """One `Depends(...)` or `Security(...)`.
@@ -50,6 +55,7 @@ class Dependency:
     """
 
     callables: tuple[Value, ...]
+    call: ir.Call
     place: Place
     lifetime: str | None
     use_cache: bool
@@ -72,6 +78,17 @@ class Route:
     def place(self) -> Place:
         return Place(self.site.module, self.site.at)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is a route of Starlette, for which no dependency runs."""
+        kind = ir.last_name(self.site.call.func)
+        return kind in _UNPREFIXED or kind in ("Route", "WebSocketRoute")
+
+    @property
+    def is_prefixed(self) -> bool:
+        """Whether the prefix of the router that it is registered on belongs to its path."""
+        return not self.is_plain and ir.last_name(self.site.call.func) not in _LISTED
+
 
 @dataclass(frozen=True, eq=False)
 class Include:
@@ -90,6 +107,16 @@ class Mount:
     app: Router | None
     path: str | None
     site: Site
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """A route as an application serves it: its full path (`None` if unknown), and the includes and
+    mounts that lead to it from the application, the outermost first."""
+
+    route: Route
+    path: str | None
+    through: tuple[Include | Mount, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +190,8 @@ class Event:
 class Router:
     """An application (`is_app`) or an APIRouter: where it is made and what is registered on it.
 
-    `is_fastapi` is false for an application of plain Starlette.
+    `is_fastapi` is false for an application of plain Starlette. `unresolved` are the calls of
+    `include_router` whose router is not one of the project, or cannot be told.
     """
 
     is_app: bool
@@ -174,6 +202,7 @@ class Router:
     options: dict[str, Option] = field(default_factory=dict)
     routes: list[Route] = field(default_factory=list)
     includes: list[Include] = field(default_factory=list)
+    unresolved: list[Site] = field(default_factory=list)
     mounts: list[Mount] = field(default_factory=list)
     middleware: list[Middleware] = field(default_factory=list)
     exception_handlers: list[ExceptionHandler] = field(default_factory=list)
@@ -194,10 +223,16 @@ class Router:
 
     def reachable(self, *, mounts: bool) -> Iterator[tuple[Route, str | None]]:
         """Its routes with full paths, through included routers and, if asked, mounted apps."""
-        yield from _reachable(self, "", mounts, ())
+        for served in self.served(mounts=mounts):
+            yield served.route, served.path
+
+    def served(self, *, mounts: bool) -> Iterator[Served]:
+        """The same, with the way to each."""
+        yield from _served(self, "", mounts, (), (self,))
 
 
-def _join(*parts: str | None) -> str | None:
+def join_paths(*parts: str | None) -> str | None:
+    """The path that parts make; `None` if one is unknown."""
     return None if None in parts else "".join(part for part in parts if part is not None)
 
 
@@ -208,19 +243,21 @@ def in_order(entries: list[Route | Include]) -> list[Route | Include]:
     return sorted(entries, key=lambda entry: entry.site.at)
 
 
-def _reachable(
-    router: Router, prefix: str | None, mounts: bool, above: tuple[Router, ...]
-) -> Iterator[tuple[Route, str | None]]:
-    if router in above:
-        return
-    inner = prefix if router.is_app else _join(prefix, router.prefix)
+def _served(
+    router: Router,
+    prefix: str | None,
+    mounts: bool,
+    through: tuple[Include | Mount, ...],
+    above: tuple[Router, ...],
+) -> Iterator[Served]:
+    inner = prefix if router.is_app else join_paths(prefix, router.prefix)
     for entry in in_order([*router.routes, *router.includes]):
         if isinstance(entry, Route):
-            yield entry, _join(inner, entry.path)
-        else:
-            below = _join(inner, entry.prefix)
-            yield from _reachable(entry.child, below, mounts, (*above, router))
-    if mounts:
-        for mount in router.mounts:
-            if mount.app is not None:
-                yield from _reachable(mount.app, _join(inner, mount.path), mounts, (*above, router))
+            yield Served(entry, join_paths(inner if entry.is_prefixed else prefix, entry.path), through)
+        elif entry.child not in above:
+            way, path = (*through, entry), join_paths(inner, entry.prefix)
+            yield from _served(entry.child, path, mounts, way, (*above, entry.child))
+    for mount in router.mounts if mounts else ():
+        if mount.app is not None and mount.app not in above:
+            way, path = (*through, mount), join_paths(prefix, mount.path)
+            yield from _served(mount.app, path, mounts, way, (*above, mount.app))

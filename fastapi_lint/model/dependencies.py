@@ -150,6 +150,7 @@ class Injection:
         cached = keyword(call, "use_cache")
         return Dependency(
             callables,
+            call,
             Place(inner.module, call.at),
             lifetime.value if isinstance(lifetime, ir.Constant) and isinstance(lifetime.value, str)
             else None,

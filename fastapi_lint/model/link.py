@@ -414,11 +414,14 @@ class _Linker:
         dependencies: tuple[Dependency, ...] = (
             self.injection.listed(listed, site.scope, site.at) if listed is not None else ()
         )
+        found = tuple(self.owners.receivers(child, site.scope, site.at))
         # FastAPI includes no application, only what an application has as its `router`.
         is_inner = isinstance(child, ir.Attribute) and child.attr == "router"
-        for router in self.owners.receivers(child, site.scope, site.at):
+        for router in found:
             if router is not owner and (is_inner or not router.is_app):
                 owner.includes.append(Include(router, prefix, dependencies, site))
+        if not found:
+            owner.unresolved.append(site)
 
     def _mount(self, owner: Router, site: Site) -> None:
         args = site.call.args

@@ -166,3 +166,8 @@ Value: TypeAlias = (
 )
 
 UNKNOWN = Unknown()
+
+
+def without_parameters(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Values without the parameter through which they came, if anything else was found."""
+    return tuple(value for value in values if not isinstance(value, Argument)) or values

@@ -1,0 +1,1 @@
+"""The map: the application as FastAPI would build it, for people and for other tools."""
