@@ -13,6 +13,7 @@ from ..model.calls import keyword
 from ..model.documented import is_shown
 from ..model.lifespan.lifespans import Given
 from ..model.requests import Requests, Solved
+from ..model.program import Site
 from ..model.responses import RESPONSES
 from ..model.scopes import Class, Function, Scope
 from ..model.tasks.started import Task as StartedTask
@@ -141,17 +142,20 @@ class _Builder:
 
     # Applications
 
-    def _app(self, app: model.Router, path: str | None, above: tuple[model.Router, ...]) -> App:
+    def _app(self, app: model.Router, path: str, above: tuple[model.Router, ...]) -> App:
         targets = self._context.targets(app.place.module)
         requests = Requests(self._application.injection, self._eval, targets.fastapi)
         includes_mount = targets.fastapi.at_least("0.137")
         routes = [*self._documentation(app, path)]
         mounts: list[Mount] = []
-        routers: list[tuple[model.Router, str | None]] = [(app, path)]
+        routers: list[tuple[model.Router, str]] = [(app, path)]
         for served in app.served(mounts=False):
+            if not all(_is_own(app, step.site) for step in (*served.through, served.route)):
+                continue
             routes.append(self._route(app, served, path, requests))
         for include, prefix in _included(app, path):
-            routers.append((include.child, prefix))
+            if _is_own(app, include.site):
+                routers.append((include.child, prefix))
         for owner, prefix in routers:
             if owner is app or includes_mount:
                 mounts.extend(self._mounts(owner, prefix, (*above, app)))
@@ -160,8 +164,8 @@ class _Builder:
             "router" if not app.is_app else "fastapi" if app.is_fastapi else "starlette",
             path,
             self._location(app.place),
-            tuple([self._middleware(middleware) for middleware in app.stack()]),
-            tuple([self._handler(handler) for handler in app.exception_handlers]),
+            tuple([self._middleware(m) for m in app.stack() if _is_own(app, m.place)]),
+            tuple([self._handler(h) for h in app.exception_handlers if _is_own(app, h.place)]),
             tuple([start for owner, _ in routers for start in self._starts(owner)]),
             tuple(routes),
             tuple(mounts),
@@ -171,10 +175,12 @@ class _Builder:
         )
 
     def _mounts(
-        self, owner: model.Router, prefix: str | None, above: tuple[model.Router, ...]
+        self, owner: model.Router, prefix: str, above: tuple[model.Router, ...]
     ) -> Iterator[Mount]:
         for mount in owner.mounts:
-            path = model.join_paths(prefix, mount.path)
+            if not _is_own(owner, mount.site):
+                continue
+            path = prefix + _shown(mount.path, "mount")
             place = model.Place(mount.site.module, mount.site.at)
             call = mount.site.call
             target = call.args[1] if len(call.args) > 1 else keyword(call, "app")
@@ -185,23 +191,27 @@ class _Builder:
                 values = self._eval.evaluate(target, mount.site.scope, mount.site.at)
                 yield Mount(path, naming.kind_of(values), self._location(place), None)
 
-    def _unresolved(self, owner: model.Router, prefix: str | None) -> Iterator[Unresolved]:
-        inner = prefix if owner.is_app else model.join_paths(prefix, owner.prefix)
+    def _unresolved(self, owner: model.Router, prefix: str) -> Iterator[Unresolved]:
+        inner = _inner(owner, prefix)
         for site in owner.unresolved:
+            if not _is_own(owner, site):
+                continue
             call = site.call
             given = keyword(call, "prefix")
-            below = "" if given is None else self._text(given, site.scope, site.at)
+            below: str | None = ""
+            if given is not None:
+                below = self._text(given, site.scope, site.at)
             child = call.args[0] if call.args else keyword(call, "router")
             place = model.Place(site.module, site.at)
             yield Unresolved(
                 naming.written(child) or "?",
-                model.join_paths(inner, below),
+                inner + _shown(below, "prefix"),
                 self._location(place),
             )
 
     # Routes
 
-    def _documentation(self, app: model.Router, path: str | None) -> Iterator[Route]:
+    def _documentation(self, app: model.Router, path: str) -> Iterator[Route]:
         """The routes that FastAPI itself adds: they come first."""
         if not (app.is_app and app.is_fastapi):
             return
@@ -215,7 +225,7 @@ class _Builder:
             yield Route(
                 "built-in",
                 ("GET", "HEAD"),
-                model.join_paths(path, url.path),
+                path + _shown(url.path, name),
                 name,
                 None,
                 True,
@@ -251,7 +261,7 @@ class _Builder:
         )
 
     def _route(
-        self, app: model.Router, served: model.Served, prefix: str | None, requests: Requests
+        self, app: model.Router, served: model.Served, prefix: str, requests: Requests
     ) -> Route:
         route = served.route
         endpoint = route.endpoint
@@ -262,7 +272,7 @@ class _Builder:
         return Route(
             "websocket" if route.is_websocket else kind,
             self._methods(route),
-            model.join_paths(prefix, served.path),
+            _path(app, served, prefix),
             self._handler_name(route),
             self._definition(endpoint) if endpoint is not None else self._location(route.place),
             endpoint.node.is_async if endpoint is not None else None,
@@ -453,14 +463,40 @@ def _version(targets: Targets) -> Version:
     )
 
 
+def _is_own(owner: model.Router, place: Site | model.Place) -> bool:
+    """Whether something is registered by the project itself, and not by one of its tests."""
+    return owner.place.module.is_test or not place.module.is_test
+
+
+def _shown(text: str | None, what: str) -> str:
+    """A part of a path, or a placeholder that says which part is unknown."""
+    return f"{{{what}?}}" if text is None else text
+
+
+def _inner(router: model.Router, prefix: str) -> str:
+    """The prefix of what is registered on a router that itself stands under a prefix."""
+    return prefix if router.is_app else prefix + _shown(router.prefix, "prefix")
+
+
+def _path(app: model.Router, served: model.Served, prefix: str) -> str:
+    """The full path of a route that is included in an application under a prefix."""
+    owner = app
+    for step in served.through:
+        if isinstance(step, model.Include):
+            prefix = _inner(owner, prefix) + _shown(step.prefix, "prefix")
+            owner = step.child
+    if served.route.is_prefixed:
+        prefix = _inner(owner, prefix)
+    return prefix + _shown(served.route.path, "path")
+
+
 def _included(
-    router: model.Router, prefix: str | None, above: tuple[model.Router, ...] = ()
-) -> Iterator[tuple[model.Include, str | None]]:
+    router: model.Router, prefix: str, above: tuple[model.Router, ...] = ()
+) -> Iterator[tuple[model.Include, str]]:
     """Every include below a router, with the prefix under which its router's own stands."""
-    inner = prefix if router.is_app else model.join_paths(prefix, router.prefix)
     for include in router.includes:
         if include.child not in (*above, router):
-            below = model.join_paths(inner, include.prefix)
+            below = _inner(router, prefix) + _shown(include.prefix, "prefix")
             yield include, below
             yield from _included(include.child, below, (*above, router))
 

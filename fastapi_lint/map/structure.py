@@ -1,6 +1,7 @@
 """What a map consists of: plain values that are drawn, serialised, and compared.
 
 Wherever something could be unknown, `None` means that it is; what is known to be absent is empty.
+The unknown part of a route's path is a placeholder with a question mark: `{prefix?}/items`.
 Paths of files are relative to the project's root, with `/`; rows and columns count from 1.
 """
 
@@ -81,7 +82,7 @@ class Route:
 
     kind: str
     methods: tuple[str, ...] | None
-    path: str | None
+    path: str
     handler: str | None
     location: Location | None
     is_async: bool | None
@@ -95,12 +96,12 @@ class Route:
 
     @property
     def label(self) -> str:
-        """`GET,HEAD:/docs`, `WS:/feed`; what is unknown is a question mark."""
+        """`GET,HEAD:/docs`, `WS:/feed`; unknown methods are a question mark."""
         if self.kind == "websocket":
             verbs = "WS"
         else:
             verbs = "?" if self.methods is None else ",".join(self.methods)
-        return f"{verbs}:{self.path or '?'}"
+        return f"{verbs}:{self.path}"
 
     def calls(self) -> Iterator[Dependency]:
         """The dependencies that are called for a request, in order."""
@@ -149,7 +150,7 @@ class Start:
 class Mount:
     """Something mounted: an application of the project, or, if `app` is `None`, something else."""
 
-    path: str | None
+    path: str
     name: str | None
     location: Location
     app: App | None
@@ -163,7 +164,7 @@ class Unresolved:
     """
 
     name: str
-    prefix: str | None
+    prefix: str
     location: Location
 
 
@@ -177,7 +178,7 @@ class App:
 
     name: str
     kind: str
-    path: str | None
+    path: str
     location: Location
     middleware: tuple[Middleware, ...]
     handlers: tuple[Handler, ...]
@@ -199,13 +200,13 @@ class App:
 
 @dataclass(frozen=True)
 class Version:
-    """The FastAPI version that the map is true for, and what depends on it.
+    """The FastAPI version that the map is true for, how it is known, and what depends on it.
 
     `outermost` are the built-in middlewares between the one for server errors and the
     application's own.
     """
 
-    fastapi: str
+    label: str
     exits_before_response: bool
     has_lifetimes: bool
     outermost: tuple[str, ...]

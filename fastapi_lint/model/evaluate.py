@@ -38,6 +38,7 @@ from .values import (
     Sequence,
     Unread,
     Value,
+    without_parameters,
 )
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ class Evaluator:
                         break
             case ir.Operation("+" | "|", operands):
                 yield from self._sum(operands, scope, at)
+            case ir.Format(parts):
+                yield self._formatted(parts, scope, at)
             case ir.Comprehension(kind, element, ((ir.Name(name), iterated, tests),)):
                 if _may_filter(tests):
                     yield UNKNOWN
@@ -203,6 +206,17 @@ class Evaluator:
             yield Sequence("list", tuple(ir.Starred(o) for o in operands), scope, at)
         else:
             yield UNKNOWN
+
+    def _formatted(self, parts: tuple[ir.Expr, ...], scope: Scope, at: int) -> Value:
+        """The text of an f-string whose parts all have one known value."""
+        texts: list[str] = []
+        for part in parts:
+            values = without_parameters(self.evaluate(part, scope, at))
+            value = values[0].value if isinstance(values[0], Literal) else None
+            if len(values) > 1 or not isinstance(value, (str, int)) or "\\" in str(value):
+                return UNKNOWN
+            texts.append(str(value))
+        return Literal("".join(texts), scope, at)
 
     def _comprehension(
         self, kind: str, element: ir.Expr, name: str, iterated: ir.Expr, scope: Scope, at: int

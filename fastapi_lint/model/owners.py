@@ -10,7 +10,7 @@ from .application import Option, Place, Router
 from .dependencies import Injection
 from .names import FASTAPI, ROUTER, STARLETTE
 from .program import Program, Site
-from .scopes import Scope
+from .scopes import Function, Scope
 from .values import (
     Argument,
     ClassValue,
@@ -57,6 +57,9 @@ class Owners:
     def follow(self) -> None:
         """Read the modules of functions that an app or router is passed to, and so on."""
         queue = [(owner.created[1], 0) for owner in self.all.values() if owner.created]
+        for scope, _ in queue:
+            if isinstance(scope.owner, Function) and scope.owner.node.params:
+                self.program.read_callers(scope.owner)
         seen: set[int] = set()
         while queue:
             scope, depth = queue.pop()

@@ -146,6 +146,13 @@ class Program:
                     starts = b"|".join(more)
         return frozenset(found)
 
+    def read_callers(self, function: Function) -> None:
+        """Read the files that name a function, to know what is passed to it."""
+        name = function.name.encode()
+        for path in sorted(self._unread):
+            if name in self._peek(path):
+                self.module(path)
+
     def is_near(self, path: str) -> bool:
         """Whether a near evaluator may look into a file."""
         return path in self.near or path.endswith("__init__.py")

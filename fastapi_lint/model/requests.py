@@ -24,7 +24,7 @@ from .values import (
 )
 
 _SECURITY_SCOPES = "fastapi.security.SecurityScopes"
-_Key: TypeAlias = "tuple[tuple[Value, ...], object, frozenset[str], str | None]"
+_Key: TypeAlias = "tuple[tuple[Value, ...], object, frozenset[ir.Expr], str | None]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +62,7 @@ class Requests:
             roots.extend(dependency for _, dependency in self._injection.parameters(route.endpoint))
         return tuple([request.solve(dependency, frozenset(), ()) for dependency in roots])
 
-    def key(self, dependency: Dependency, values: tuple[Value, ...], scopes: frozenset[str]) -> _Key:
+    def key(self, dependency: Dependency, values: tuple[Value, ...], scopes: frozenset[ir.Expr]) -> _Key:
         """What decides whether two dependencies are the same to the cache of a request."""
         counted = scopes if self._any_scopes_count or self._uses_scopes(dependency, ()) else ()
         return values, _closure(dependency, values), frozenset(counted), dependency.lifetime
@@ -105,7 +105,7 @@ class _Request:
         self._called: list[_Key] = []
 
     def solve(
-        self, dependency: Dependency, scopes: frozenset[str], above: tuple[Dependency, ...]
+        self, dependency: Dependency, scopes: frozenset[ir.Expr], above: tuple[Dependency, ...]
     ) -> Solved:
         values = without_parameters(dependency.callables)
         scopes |= _scopes(dependency)
@@ -142,11 +142,12 @@ def _listed(app: Router, through: tuple[Include | Mount, ...]) -> Iterator[Depen
     yield from found
 
 
-def _scopes(dependency: Dependency) -> frozenset[str]:
+def _scopes(dependency: Dependency) -> frozenset[ir.Expr]:
+    """The expressions of the scopes that a `Security(...)` asks for."""
     scopes = keyword(dependency.call, "scopes")
-    if not isinstance(scopes, ir.Display):
-        return frozenset()
-    return frozenset(str(i.value) for i in scopes.items if isinstance(i, ir.Constant))
+    if isinstance(scopes, ir.Display):
+        return frozenset(scopes.items)
+    return frozenset() if scopes is None else frozenset((scopes,))
 
 
 def _closure(dependency: Dependency, values: tuple[Value, ...]) -> object:

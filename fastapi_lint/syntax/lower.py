@@ -450,7 +450,9 @@ class Lowerer(Lowering):
             else:
                 if part.equal is not None:
                     parts.append(text(self._code(part.expression, part.equal)))
-                parts.append(self._expr(part.expression))
+                value = self._expr(part.expression)
+                is_plain = not (part.equal or part.conversion or part.format_spec)
+                parts.append(value if is_plain else ir.Opaque((value,)))
         return formatted(parts)
 
     def _code(self, *nodes: cst.CSTNode) -> str:

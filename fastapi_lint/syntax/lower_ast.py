@@ -433,14 +433,17 @@ class _Lowerer(Lowering):
 
     def _formatted(self, node: ast.JoinedStr) -> ir.Expr:
         outer, self._in_format = self._in_format, True
-        parts = formatted(
-            [
-                self._expr(part.value if isinstance(part, ast.FormattedValue) else part)
-                for part in node.values
-            ]
-        )
+        parts = formatted([self._part(part) for part in node.values])
         self._in_format = outer
         return parts
+
+    def _part(self, node: ast.expr) -> ir.Expr:
+        """A part of an f-string; what a conversion or format makes of a value is not modelled."""
+        if not isinstance(node, ast.FormattedValue):
+            return self._expr(node)
+        value = self._expr(node.value)
+        is_plain = node.conversion == -1 and node.format_spec is None
+        return value if is_plain else ir.Opaque((value,))
 
     def _list(self, node: ast.List) -> ir.Expr:
         return ir.Display("list", self._exprs(node.elts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,7 @@ def map_of_text(text: str, fastapi: str = "0.165.0") -> Map:
         return map_of(root, fastapi_version=fastapi)
 
 
-def key(route: Route) -> tuple[str, str | None]:
+def key(route: Route) -> tuple[str, str]:
     """A route's methods and path as `real` has them."""
     methods = "?" if route.methods is None else ",".join(sorted(route.methods))
     return ("WS" if route.kind == "websocket" else methods), route.path
@@ -39,13 +40,24 @@ def key(route: Route) -> tuple[str, str | None]:
 def differences(app: App, found: dict[str, Any]) -> tuple[list[str], list[str]]:
     """The routes that the map lacks, and those that it shows but FastAPI does not report.
 
-    A conditional route need not be there.
+    A conditional route need not be there; an unknown part of a path may be anything.
     """
     expected = {(verbs, path) for verbs, path, _ in found["routes"]}
     shown = {key(route) for _, route in app.served()}
     certain = {key(route) for _, route in app.served() if not route.conditions}
-    missing, surplus = expected - shown, certain - expected
+    unknown = [(verbs, _pattern(path)) for verbs, path in shown if "?}" in path]
+    missing = {
+        (verbs, path)
+        for verbs, path in expected - shown
+        if not any(verbs == other and pattern.fullmatch(path) for other, pattern in unknown)
+    }
+    surplus = {(verbs, path) for verbs, path in certain - expected if "?}" not in path}
     return sorted(map(str, missing)), sorted(map(str, surplus))
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """What a path with unknown parts can be."""
+    return re.compile(".*".join(re.escape(part) for part in re.split(r"\{\w+\?\}", path)))
 
 
 def real(folder: Path, app: str, python: str = sys.executable) -> dict[str, Any]:
