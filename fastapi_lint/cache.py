@@ -21,6 +21,7 @@ from . import __version__
 from .roots import CACHE_FOLDER
 
 _NAME = "facts"
+_OWN = (".py", ".css", ".js")
 _FRESH_NS = 2_000_000_000
 """A file changed this shortly before the cache was written may have changed again unnoticed."""
 
@@ -140,7 +141,7 @@ def own_files() -> tuple[str, ...]:
     for base in (package, os.path.join(os.path.dirname(package), "rules")):
         for folder, folders, names in os.walk(base):
             folders[:] = [name for name in folders if name != "__pycache__"]
-            found.extend(os.path.join(folder, name) for name in names if name.endswith(".py"))
+            found.extend(os.path.join(folder, name) for name in names if name.endswith(_OWN))
     spec = find_spec("libcst")
     if spec is not None and spec.origin is not None:
         found.append(os.path.join(os.path.dirname(spec.origin), "_version.py"))

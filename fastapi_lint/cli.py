@@ -128,6 +128,42 @@ def check(
     sys.exit(main(options))
 
 
+@cli.command("map")
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(("tree", "json", "mermaid", "html")),
+    default="tree",
+    help="How the map is drawn.",
+)
+@click.option("--route", metavar="ROUTE", help="What runs for one request: GET:/users/{id}.")
+@click.option("--fastapi-version", metavar="VERSION", help="Draw it for this FastAPI version.")
+@click.option("--config", metavar="FILE", help="Read settings from this file.")
+@click.option("--isolated", is_flag=True, help="Read no configuration file.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+def draw_map(
+    paths: tuple[str, ...],
+    output_format: str,
+    route: str | None,
+    fastapi_version: str | None,
+    config: str | None,
+    isolated: bool,
+    no_cache: bool,
+) -> None:
+    """Show the applications made in PATHS as FastAPI would build them.
+
+    Routes, middleware, dependencies, and the findings on them. What cannot be told is shown as
+    unknown.
+    """
+    from .map.command import main
+    from .run import Options
+
+    given = {"fastapi_version": fastapi_version}
+    options = Options(paths, given, config=config, isolated=isolated, cache=not no_cache)
+    sys.exit(main(options, output_format, route))
+
+
 @cli.command()
 @click.argument("rule", required=False)
 @click.option("--all", "every", is_flag=True, help="List all rules.")

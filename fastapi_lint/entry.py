@@ -9,7 +9,7 @@ import sys
 def main() -> None:
     """Run the command line."""
     argv = sys.argv[1:]
-    if not argv or argv[0] not in ("rule", "-h", "--help", "-V", "--version"):
+    if not argv or argv[0] not in ("rule", "map", "-h", "--help", "-V", "--version"):
         from .warm import replay
 
         status = replay(argv)

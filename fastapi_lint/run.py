@@ -32,35 +32,33 @@ class Options:
 
     paths: tuple[str, ...]
     given: Mapping[str, Any]
-    diff: bool
-    show_fixes: bool
-    config: str | None
-    isolated: bool
-    exit_zero: bool
-    statistics: bool
-    stdin_filename: str | None
-    cache: bool
-    jobs: int | None
-    quiet: bool
+    diff: bool = False
+    show_fixes: bool = False
+    config: str | None = None
+    isolated: bool = False
+    exit_zero: bool = False
+    statistics: bool = False
+    stdin_filename: str | None = None
+    cache: bool = True
+    jobs: int | None = None
+    quiet: bool = False
 
 
 def main(options: Options) -> int:
     """Run and print. Gives the exit status: 0 clean, 1 findings, 2 the tool could not do it."""
     try:
-        request = _request(options)
+        request = request_for(options)
         settings = request.loaded.settings
         if settings.fix or settings.fix_only or options.diff:
             return _fix(request, options)
         report = run(request)
     except UserError as error:
-        hint = f"\n  hint: {error.hint}" if error.hint else ""
-        print(f"error: {error.message}{hint}", file=sys.stderr)  # noqa: T201
-        return 2
+        return refuse(error)
     out, err = _output(report, options, settings), _messages(report, options, settings)
     status = _status(report, options, settings.fail_on)
     _store(request, report, options, status, out, err)
-    _write(sys.stdout, out)
-    _write(sys.stderr, err)
+    write(sys.stdout, out)
+    write(sys.stderr, err)
     return status
 
 
@@ -97,8 +95,8 @@ def _fix(request: Request, options: Options) -> int:
         _store(request, fixed.report, options, status, out, err)
     if request.overlays and not options.diff:
         sys.stdout.buffer.write(applying.text_of(request, fixed))
-    _write(sys.stdout, out)
-    _write(sys.stderr, err)
+    write(sys.stdout, out)
+    write(sys.stderr, err)
     return status
 
 
@@ -109,7 +107,15 @@ def _store(
         warm.store(sys.argv[1:], status, out, err, report.inputs.files, report.inputs.folders)
 
 
-def _request(options: Options) -> Request:
+def refuse(error: UserError) -> int:
+    """Show why the tool cannot do its job; gives the exit status."""
+    hint = f"\n  hint: {error.hint}" if error.hint else ""
+    write(sys.stderr, f"error: {error.message}{hint}\n")
+    return 2
+
+
+def request_for(options: Options) -> Request:
+    """What the options and the settings ask of the engine. Raises `UserError`."""
     paths, overlays = _paths(options)
     root = project_root(paths)
     loaded = Loaded(Settings(), None)
@@ -173,7 +179,7 @@ def _messages(report: Report, options: Options, settings: Settings, *, shown: bo
     return "".join(f"{line}\n" for line in lines)
 
 
-def _write(stream: TextIO, text: str) -> None:
+def write(stream: TextIO, text: str) -> None:
     """Write text as UTF-8; a reader that has gone is no error."""
     try:
         stream.buffer.write(text.encode("utf-8", "backslashreplace"))

@@ -701,10 +701,13 @@ class Evaluator:
 
     def fields(self, cls: Class) -> list[ir.Parameter]:
         """The fields of a dataclass or model, as the parameters of its generated constructor."""
+        return [field for base in reversed(self.mro(cls)) for field in self.own_fields(base)]
+
+    def own_fields(self, cls: Class) -> list[ir.Parameter]:
+        """Those of the fields that the class itself declares."""
         return [
             ir.Parameter(target.id, "plain", node.annotation, node.value, node.at)
-            for current in reversed(self.mro(cls))
-            for node in current.node.body
+            for node in cls.node.body
             if isinstance(node, ir.Assign) and node.annotation is not None
             for target in node.targets
             if isinstance(target, ir.Name)

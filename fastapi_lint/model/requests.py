@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from .. import ir
 from ..versions import Target
-from .application import Dependency, Include, Mount, Router, Served
+from .application import Dependency, Include, Mount, Place, Route, Router, Served
 from .calls import keyword
 from .dependencies import Injection
 from .evaluate import Evaluator
-from .scopes import Function
+from .scopes import Class, Function
 from .values import (
     UNKNOWN,
     ClassValue,
@@ -57,10 +57,42 @@ class Requests:
         if route.is_plain:
             return ()
         request = _Request(self, self._injection)
-        roots = [*_listed(app, served.through), *route.dependencies]
+        listed = [*_listed(app, served.through), *route.dependencies]
+        found = [request.solve(dependency, frozenset(), ()) for dependency in listed]
         if route.endpoint is not None:
-            roots.extend(dependency for _, dependency in self._injection.parameters(route.endpoint))
-        return tuple([request.solve(dependency, frozenset(), ()) for dependency in roots])
+            found.extend(self._views(route, route.endpoint, request))
+            for _, dependency in self._injection.parameters(route.endpoint):
+                found.append(request.solve(dependency, frozenset(), ()))
+        return tuple(found)
+
+    def _views(self, route: Route, endpoint: Function, request: _Request) -> Iterator[Solved]:
+        """The instance of a class-based view, `@cbv(router) class Items:`, that is the `self` of
+        its endpoints: the dependencies among its fields are parameters of its constructor."""
+        cls = endpoint.owner
+        for decorator in cls.node.decorators if cls is not None else ():
+            call = decorator.value
+            if cls is None or not isinstance(call, ir.Call) or not call.args:
+                continue
+            routers = self._eval.evaluate(call.args[0], cls.parent, cls.node.at)
+            place = route.owner.place.module.path, route.owner.place.at
+            if any(isinstance(value, Instance) and value.site == place for value in routers):
+                made = Place(cls.module, decorator.at)
+                view = Dependency((ClassValue(cls),), call, made, None, True, False)
+                inner = [request.solve(d, frozenset(), ()) for d in self._field_dependencies(cls)]
+                yield Solved(view, view.callables, (), tuple(inner), True)
+
+    def _field_dependencies(self, cls: Class) -> Iterator[Dependency]:
+        """What fills the fields of a class and its bases; bases come first."""
+        owners = {
+            field.name: (field, method)
+            for base in reversed(self._eval.mro(cls))
+            if (method := next(base.methods(), None)) is not None
+            for field in self._eval.own_fields(base)
+        }
+        for field, method in owners.values():
+            dependency = self._injection.injected(method, field)
+            if dependency is not None:
+                yield dependency
 
     def key(self, dependency: Dependency, values: tuple[Value, ...], scopes: frozenset[ir.Expr]) -> _Key:
         """What decides whether two dependencies are the same to the cache of a request."""

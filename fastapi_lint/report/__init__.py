@@ -21,6 +21,6 @@ def visible(text: str) -> str:
 
 def renderer(name: str) -> Callable[[Report], str]:
     """The function that renders a format (all but "full", which draws on a console)."""
-    from . import concise, json
+    from . import concise, html, json
 
-    return {"concise": concise.render, "json": json.render}[name]
+    return {"concise": concise.render, "html": html.render, "json": json.render}[name]

@@ -1,0 +1,175 @@
+"""The map as a page, and as sections of the page of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..report.markup import Child, Element
+from ..report.markup import element as e
+from ..report.page import controls, document
+from .request import Request, Step, steps
+from .structure import App, Handler, Location, Map, Mark, Mount, Route, Unresolved, Version
+
+
+def render(map_: Map) -> str:
+    """The map as a page of its own."""
+    title = "Application map"
+    return document(title, map_.version.label, controls("Filter routes"), *sections(map_))
+
+
+def sections(map_: Map) -> Iterator[Element]:
+    """One section for each application, and for each router that none includes."""
+    for app in map_.apps:
+        yield from _app(app, (), map_.version)
+    for router in map_.routers:
+        heading = e("h2", router.name, e("small", "a router in no application of the project"))
+        yield e("section", heading, _routes(router, (), map_.version), class_="app", data_group="")
+    if not map_.apps and not map_.routers:
+        yield e("p", "No application is made in these files.", class_="note")
+
+
+def _app(app: App, above: tuple[App, ...], version: Version) -> Iterator[Element]:
+    where = f"mounted at {app.path}" if app.path else ""
+    heading = e("h2", app.name, e("small", where, " ", _place(app.location)), _marks(app.marks))
+    yield e(
+        "section", heading, _stack(app, version), _starts(app), _handlers(app),
+        _routes(app, above, version), class_="app", id=f"app-{app.name}-{len(above)}",
+    )  # fmt: skip
+    for mount in app.mounts:
+        if mount.app is not None:
+            yield from _app(mount.app, (*above, app), version)
+
+
+def _stack(app: App, version: Version) -> Iterator[Element]:
+    note = "a request passes downwards, its response upwards"
+    yield e("h3", "Middleware", e("small", note))
+    last = tuple(h for h in app.handlers if h.is_last_resort)
+    inner = tuple(h for h in app.handlers if not h.is_last_resort)
+    rows = [_built_in("ServerErrorMiddleware", last)]
+    rows.extend(_built_in(n, ()) for n in version.outermost if app.kind == "fastapi")
+    for middleware in app.middleware:
+        condition = _only_if(middleware.conditions)
+        rows.append(
+            e("li", middleware.name, " ", _place(middleware.location), condition,
+              _marks(middleware.marks), class_="own")
+        )  # fmt: skip
+    rows.append(_built_in("ExceptionMiddleware", inner))
+    yield e("ol", rows, e("li", "router"), class_="stack")
+
+
+def _built_in(name: str, handlers: tuple[Handler, ...]) -> Element:
+    names = ", ".join(handler.exception or "?" for handler in handlers)
+    note = f"built in, handles {names}" if names else "built in"
+    return e("li", name, " ", e("span", note, class_="note"))
+
+
+def _starts(app: App) -> Iterator[Element]:
+    if app.starts:
+        yield e("h3", "Start-up and shutdown")
+        yield e("ul", [
+            e("li", f"{s.event or '?'}: ", e("code", s.name or "?"), " ", _place(s.location), _marks(s.marks))
+            for s in app.starts
+        ], class_="plain")  # fmt: skip
+
+
+def _handlers(app: App) -> Iterator[Element]:
+    if app.handlers:
+        yield e("h3", "Exception handlers")
+        yield e("ul", [
+            e("li", e("code", h.exception or "?"), " → ", e("code", h.name or "?"), " ",
+              _place(h.location), _marks(h.marks))
+            for h in app.handlers
+        ], class_="plain")  # fmt: skip
+
+
+def _routes(app: App, above: tuple[App, ...], version: Version) -> Element:
+    titles = ("", "path", "handler", "auth", "returns", "tags")
+    rows = [_route(Request((*above, app), route), version) for route in app.routes]
+    rows.extend(_mount(mount) for mount in app.mounts)
+    rows.extend(_unresolved(place) for place in app.unresolved)
+    return e(
+        "div",
+        e("h3", "Routes", e("small", str(len(app.routes)))),
+        e("table", e("thead", e("tr", [e("th", title) for title in titles])), e("tbody", rows),
+          class_="routes"),
+        data_group="",
+    )  # fmt: skip
+
+
+def _route(request: Request, version: Version) -> Element:
+    route = request.route
+    verbs = route.label.partition(":")[0]
+    auth = dict.fromkeys(way[0] for way in route.auth)
+    text = " ".join([route.label, route.handler or "", *auth, *[t or "" for t in route.tags]])
+    return e(
+        "tr",
+        e("td", e("span", verbs, class_=f"verb {verbs.partition(',')[0]}")),
+        e("td", route.path, _only_if(route.conditions), class_="path"),
+        e("td", _handler(request, version)),
+        e("td", [e("div", e("code", name)) for name in auth]),
+        e("td", e("code", "?" if route.response_model is None else route.response_model)),
+        e("td", [e("span", "?" if tag is None else tag, class_="tag") for tag in route.tags]),
+        data_text=f"{text} {' '.join(mark.code for mark in route.marks)}",
+    )
+
+
+def _handler(request: Request, version: Version) -> Iterator[Child]:
+    route = request.route
+    if route.kind == "built-in":
+        yield e("span", "built in", class_="note")
+        return
+    rows = [_step(step) for step in steps(request, version)]
+    summary = e("summary", e("code", route.handler or "?"), _marks(route.marks))
+    place = _place(route.location) if route.location is not None else None
+    yield e("details", summary, e("table", e("tbody", rows), class_="steps"))
+    yield from [place] if place is not None else []
+
+
+def _step(step: Step) -> Element:
+    place = _place(step.location) if step.location is not None else ""
+    return e(
+        "tr",
+        e("td", step.phase, class_="phase"),
+        e("td", e("code", step.name), _marks(step.marks)),
+        e("td", step.note, class_="note"),
+        e("td", place),
+    )
+
+
+def _mount(mount: Mount) -> Element:
+    what = "an application, below" if mount.app is not None else mount.name or "?"
+    return e(
+        "tr",
+        e("td", e("span", "mount", class_="verb mount")),
+        e("td", mount.path, class_="path"),
+        e("td", what, " ", _place(mount.location), colspan="4"),
+        data_text=f"mount {mount.path} {mount.name or ''}",
+    )
+
+
+def _unresolved(place: Unresolved) -> Element:
+    note = "its routes are not known"
+    return e(
+        "tr",
+        e("td", e("span", "?", class_="verb error")),
+        e("td", f"{place.prefix}…", class_="path"),
+        e("td", e("code", place.name), " ", e("span", note, class_="note"), " ",
+          _place(place.location), colspan="4"),
+        data_text=f"unknown {place.prefix} {place.name}",
+    )  # fmt: skip
+
+
+def _place(location: Location) -> Element:
+    return e("span", str(location), class_="place")
+
+
+def _only_if(conditions: tuple[str, ...]) -> Element | None:
+    if not conditions:
+        return None
+    return e("div", f"only if {' and '.join(conditions)}", class_="note")
+
+
+def _marks(marks: tuple[Mark, ...]) -> Iterator[Child]:
+    for mark in dict.fromkeys(marks):
+        yield " "
+        yield e("span", mark.code, class_=f"badge {mark.severity}", title=mark.message)
