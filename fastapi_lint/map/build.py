@@ -12,8 +12,8 @@ from ..model import application as model
 from ..model.calls import keyword
 from ..model.documented import is_shown
 from ..model.lifespan.lifespans import Given
-from ..model.requests import Requests, Solved
 from ..model.program import Site
+from ..model.requests import Requests, Solved
 from ..model.responses import RESPONSES
 from ..model.scopes import Class, Function, Scope
 from ..model.tasks.started import Task as StartedTask
@@ -107,9 +107,7 @@ class _Builder:
         others = any(not app.place.module.is_test for app in self._application.apps)
         has_content = owner.created is not None or owner.routes or owner.includes
         return (
-            module.path in self._reported
-            and not (module.is_test and others)
-            and bool(has_content)
+            module.path in self._reported and not (module.is_test and others) and bool(has_content)
         )
 
     def _webhooks(self, app: model.Router) -> Iterator[model.Router]:
@@ -135,7 +133,9 @@ class _Builder:
     def _definition(self, node: Function | Class) -> Location:
         return self._location(model.Place(node.module, node.node.at))
 
-    def _marked(self, places: Iterable[model.Place], nodes: Iterable[Function | Class]) -> tuple[Mark, ...]:  # fmt: skip
+    def _marked(
+        self, places: Iterable[model.Place], nodes: Iterable[Function | Class]
+    ) -> tuple[Mark, ...]:
         extents = [Extent(p.module.path, p.span[0], p.span[2]) for p in places]
         extents.extend(extent(node) for node in nodes)
         return self._marks.within(extents)
@@ -387,7 +387,8 @@ class _Builder:
         target = task.target
         if task.kind == "asyncio" and isinstance(target, ir.Call):
             target = target.func
-        return naming.names(self._eval.evaluate(target, task.scope, task.site.at)) or naming.written(target)  # fmt: skip
+        values = self._eval.evaluate(target, task.scope, task.site.at)
+        return naming.names(values) or naming.written(target)
 
     # Around the routes
 

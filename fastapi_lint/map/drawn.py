@@ -121,7 +121,9 @@ def _handlers(app: App) -> Iterator[object]:
     if app.handlers:
         tree = _section("exception handlers")
         for handler in app.handlers:
-            line = _line(f"{handler.exception or '?'} → {handler.name or '?'}", f"{handler.location}")
+            line = _line(
+                f"{handler.exception or '?'} → {handler.name or '?'}", f"{handler.location}"
+            )
             tree.add(_marked(line, handler.marks))
         yield tree
         yield Text("")
@@ -175,7 +177,9 @@ def _trees(app: App) -> Iterator[object]:
         if route.dependencies or tasks:
             groups.setdefault((route.dependencies, tasks), []).append(route)
     if groups:
-        yield Text.assemble(("dependencies", "bold"), ("   called from the bottom up", "dim"))
+        yield Text.assemble(
+            ("dependencies", "bold"), ("   each is called after what it depends on", "dim")
+        )
     for (trees, _), routes in groups.items():
         label = Text("\n".join(visible(route.label) for route in routes))
         tree = Tree(label, guide_style="dim", highlight=False)
@@ -191,7 +195,7 @@ def _trees(app: App) -> Iterator[object]:
 def _grow(tree: Tree, node: Dependency) -> None:
     notes = [str(node.location)] if node.location is not None else []
     notes.append(node.kind if node.kind in ("scheme", "external", "unknown", "class") else "")
-    if node.kind == "generator":
+    if node.kind == "generator" and node.runs:
         notes.append(f"yields, until the {node.lifetime} ends")
     if not node.runs:
         notes.append("already called")
@@ -208,5 +212,3 @@ def _step(step: Step) -> tuple[Text, Text, Text, Text]:
         Text(visible(step.note), "dim"),
         Text(str(step.location) if step.location is not None else "", "dim"),
     )
-
-

@@ -8,7 +8,9 @@ from ..report.markup import Child, Element
 from ..report.markup import element as e
 from ..report.page import controls, document
 from .request import Request, Step, steps
-from .structure import App, Handler, Location, Map, Mark, Mount, Route, Unresolved, Version
+from .structure import App, Handler, Location, Map, Mark, Mount, Route, Start, Unresolved, Version
+
+_COLUMNS = ("verbs", "paths", "handlers", "auths", "models", "tags")
 
 
 def render(map_: Map) -> str:
@@ -66,20 +68,28 @@ def _built_in(name: str, handlers: tuple[Handler, ...]) -> Element:
 def _starts(app: App) -> Iterator[Element]:
     if app.starts:
         yield e("h3", "Start-up and shutdown")
-        yield e("ul", [
-            e("li", f"{s.event or '?'}: ", e("code", s.name or "?"), " ", _place(s.location), _marks(s.marks))
-            for s in app.starts
-        ], class_="plain")  # fmt: skip
+        lines = [
+            (f"{start.event or '?'}: ", e("code", start.name or "?"), *_about(start))
+            for start in app.starts
+        ]
+        yield e("ul", [e("li", line) for line in lines], class_="plain")
 
 
 def _handlers(app: App) -> Iterator[Element]:
     if app.handlers:
         yield e("h3", "Exception handlers")
-        yield e("ul", [
-            e("li", e("code", h.exception or "?"), " → ", e("code", h.name or "?"), " ",
-              _place(h.location), _marks(h.marks))
+        lines = [
+            (e("code", h.exception or "?"), " → ", e("code", h.name or "?"), *_about(h))
             for h in app.handlers
-        ], class_="plain")  # fmt: skip
+        ]
+        yield e("ul", [e("li", line) for line in lines], class_="plain")
+
+
+def _about(thing: Start | Handler) -> Iterator[Child]:
+    """Where something is, and what was found about it."""
+    yield " "
+    yield _place(thing.location)
+    yield from _marks(thing.marks)
 
 
 def _routes(app: App, above: tuple[App, ...], version: Version) -> Element:
@@ -90,8 +100,13 @@ def _routes(app: App, above: tuple[App, ...], version: Version) -> Element:
     return e(
         "div",
         e("h3", "Routes", e("small", str(len(app.routes)))),
-        e("table", e("thead", e("tr", [e("th", title) for title in titles])), e("tbody", rows),
-          class_="routes"),
+        e(
+            "table",
+            e("colgroup", [e("col", class_=name) for name in _COLUMNS]),
+            e("thead", e("tr", [e("th", title) for title in titles])),
+            [part if part.tag == "tbody" else e("tbody", part) for part in rows],
+            class_="routes",
+        ),
         data_group="",
     )  # fmt: skip
 
@@ -101,28 +116,39 @@ def _route(request: Request, version: Version) -> Element:
     verbs = route.label.partition(":")[0]
     auth = dict.fromkeys(way[0] for way in route.auth)
     text = " ".join([route.label, route.handler or "", *auth, *[t or "" for t in route.tags]])
-    return e(
+    row = e(
         "tr",
         e("td", e("span", verbs, class_=f"verb {verbs.partition(',')[0]}")),
         e("td", route.path, _only_if(route.conditions), class_="path"),
-        e("td", _handler(request, version)),
+        e("td", _handler(route)),
         e("td", [e("div", e("code", name)) for name in auth]),
         e("td", e("code", "?" if route.response_model is None else route.response_model)),
         e("td", [e("span", "?" if tag is None else tag, class_="tag") for tag in route.tags]),
+    )
+    return e(
+        "tbody",
+        row,
+        _run(request, version) if route.kind != "built-in" else None,
         data_text=f"{text} {' '.join(mark.code for mark in route.marks)}",
     )
 
 
-def _handler(request: Request, version: Version) -> Iterator[Child]:
-    route = request.route
+def _handler(route: Route) -> Iterator[Child]:
     if route.kind == "built-in":
         yield e("span", "built in", class_="note")
         return
+    yield e("code", route.handler or "?")
+    yield from _marks(route.marks)
+    if route.location is not None:
+        yield e("div", _place(route.location))
+
+
+def _run(request: Request, version: Version) -> Element:
+    """What runs for a request, in a row of its own that opens on demand."""
     rows = [_step(step) for step in steps(request, version)]
-    summary = e("summary", e("code", route.handler or "?"), _marks(route.marks))
-    place = _place(route.location) if route.location is not None else None
-    yield e("details", summary, e("table", e("tbody", rows), class_="steps"))
-    yield from [place] if place is not None else []
+    table = e("table", e("tbody", rows), class_="steps")
+    details = e("details", e("summary", "one request"), table, class_="run")
+    return e("tr", e("td"), e("td", details, colspan="5"))
 
 
 def _step(step: Step) -> Element:

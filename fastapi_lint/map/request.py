@@ -80,9 +80,7 @@ def steps(request: Request, version: Version) -> tuple[Step, ...]:
         if task.kind != "background"
     )
     late = [node for node in reversed(calls) if node.kind == "generator"]
-    if route.kind == "websocket":
-        early, late = late, []
-    elif version.exits_before_response:
+    if route.kind == "websocket" or version.exits_before_response:
         early, late = late, []
     else:
         early = [n for n in late if n.lifetime == "function" and version.has_lifetimes]
@@ -107,7 +105,9 @@ def _around(app: App, route: Route, version: Version) -> Iterator[Step]:
         return
     last = [handler for handler in app.handlers if handler.is_last_resort]
     handled = ", ".join(handler.name or "?" for handler in last)
-    note = f"answers what is not handled: {handled}" if last else "answers 500 to what is not handled"
+    note = (
+        f"answers what is not handled: {handled}" if last else "answers 500 to what is not handled"
+    )
     yield Step("middleware", "ServerErrorMiddleware", f"built in, {note}")
     for name in version.outermost if app.kind == "fastapi" else ():
         yield Step("middleware", name, "built in")

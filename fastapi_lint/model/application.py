@@ -253,7 +253,9 @@ def _served(
     inner = prefix if router.is_app else join_paths(prefix, router.prefix)
     for entry in in_order([*router.routes, *router.includes]):
         if isinstance(entry, Route):
-            yield Served(entry, join_paths(inner if entry.is_prefixed else prefix, entry.path), through)
+            yield Served(
+                entry, join_paths(inner if entry.is_prefixed else prefix, entry.path), through
+            )
         elif entry.child not in above:
             way, path = (*through, entry), join_paths(inner, entry.prefix)
             yield from _served(entry.child, path, mounts, way, (*above, entry.child))

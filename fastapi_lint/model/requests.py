@@ -94,7 +94,9 @@ class Requests:
             if dependency is not None:
                 yield dependency
 
-    def key(self, dependency: Dependency, values: tuple[Value, ...], scopes: frozenset[ir.Expr]) -> _Key:
+    def key(
+        self, dependency: Dependency, values: tuple[Value, ...], scopes: frozenset[ir.Expr]
+    ) -> _Key:
         """What decides whether two dependencies are the same to the cache of a request."""
         counted = scopes if self._any_scopes_count or self._uses_scopes(dependency, ()) else ()
         return values, _closure(dependency, values), frozenset(counted), dependency.lifetime

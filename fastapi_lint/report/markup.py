@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from . import visible
 
-_VOID = frozenset({"input", "meta"})
+_VOID = frozenset({"col", "input", "meta"})
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Element:
 Child: TypeAlias = "Element | Raw | str"
 
 
-def element(tag: str, *children: Child | Iterable[Child] | None, **attributes: str | None) -> Element:
+def element(
+    tag: str, *children: Child | Iterable[Child] | None, **attributes: str | None
+) -> Element:
     """An element. A trailing `_` of an attribute's name is dropped, other ones become `-`; children
     may be given in iterables, and what is `None` is left out."""
     flat: list[Child] = []

@@ -40,9 +40,7 @@ def document(title: str, summary: str, *content: Child) -> str:
 
 def controls(placeholder: str, *more: Element) -> Element:
     """The field that filters everything marked with `data-text`, with further controls."""
-    field = e(
-        "input", type="search", id="search", placeholder=placeholder, aria_label=placeholder
-    )
+    field = e("input", type="search", id="search", placeholder=placeholder, aria_label=placeholder)
     return e("div", field, more, e("output", id="shown"), class_="controls")
 
 

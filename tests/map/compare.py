@@ -12,8 +12,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from fastapi_lint.engine import Request, run
 from fastapi_lint.config import Loaded, Settings
+from fastapi_lint.engine import Request, run
 from fastapi_lint.map.build import build
 from fastapi_lint.roots import project_root
 
@@ -38,8 +38,8 @@ def main() -> int:
     wrong = []
     for _, route in app.served():
         names = [node.name for node in route.calls() if node.kind in ("function", "generator")]
-        if names != calls.get(key(route), names):  # type: ignore[call-overload]
-            wrong.append((route.label, names, calls[key(route)]))  # type: ignore[index]
+        if names != calls.get(key(route), names):
+            wrong.append((route.label, names, calls[key(route)]))
     middleware = [entry.name for entry in app.middleware]
     print(f"{map_.version.label}; application {app.name} of {app.location}")  # noqa: T201
     print(f"{len(expected)} routes, {len(missing)} missing, {len(surplus)} too many; ", end="")  # noqa: T201

@@ -1,7 +1,7 @@
 """What FastAPI itself reports of an application: run as a script with `module:attribute`.
 
-Prints a JSON object after the word REAL: `routes`, each with its methods (`WS` for WebSockets), full
-path, and the functions that are called as dependencies, in order; and `middleware`, outermost
+Prints a JSON object after the word REAL: `routes`, each with its methods (`WS` for WebSockets),
+full path, and the functions that are called as dependencies, in order; and `middleware`, outermost
 first. It needs nothing but FastAPI, of any version. An attribute that is a function is called: it
 makes the application.
 """
