@@ -149,13 +149,12 @@ class _Builder:
         routes = [*self._documentation(app, path)]
         mounts: list[Mount] = []
         routers: list[tuple[model.Router, str]] = [(app, path)]
-        for served in app.served(mounts=False):
-            if not all(_is_own(app, step.site) for step in (*served.through, served.route)):
-                continue
-            routes.append(self._route(app, served, path, requests))
-        for include, prefix in _included(app, path):
-            if _is_own(app, include.site):
-                routers.append((include.child, prefix))
+        routes.extend(
+            self._route(app, served, path, requests)
+            for served in app.served(mounts=False)
+            if all(_is_own(owner, site) for owner, site in _registrations(app, served))
+        )
+        routers.extend(_included(app, path))
         for owner, prefix in routers:
             if owner is app or includes_mount:
                 mounts.extend(self._mounts(owner, prefix, (*above, app)))
@@ -493,13 +492,23 @@ def _path(app: model.Router, served: model.Served, prefix: str) -> str:
 
 def _included(
     router: model.Router, prefix: str, above: tuple[model.Router, ...] = ()
-) -> Iterator[tuple[model.Include, str]]:
-    """Every include below a router, with the prefix under which its router's own stands."""
+) -> Iterator[tuple[model.Router, str]]:
+    """Every router that is included below another, with the prefix under which its own stands."""
     for include in router.includes:
-        if include.child not in (*above, router):
+        if include.child not in (*above, router) and _is_own(router, include.site):
             below = _inner(router, prefix) + _shown(include.prefix, "prefix")
-            yield include, below
+            yield include.child, below
             yield from _included(include.child, below, (*above, router))
+
+
+def _registrations(app: model.Router, served: model.Served) -> Iterator[tuple[model.Router, Site]]:
+    """What registers a route, and what includes it up to the application, each with on what."""
+    owner = app
+    for step in served.through:
+        if isinstance(step, model.Include):
+            yield owner, step.site
+            owner = step.child
+    yield owner, served.route.site
 
 
 def _functions(solved: Iterable[Solved]) -> Iterator[Function]:
