@@ -144,25 +144,43 @@ def test_all_rules_are_listed_as_text() -> None:
 # README.md
 
 
-def test_the_example_gives_the_output_shown(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the example of README.md."""
     text = page("README.md")
     files = re.findall(r"^`(\S+\.py)`:\n\n```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    write(dict(files), tmp_path)
     pinned = re.search(r"`(fastapi==\S+)` in `requirements.txt`", text)
     assert pinned is not None
-    write({"requirements.txt": pinned[1]}, tmp_path)
-    shown = next(block for block in blocks(text, "console") if block.startswith("$ fastapi-lint"))
-    command, _, expected = shown.partition("\n")
+    folder = tmp_path_factory.mktemp("example")
+    write({**dict(files), "requirements.txt": pinned[1]}, folder)
+    return folder
+
+
+def examples() -> list[str]:
+    """The commands of README.md and docs/map.md with what they print."""
+    shown = [*blocks(page("README.md"), "console"), *blocks(page("docs/map.md"), "console")]
+    return [block for block in shown if block.startswith("$ fastapi-lint")]
+
+
+@pytest.mark.parametrize("example", examples())
+def test_the_examples_give_the_output_shown(example: str, shop: Path) -> None:
+    command, _, expected = example.partition("\n")
+    is_map = command.split()[2] == "map"
     done = subprocess.run(
         [sys.executable, "-m", "fastapi_lint", *command.split()[2:]],
-        cwd=tmp_path,
-        env={**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        cwd=shop,
+        env={
+            **{name: value for name, value in os.environ.items() if name != "COLUMNS"},
+            **({} if is_map else {"COLUMNS": "100"}),
+            "PYTHONPATH": str(ROOT),
+            "NO_COLOR": "1",
+        },
         capture_output=True,
         text=True,
     )
     printed = done.stdout + done.stderr
-    assert "\n".join(line.rstrip() for line in printed.splitlines()) == expected.rstrip()
-    assert done.returncode == 1
+    assert "\n".join(line.rstrip() for line in printed.splitlines()).rstrip() == expected.rstrip()
+    assert done.returncode == (0 if is_map else 1)
 
 
 def test_the_codes_in_pages_exist() -> None:

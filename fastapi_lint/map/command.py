@@ -67,4 +67,4 @@ def _captured(print_to: Callable[[Console], None]) -> str:
     console = Console(emoji=False, markup=False, highlight=False, width=width)
     with console.capture() as captured:
         print_to(console)
-    return captured.get()
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())

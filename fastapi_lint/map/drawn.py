@@ -10,7 +10,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ..report import visible
-from .request import Request, Step, steps
+from .request import Request, Step, closes_early, steps
 from .structure import App, Dependency, Handler, Map, Mark, Route, Version
 
 _VERBS = {
@@ -54,7 +54,7 @@ def _print(console: Console, *parts: object) -> None:
 def _app(app: App, version: Version, console: Console) -> None:
     _print(console, _title(app, version.label))
     _print(console, *_stack(app, version), *_starts(app), *_handlers(app))
-    _print(console, *_routes(app), *_trees(app))
+    _print(console, *_routes(app), *_trees(app, version))
     for mount in app.mounts:
         if mount.app is not None:
             _app(mount.app, version, console)
@@ -169,7 +169,7 @@ def _row(route: Route) -> Iterator[Text]:
     yield _marked(Text(), route.marks)
 
 
-def _trees(app: App) -> Iterator[object]:
+def _trees(app: App, version: Version) -> Iterator[object]:
     """The dependencies of the routes; routes with the same ones share a tree."""
     groups: dict[tuple[tuple[Dependency, ...], tuple[str | None, ...]], list[Route]] = {}
     for route in app.routes:
@@ -184,7 +184,7 @@ def _trees(app: App) -> Iterator[object]:
         label = Text("\n".join(visible(route.label) for route in routes))
         tree = Tree(label, guide_style="dim", highlight=False)
         for node in trees:
-            _grow(tree, node)
+            _grow(tree, node, version)
         for task in routes[0].tasks:
             tree.add(_line(f"{task.kind} task: {task.name or '?'}", str(task.location)))
         yield tree
@@ -192,17 +192,18 @@ def _trees(app: App) -> Iterator[object]:
         yield Text("")
 
 
-def _grow(tree: Tree, node: Dependency) -> None:
+def _grow(tree: Tree, node: Dependency, version: Version) -> None:
     notes = [str(node.location)] if node.location is not None else []
     notes.append(node.kind if node.kind in ("scheme", "external", "unknown", "class") else "")
     if node.kind == "generator" and node.runs:
-        notes.append(f"yields, until the {node.lifetime} ends")
+        when = "before" if closes_early(node, version) else "after"
+        notes.append(f"yields, ends {when} the response")
     if not node.runs:
         notes.append("already called")
     text = ", ".join(note for note in notes if note)
     branch = tree.add(_marked(_line(node.name, text), node.marks))
     for inner in node.inner if any(part.runs for part in node.walk()) else ():
-        _grow(branch, inner)
+        _grow(branch, inner, version)
 
 
 def _step(step: Step) -> tuple[Text, Text, Text, Text]:

@@ -79,16 +79,14 @@ def steps(request: Request, version: Version) -> tuple[Step, ...]:
         for task in route.tasks
         if task.kind != "background"
     )
-    late = [node for node in reversed(calls) if node.kind == "generator"]
-    if route.kind == "websocket" or version.exits_before_response:
-        early, late = late, []
-    else:
-        early = [n for n in late if n.lifetime == "function" and version.has_lifetimes]
-        late = [n for n in late if n not in early]
+    exits = [node for node in reversed(calls) if node.kind == "generator"]
+    is_websocket = route.kind == "websocket"
+    early = [node for node in exits if is_websocket or closes_early(node, version)]
+    late = [node for node in exits if not (is_websocket or closes_early(node, version))]
     if route.kind == "http":
         found.extend(_serialised(route))
     found.extend(_exit(node) for node in early)
-    if route.kind != "websocket":
+    if not is_websocket:
         note = "leaves through the middleware, the innermost first"
         found.append(Step("response", "the response is sent", note))
         found.extend(
@@ -98,6 +96,11 @@ def steps(request: Request, version: Version) -> tuple[Step, ...]:
         )
     found.extend(_exit(node) for node in late)
     return tuple(found)
+
+
+def closes_early(node: Dependency, version: Version) -> bool:
+    """Whether what follows a dependency's `yield` runs before the response is sent."""
+    return version.exits_before_response or (version.has_lifetimes and node.lifetime == "function")
 
 
 def _around(app: App, route: Route, version: Version) -> Iterator[Step]:
