@@ -84,6 +84,7 @@ def test_the_wheel_holds_one_package_with_all_modules(dist: Path) -> None:
     }
     assert {name for name in files if name.endswith(".py")} == modules()
     assert "fastapi_lint/py.typed" in files
+    assert {"fastapi_lint/report/page.css", "fastapi_lint/report/page.js"} <= set(files)
 
 
 def test_the_sdist_holds_what_its_tests_need(dist: Path) -> None:

@@ -213,7 +213,7 @@ class Evaluator:
         for part in parts:
             values = without_parameters(self.evaluate(part, scope, at))
             value = values[0].value if isinstance(values[0], Literal) else None
-            if len(values) > 1 or not isinstance(value, (str, int)) or "\\" in str(value):
+            if len(values) > 1 or not isinstance(value, (str, int)):
                 return UNKNOWN
             texts.append(str(value))
         return Literal("".join(texts), scope, at)
