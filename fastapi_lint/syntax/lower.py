@@ -14,6 +14,7 @@ import libcst as cst
 
 from .. import ir
 from .lowering import (
+    CHANGED,
     MAX_EXPRESSION_DEPTH,
     FunctionState,
     Lowering,
@@ -450,9 +451,9 @@ class Lowerer(Lowering):
             else:
                 if part.equal is not None:
                     parts.append(text(self._code(part.expression, part.equal)))
-                value = self._expr(part.expression)
-                is_plain = not (part.equal or part.conversion or part.format_spec)
-                parts.append(value if is_plain else ir.Opaque((value,)))
+                parts.append(self._expr(part.expression))
+                if part.equal or part.conversion or part.format_spec:
+                    parts.append(CHANGED)
         return formatted(parts)
 
     def _code(self, *nodes: cst.CSTNode) -> str:

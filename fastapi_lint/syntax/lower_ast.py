@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from .. import ir
 from .lowering import (
+    CHANGED,
     MAX_EXPRESSION_DEPTH,
     FunctionState,
     Lowering,
@@ -433,17 +434,16 @@ class _Lowerer(Lowering):
 
     def _formatted(self, node: ast.JoinedStr) -> ir.Expr:
         outer, self._in_format = self._in_format, True
-        parts = formatted([self._part(part) for part in node.values])
+        parts: list[ir.Expr] = []
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                parts.append(self._expr(part.value))
+                if part.conversion != -1 or part.format_spec is not None:
+                    parts.append(CHANGED)
+            else:
+                parts.append(self._expr(part))
         self._in_format = outer
-        return parts
-
-    def _part(self, node: ast.expr) -> ir.Expr:
-        """A part of an f-string; what a conversion or format makes of a value is not modelled."""
-        if not isinstance(node, ast.FormattedValue):
-            return self._expr(node)
-        value = self._expr(node.value)
-        is_plain = node.conversion == -1 and node.format_spec is None
-        return value if is_plain else ir.Opaque((value,))
+        return formatted(parts)
 
     def _list(self, node: ast.List) -> ir.Expr:
         return ir.Display("list", self._exprs(node.elts))

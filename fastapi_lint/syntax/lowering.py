@@ -16,6 +16,9 @@ MAX_QUOTED = 1_000
 MAX_QUOTED_BRACKETS = 40
 """How long and how nested an annotation in quotes may be to be parsed: it was not scanned."""
 
+CHANGED = ir.Opaque(())
+"""Follows a value in an f-string that a conversion or format makes something else of."""
+
 
 class FunctionState:
     """What is collected while the body of one function is lowered."""

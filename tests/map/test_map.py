@@ -144,3 +144,24 @@ app.include_router(router)
     assert [(r.name, [route.path for route in r.routes]) for r in map_.routers] == [
         ("lonely", ["/lonely/x"])
     ]
+
+
+def test_what_a_format_makes_of_a_value_is_unknown() -> None:
+    (app,) = map_of_text(
+        """
+from fastapi import FastAPI
+
+NAME, NUMBER = "v", 1
+app = FastAPI(openapi_url=None)
+
+@app.get(f"/{NAME}{NUMBER}/{{item_id}}")
+def known(): ...
+
+@app.get(f"/{NUMBER:02}")
+def padded(): ...
+
+@app.get(f"/{NAME!r}")
+def quoted(): ...
+"""
+    ).apps
+    assert [route.path for route in app.routes] == ["/v1/{item_id}", "{path?}", "{path?}"]
