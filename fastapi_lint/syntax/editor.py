@@ -19,7 +19,8 @@ import libcst as cst
 from .. import ir
 from ..fix import At, Edit, Editor, Unfixable
 from .imports import Imports
-from .tree import Range, Tree, descendants
+from .positions import Range
+from .tree import Tree, descendants
 
 if TYPE_CHECKING:
     from ..model.scopes import Module

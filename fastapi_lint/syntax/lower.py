@@ -23,7 +23,7 @@ from .lowering import (
     is_parsed_when_quoted,
     text,
 )
-from .positions import Locator, ProviderLocator
+from .positions import Locator
 
 _Suite: TypeAlias = tuple[ir.Stmt, ...]
 
@@ -31,7 +31,7 @@ _Suite: TypeAlias = tuple[ir.Stmt, ...]
 def lower(source: str, wanted: frozenset[str]) -> ir.Module:
     """Parse and lower a text. Raises `libcst.ParserSyntaxError` if it is no Python."""
     tree = cst.parse_module(source)
-    return Lowerer(ProviderLocator(tree), wanted).module(tree)
+    return Lowerer(Locator(tree), wanted).module(tree)
 
 
 _OPERATORS: dict[type[cst.CSTNode], str] = {
@@ -63,6 +63,7 @@ _OPERATORS: dict[type[cst.CSTNode], str] = {
 
 
 _CODE = cst.Module([])
+_NOWHERE: ir.Span = (1, 1, 1, 1)
 
 
 def _string_value(node: cst.SimpleString) -> str:
@@ -92,9 +93,12 @@ def _literal_text(raw: str, start: str) -> str:
 
 
 class Lowerer(Lowering):
-    """Lowers one module. `wanted` names the calls and keywords whose exact spans are needed."""
+    """Lowers one module. `wanted` names the calls and keywords whose exact spans are needed.
 
-    def __init__(self, locator: Locator, wanted: frozenset[str]) -> None:
+    Without a locator, all spans are the beginning of the file.
+    """
+
+    def __init__(self, locator: Locator | None, wanted: frozenset[str]) -> None:
         super().__init__(wanted)
         self._locator = locator
 
@@ -108,7 +112,7 @@ class Lowerer(Lowering):
         """Step to the next logical line, which `node` begins, and give its ordinal."""
         at = self._ordinal(node)
         self._starts.append(at)
-        self._spans.append(self._locator.line(node))
+        self._spans.append(self._locator.line(node) if self._locator else _NOWHERE)
         return at
 
     def _ordinal(self, node: cst.CSTNode) -> int:
@@ -425,7 +429,7 @@ class Lowerer(Lowering):
         return ir.Keyword(name, self._expr(arg.value), at)
 
     def _locate(self, at: int, node: cst.CSTNode) -> None:
-        if (span := self._locator.locate(node)) is not None:
+        if self._locator is not None and (span := self._locator.locate(node)) is not None:
             self._exact[at] = span
 
     def _string(self, node: cst.SimpleString) -> ir.Expr:

@@ -7,21 +7,16 @@ ordinal and expression; generating the code once tells the text range of every n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import cached_property
-from typing import TypeAlias
 
 import libcst as cst
-from libcst._nodes.internal import CodegenState
 
 from .. import ir
 from ..fix import Unfixable
 from ..source import Source
 from .lower import Lowerer
+from .positions import Range, Ranges
 from .scan import TooComplex, line_starts, scan
-
-Range: TypeAlias = tuple[int, int]
-"""Start and end offset in the text, the end exclusive."""
 
 
 class Tree:
@@ -38,28 +33,28 @@ class Tree:
             faithful = source.encode(self.text) == source.data
         except (TooComplex, cst.ParserSyntaxError, RecursionError, ValueError) as error:
             raise Unfixable(f"the file cannot be parsed again: {error}") from None
-        ranges = _Ranges(self.module)
+        ranges = Ranges(self.module)
         head, rest = self.text[: len(ranges.text)], self.text[len(ranges.text) :]
         if not faithful or head != ranges.text or rest.strip("\r\n"):
             raise Unfixable("the file cannot be written back byte by byte")
         self._nodes: Mapping[int, cst.CSTNode] = recorder.nodes
         self.expressions: Mapping[cst.CSTNode, ir.Expr] = recorder.expressions
-        self._inner, self._whole = ranges.inner, ranges.whole
+        self._ranges = ranges
 
     def node(self, at: int) -> cst.CSTNode:
         """The node with an ordinal. Raises `Unfixable` if its text is not in the file itself."""
         node = self._nodes.get(at)
-        if node is None or node not in self._whole:
+        if node is None or node not in self._ranges.whole:
             raise Unfixable("the code stands in a quoted annotation")
         return node
 
     def inner(self, node: cst.CSTNode) -> Range:
         """A node's own text, without parentheses, commas and whitespace around it."""
-        return self._inner.get(node) or self._whole[node]
+        return self._ranges.of(node)
 
     def whole(self, node: cst.CSTNode) -> Range:
         """A node's text with the parentheses, commas and whitespace that belong to it."""
-        start, end = self._whole[node]
+        start, end = self._ranges.whole[node]
         return start, min(end, len(self.text))
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode:
@@ -95,7 +90,7 @@ class _Recorder(Lowerer):
     """Notes which node got which ordinal, and what each expression was lowered to."""
 
     def __init__(self) -> None:
-        super().__init__(_Nowhere(), frozenset())
+        super().__init__(None, frozenset())
         self.nodes: dict[int, cst.CSTNode] = {}
         self.expressions: dict[cst.CSTNode, ir.Expr] = {}
 
@@ -107,57 +102,3 @@ class _Recorder(Lowerer):
     def _expr(self, node: cst.CSTNode) -> ir.Expr:
         self.expressions[node] = lowered = super()._expr(node)
         return lowered
-
-
-class _Nowhere:
-    """A locator for a lowering whose positions nobody asks for."""
-
-    def line(self, node: cst.CSTNode) -> ir.Span:
-        return (1, 1, 1, 1)
-
-    def locate(self, node: cst.CSTNode) -> ir.Span | None:
-        return None
-
-
-class _Ranges(CodegenState):
-    """Generates the code of a module and notes where each node begins and ends."""
-
-    def __init__(self, module: cst.Module) -> None:
-        super().__init__(module.default_indent, module.default_newline)
-        self.inner: dict[cst.CSTNode, Range] = {}
-        self.whole: dict[cst.CSTNode, Range] = {}
-        self._begun: list[int] = []
-        self._length = 0
-        module._codegen(self)
-        self.text = "".join(self.tokens)
-
-    def add_indent_tokens(self) -> None:
-        for token in self.indent_tokens:
-            self.add_token(token)
-
-    def add_token(self, value: str) -> None:
-        self.tokens.append(value)
-        self._length += len(value)
-
-    def before_codegen(self, node: cst.CSTNode) -> None:
-        self._begun.append(self._length)
-
-    def after_codegen(self, node: cst.CSTNode) -> None:
-        self.whole[node] = (self._begun.pop(), self._length)
-
-    @contextmanager
-    def record_syntactic_position(
-        self,
-        node: cst.CSTNode,
-        *,
-        start_node: cst.CSTNode | None = None,
-        end_node: cst.CSTNode | None = None,
-    ) -> Iterator[None]:
-        start = self._length
-        yield
-        first = start if start_node is None else self._place(start_node)[0]
-        last = self._length if end_node is None else self._place(end_node)[1]
-        self.inner[node] = (first, last)
-
-    def _place(self, node: cst.CSTNode) -> Range:
-        return self.inner.get(node) or self.whole[node]
