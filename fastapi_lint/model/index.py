@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +39,7 @@ class Index:
             module for _, module in sorted(program.modules.items())
         )
         self._known = frozenset(self.modules)
+        self._reads: dict[int, dict[str, list[Read]]] = {}
 
     def calls(self, *names: str) -> Iterator[Site]:
         """The calls of something with one of these last names."""
@@ -75,9 +77,9 @@ class Index:
         """Every module and class, and the functions in whose code a word occurs: what can hold a
         statement about something of that name. Other functions are not unpacked. `more` are modules
         to look into as well."""
-        needle = word.encode()
+        named = re.compile(re.escape(word.encode()))
         for module in dict.fromkeys((*self.modules, *more)):
-            yield from _naming(module.scope, needle)
+            yield from _naming(module.scope, named)
 
     def functions_naming(self, word: str) -> Iterator[Function]:
         """The functions in whose code a word occurs."""
@@ -88,16 +90,18 @@ class Index:
     def reads(self, name: str) -> Iterator[Read]:
         """Every place that reads an attribute with this name."""
         for scope in self.scopes_naming(name):
-            yield from _reads(name, scope)
+            if id(scope) not in self._reads:
+                self._reads[id(scope)] = _reads(scope)
+            yield from self._reads[id(scope)].get(name, ())
 
 
-def _naming(scope: Scope, needle: bytes) -> Iterator[Scope]:
+def _naming(scope: Scope, named: re.Pattern[bytes]) -> Iterator[Scope]:
     yield scope
     for function in scope.functions.values():
-        if needle in bytes(function.node.packed):
-            yield from _naming(function.scope, needle)
+        if named.search(function.node.packed) is not None:
+            yield from _naming(function.scope, named)
     for cls in scope.classes.values():
-        yield from _naming(cls.scope, needle)
+        yield from _naming(cls.scope, named)
 
 
 def _functions(scope: Scope) -> Iterator[Function]:
@@ -108,9 +112,12 @@ def _functions(scope: Scope) -> Iterator[Function]:
         yield from _functions(cls.scope)
 
 
-def _reads(name: str, scope: Scope) -> Iterator[Read]:
+def _reads(scope: Scope) -> dict[str, list[Read]]:
+    """The attributes that the code of a scope itself reads, by name."""
+    found: dict[str, list[Read]] = {}
     for node in statements(scope.body):
         stored = set(map(id, node.targets)) if isinstance(node, ir.Assign) else set()
         for part in own_parts(node):
-            if isinstance(part, ir.Attribute) and part.attr == name and id(part) not in stored:
-                yield Read(part, scope, node.at)
+            if isinstance(part, ir.Attribute) and id(part) not in stored:
+                found.setdefault(part.attr, []).append(Read(part, scope, node.at))
+    return found
