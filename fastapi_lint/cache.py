@@ -96,15 +96,25 @@ class Cache:
 
     def save(self) -> None:
         """Write the entries that were used. A disk that refuses is no error."""
-        if self._folder is None or self.entries == self._before:
+        entries = {path: entry for path, entry in self.entries.items() if _is_text(path)}
+        if self._folder is None or entries == self._before:
             return
-        stored = _Stored(self._fingerprint, time.time_ns(), self.entries)
+        stored = _Stored(self._fingerprint, time.time_ns(), entries)
         write(self._folder, _NAME, msgspec.msgpack.encode(stored))
 
 
 def digest(data: bytes) -> bytes:
     """What tells the content of files apart."""
     return blake2b(data, digest_size=16).digest()
+
+
+def _is_text(path: str) -> bool:
+    """Whether a path can be stored: names of files may be bytes that are no text."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write(folder: str, name: str, data: bytes) -> None:

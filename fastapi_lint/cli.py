@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from . import __version__
 from .config import FORMATS, SEVERITIES
 from .errors import UserError
+from .registry import PROFILES
+
+if TYPE_CHECKING:
+    from .run import Options
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -33,99 +37,189 @@ def cli() -> None:
     """
 
 
+_RULES, _PROJECT, _OUTPUT = "Rules", "Project and settings", "Output"
+_ADOPTING, _RUNNING = "Adopting in an existing project", "Running"
+_FIXES = "Fixes"
+_SECTIONS = (_RULES, _FIXES, _PROJECT, _OUTPUT, _ADOPTING, _RUNNING)
+
+
+class _Option(click.Option):
+    """An option that `--help` shows in a section."""
+
+    def __init__(self, *arguments: Any, section: str, **attributes: Any) -> None:
+        super().__init__(*arguments, **attributes)
+        self.section = section
+
+
+class _Sections(click.Command):
+    """A command whose `--help` shows its options in sections."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        sections: dict[str, list[tuple[str, str]]] = {section: [] for section in _SECTIONS}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if isinstance(parameter, click.Option) and record is not None:
+                sections[getattr(parameter, "section", _RUNNING)].append(record)
+        for section, records in sections.items():
+            if records:
+                with formatter.section(section):
+                    formatter.write_dl(records)
+
+
 def _words(_: click.Context, __: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
     return tuple(word.strip() for item in value for word in item.split(",") if word.strip())
 
 
-def _selector(flag: str, text: str) -> Callable[[_Command], _Command]:
-    return click.option(flag, multiple=True, callback=_words, metavar="RULES", help=text)
+def _option(section: str, *names: str, **attributes: Any) -> Callable[[_Command], _Command]:
+    return click.option(*names, cls=_Option, section=section, **attributes)
 
 
-@cli.command()
-@click.argument("paths", nargs=-1, type=click.Path())
-@_selector("--select", "Codes, prefixes or names of the rules to run, or ALL.")
-@_selector("--extend-select", "Rules to run besides the selected ones.")
-@_selector("--ignore", "Rules not to run.")
-@click.option("--fix/--no-fix", default=None, help="Fix findings, as far as that is safe.")
-@click.option(
+def _selector(flag: str, text: str, section: str = _RULES) -> Callable[[_Command], _Command]:
+    return _option(section, flag, multiple=True, callback=_words, metavar="RULES", help=text)
+
+
+def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    """All of the options as one decorator, in their order."""
+
+    def decorate(command: _Command) -> _Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_PATHS = click.argument("paths", nargs=-1, type=click.Path())
+_WHAT = _options(
+    _PATHS,
+    _option(
+        _RULES, "--profile", type=click.Choice([*PROFILES]), metavar="PROFILE",
+        help=f"Rules to start from: {', '.join(PROFILES)}.",
+    ),
+    _selector("--select", "Codes, prefixes or names of the rules to run, or ALL."),
+    _selector("--extend-select", "Rules to run besides the selected ones."),
+    _selector("--ignore", "Rules not to run."),
+    _option(_PROJECT, "--fastapi-version", metavar="VERSION", help="Judge by this version."),
+    _option(_PROJECT, "--config", metavar="FILE", help="Read settings from this file."),
+    _option(_PROJECT, "--isolated", is_flag=True, help="Read no configuration file."),
+    _option(_ADOPTING, "--baseline", metavar="FILE", help="Findings that are accepted for now."),
+    _option(
+        _RUNNING, "--no-cache", "cache", is_flag=True, flag_value=False, default=True,
+        help="Neither read nor write the cache.",
+    ),
+    _option(
+        _RUNNING, "--jobs", metavar="N", type=click.IntRange(min=1),
+        help="Processes to use (default: as it pays).",
+    ),
+    _option(_RUNNING, "--quiet", "-q", is_flag=True, help="Print neither summary nor progress."),
+)  # fmt: skip
+_SETTINGS = (
+    "profile", "select", "extend_select", "ignore", "fix", "unsafe_fixes", "fix_only", "fixable",
+    "unfixable", "output_format", "fastapi_version", "fail_on", "baseline",
+)  # fmt: skip
+
+
+def _parsed(flags: dict[str, Any]) -> Options:
+    """The options of a run from the values of flags."""
+    from .run import Options
+
+    given = {key: flags.pop(key) for key in _SETTINGS if key in flags}
+    return Options(given=given, **flags)
+
+
+@cli.command(cls=_Sections)
+@_WHAT
+@_option(_FIXES, "--fix/--no-fix", default=None, help="Fix findings, as far as that is safe.")
+@_option(
+    _FIXES,
     "--unsafe-fixes/--no-unsafe-fixes",
     default=None,
     help="Make (and show) fixes that must be reviewed, too.",
 )
-@click.option("--diff", is_flag=True, help="Print what would be fixed, and write nothing.")
-@click.option("--fix-only", is_flag=True, default=None, help="Fix, and do not report the rest.")
-@click.option("--show-fixes", is_flag=True, help="List the findings that were fixed.")
-@_selector("--fixable", "Rules whose findings may be fixed (default: ALL).")
-@_selector("--unfixable", "Rules whose findings are not to be fixed.")
-@click.option("--output-format", type=click.Choice(FORMATS), help="How findings are printed.")
-@click.option("--fastapi-version", metavar="VERSION", help="Judge by this FastAPI version.")
-@click.option("--config", metavar="FILE", help="Read settings from this file.")
-@click.option("--isolated", is_flag=True, help="Read no configuration file.")
-@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Exit 1 only from this severity on.")
-@click.option("--exit-zero", is_flag=True, help="Exit 0 although there are findings.")
-@click.option("--statistics", is_flag=True, help="Print counts per rule instead of findings.")
-@click.option("--stdin-filename", metavar="FILE", help="The path that `-` stands for.")
-@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes to use (default: as it pays).")
-@click.option("--quiet", "-q", is_flag=True, help="Print findings only.")
-def check(
-    paths: tuple[str, ...],
-    select: tuple[str, ...],
-    extend_select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    fix: bool | None,
-    unsafe_fixes: bool | None,
-    diff: bool,
-    fix_only: bool | None,
-    show_fixes: bool,
-    fixable: tuple[str, ...],
-    unfixable: tuple[str, ...],
-    output_format: str | None,
-    fastapi_version: str | None,
-    config: str | None,
-    isolated: bool,
-    fail_on: str | None,
-    exit_zero: bool,
-    statistics: bool,
-    stdin_filename: str | None,
-    no_cache: bool,
-    jobs: int | None,
-    quiet: bool,
-) -> None:
+@_option(_FIXES, "--diff", is_flag=True, help="Print what would be fixed, and write nothing.")
+@_option(_FIXES, "--fix-only", is_flag=True, default=None, help="Fix, and do not report the rest.")
+@_option(_FIXES, "--show-fixes", is_flag=True, help="List the findings that were fixed.")
+@_selector("--fixable", "Rules whose findings may be fixed (default: ALL).", _FIXES)
+@_selector("--unfixable", "Rules whose findings are not to be fixed.", _FIXES)
+@_option(_PROJECT, "--stdin-filename", metavar="FILE", help="The path that `-` stands for.")
+@_option(
+    _OUTPUT,
+    "--output-format",
+    type=click.Choice(FORMATS),
+    metavar="FORMAT",
+    help=f"How findings are printed: {', '.join(FORMATS)}.",
+)
+@_option(_OUTPUT, "--output-file", "-o", metavar="FILE", help="Write them to this file.")
+@_option(_OUTPUT, "--statistics", is_flag=True, help="Print counts per rule instead of findings.")
+@_option(
+    _OUTPUT,
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    metavar="SEVERITY",
+    help=f"Exit 1 only from this severity on: {', '.join(SEVERITIES)}.",
+)
+@_option(_OUTPUT, "--exit-zero", is_flag=True, help="Exit 0 although there are findings.")
+@_option(
+    _ADOPTING,
+    "--diff-base",
+    metavar="REVISION",
+    help="Report only what the files of this git revision do not have.",
+)
+@_option(
+    _ADOPTING,
+    "--add-ignore",
+    "add",
+    flag_value="ignore",
+    help="Suppress all findings with `# fastapi-lint: ignore[...]` comments.",
+)
+@_option(
+    _ADOPTING,
+    "--add-noqa",
+    "add",
+    flag_value="noqa",
+    help="Suppress all findings with `# noqa: ...` comments.",
+)
+def check(**flags: Any) -> None:
     """Check PATHS (default: the current folder). `-` reads standard input.
 
     Paths choose what is reported; the rest of the project is always read as well.
     """
-    from .run import Options, main
+    from .run import main
 
-    given = {
-        "select": select or None,
-        "extend_select": extend_select,
-        "ignore": ignore,
-        "fix": fix,
-        "unsafe_fixes": unsafe_fixes,
-        "fix_only": fix_only,
-        "fixable": fixable,
-        "unfixable": unfixable,
-        "output_format": output_format,
-        "fastapi_version": fastapi_version,
-        "fail_on": fail_on,
-    }
-    options = Options(
-        paths=paths,
-        given=given,
-        diff=diff,
-        show_fixes=show_fixes,
-        config=config,
-        isolated=isolated,
-        exit_zero=exit_zero,
-        statistics=statistics,
-        stdin_filename=stdin_filename,
-        cache=not no_cache,
-        jobs=jobs,
-        quiet=quiet,
-    )
-    sys.exit(main(options))
+    sys.exit(main(_parsed(flags)))
+
+
+@cli.group()
+def baseline() -> None:
+    """Accept the present findings for now, and see which are gone."""
+
+
+@baseline.command(cls=_Sections)
+@_WHAT
+def create(**flags: Any) -> None:
+    """Write the findings in PATHS to a new baseline file."""
+    from .accept import create
+
+    sys.exit(create(_parsed(flags)))
+
+
+@baseline.command(cls=_Sections)
+@_WHAT
+@_option(_ADOPTING, "--prune", is_flag=True, help="Only take out what is gone; accept no more.")
+def update(prune: bool, **flags: Any) -> None:
+    """Bring the baseline file up to date with the findings in PATHS."""
+    from .accept import update
+
+    sys.exit(update(_parsed(flags), prune=prune))
+
+
+@baseline.command("check", cls=_Sections)
+@_WHAT
+def check_baseline(**flags: Any) -> None:
+    """List the entries of the baseline file that are gone; exit 1 if there are any."""
+    from .accept import check
+
+    sys.exit(check(_parsed(flags)))
 
 
 @cli.command("map")

@@ -9,23 +9,30 @@ from typing import Any
 import msgspec
 
 from .errors import UserError, suggestion
+from .registry import PROFILES
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-FORMATS = ("full", "concise", "json", "html")
+FORMATS = (
+    "full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "junit",
+    "azure", "html",
+)  # fmt: skip
 SEVERITIES = ("error", "warning", "info", "never")
+_LEVELS = SEVERITIES[:-1]
 
 
 class Settings(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_fields=True):
     """The settings of `[tool.fastapi-lint]`, with their defaults."""
 
+    profile: str = "default"
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     per_file_ignores: dict[str, tuple[str, ...]] = {}
+    severity: dict[str, str] = {}
     exclude: tuple[str, ...] = ()
     extend_exclude: tuple[str, ...] = ()
     fastapi_version: str | None = None
@@ -36,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_field
     unfixable: tuple[str, ...] = ()
     fail_on: str = "info"
     output_format: str = "full"
+    baseline: str | None = None
     plugins: tuple[str, ...] = ()
 
 
@@ -89,6 +97,9 @@ def parse(section: Any, origin: str) -> Settings:
         settings = msgspec.convert(section, Settings)
     except msgspec.ValidationError as error:
         raise UserError(f"{origin}: {error}") from None
+    _check_word("profile", settings.profile, tuple(PROFILES), origin)
+    for selector, severity in settings.severity.items():
+        _check_word(f"severity.{selector}", severity, _LEVELS, origin)
     _check_word("output-format", settings.output_format, FORMATS, origin)
     _check_word("fail-on", settings.fail_on, SEVERITIES, origin)
     return settings

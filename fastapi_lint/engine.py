@@ -5,26 +5,32 @@ from __future__ import annotations
 import os
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
-from . import config, discovery, suppression
+from . import config, discovery, registry, suppression
 from .cache import Cache, fingerprint, own_files
 from .errors import UserError
-from .fix import Applicability
+from .fingerprint import fingerprints
+from .fix import Applicability, Fix
 from .model.link import Application, link
 from .model.program import Program
 from .model.scopes import Module
 from .observer import Observer
 from .registry import OWN, Selection, all_rules, names, plugin_rules
 from .rule import Context, Finding, Rule, Severity, TargetFinder
+from .source import Texts
 from .suppression import Suppressions
 from .versions import Target, Targets, find_targets, manifest_paths
 
 _UNUSED = "FAL003"
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "e2e"})
+
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and how much there is to do."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Request:
     cache_folder: str | None = None
     processes: int | None = None
     version_origin: str = "configuration"
+    progress: Progress = lambda what, done, total: None
 
 
 @dataclass(frozen=True)
@@ -80,8 +87,10 @@ class Report:
     """The outcome of a run; findings are sorted.
 
     `unsafe_fixes` tells whether unsafe fixes count as fixes; `content` gives the bytes of a file
-    that was judged, or raises `Unfixable`.
-    `reported` are the files that were asked for; `context` is what the findings were judged by.
+    that was judged, or raises `Unfixable`. `reported` are the files that were asked for; `context`
+    is what the findings were judged by. `rules` are those that exist, `codes` those that were
+    asked, the linter's own included; `texts` gives the content of files. `known` counts the
+    findings that were left out because they are not new.
     """
 
     root: str
@@ -93,11 +102,22 @@ class Report:
     content: Callable[[str], bytes]
     reported: frozenset[str]
     context: Context
+    rules: tuple[Rule, ...]
+    codes: frozenset[str]
+    texts: Texts
+    known: int = 0
 
     def is_fixable(self, finding: Finding) -> bool:
         """Whether `--fix` with these options would fix a finding."""
         fix = finding.fix
         return fix is not None and (self.unsafe_fixes or fix.applicability is Applicability.SAFE)
+
+    def without(self, known: Collection[str], name: Callable[[str], str]) -> Report:
+        """The report without the findings whose fingerprints are known; `name` names paths."""
+        prints = fingerprints(self.findings, self.texts, name)
+        pairs = zip(self.findings, prints, strict=True)
+        kept = tuple(finding for finding, print_ in pairs if print_ not in known)
+        return replace(self, findings=kept, known=self.known + len(self.findings) - len(kept))
 
 
 @dataclass
@@ -160,8 +180,13 @@ class Run:
         settings = request.loaded.settings
         self.settings = settings
         self.rules = all_rules() + plugin_rules(settings.plugins)
-        selection = Selection(settings.select, settings.extend_select, settings.ignore)
+        selection = Selection(
+            settings.select, settings.extend_select, settings.ignore, settings.profile
+        )
         selection.check(self.rules)
+        ignored = (word for words in settings.per_file_ignores.values() for word in words)
+        registry.check((*ignored, *settings.severity), self.rules)
+        self.severities = registry.severities(settings.severity, self.rules)
         self.codes = selection.chosen(self.rules)
         self.standard = Selection().chosen(self.rules)
         fixable = Selection(settings.fixable, (), settings.unfixable)
@@ -206,8 +231,10 @@ class Run:
     @cached_property
     def observer(self) -> Observer:
         """Gives the facts of files."""
-        overlays = self.request.overlays
-        return Observer(self.cache, self.wanted, overlays, self.request.processes)
+        request = self.request
+        return Observer(
+            self.cache, self.wanted, request.overlays, request.processes, request.progress
+        )
 
     @cached_property
     def application(self) -> Application:
@@ -250,6 +277,9 @@ class Run:
             self.content,
             self.reported,
             self._context,
+            self.rules,
+            self.codes,
+            Texts(request.overlays),
         )
 
     def census(self) -> Counter[tuple[str, str]]:
@@ -296,9 +326,9 @@ class Run:
         return frozenset(found)
 
     def _judge(self, codes: frozenset[str]) -> Iterator[Finding]:
-        for rule in self.rules:
-            if rule.code not in codes:
-                continue
+        chosen = [rule for rule in self.rules if rule.code in codes]
+        for number, rule in enumerate(chosen):
+            self.request.progress("Applying rules", number, len(chosen))
             if rule.code not in self._judged:
                 self._judged[rule.code] = self._verdict(rule)
             verdict = self._judged[rule.code]
@@ -334,7 +364,13 @@ class Run:
         if _UNUSED in codes:
             for path, suppressions in files.items():
                 kept.extend(self._unused(path, suppressions, codes))
-        yield from (finding for finding in kept if not self._ignored_in_file(finding))
+        for finding in kept:
+            if not self._ignored_in_file(finding):
+                yield self._with_severity(finding)
+
+    def _with_severity(self, finding: Finding) -> Finding:
+        severity = self.severities.get(finding.code)
+        return finding if severity is None else replace(finding, severity=severity)
 
     def _unused(
         self, path: str, suppressions: Suppressions, codes: frozenset[str]
@@ -343,8 +379,18 @@ class Run:
         for row, code in suppressions.unused(codes, known):
             what = "suppresses nothing" if code in known else "is no rule"
             message = f"unused suppression: `{code}` {what}"
-            severity = Severity.WARNING
-            yield Finding(_UNUSED, OWN[_UNUSED], severity, message, path, (row, 1, row, 1))
+            finding = Finding(
+                _UNUSED, OWN[_UNUSED], Severity.WARNING, message, path, (row, 1, row, 1)
+            )
+            yield replace(finding, fix=self._removal(row, code))
+
+    def _removal(self, row: int, code: str) -> Fix | None:
+        """The fix that takes an unused code out of a comment."""
+        if _UNUSED not in self.fixable:
+            return None
+        return Fix.safe(
+            "Take the suppression out", lambda editor: editor.unsuppress(row, code, self.names)
+        )
 
     def _ignored_in_file(self, finding: Finding) -> bool:
         return any(

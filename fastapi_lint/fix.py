@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -121,6 +121,9 @@ class Editor(Protocol):
 
     def import_module(self, module: str) -> str:
         """How to write a module in this file; it is imported at the top if it is not yet."""
+
+    def unsuppress(self, row: int, code: str, names: Mapping[str, str]) -> None:
+        """Take a code out of the suppression comment on a row; `names` gives the code of names."""
 
 
 Recipe: TypeAlias = Callable[[Editor], None]

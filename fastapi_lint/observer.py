@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -17,6 +17,7 @@ from .source import TooLarge, Unreadable, read_bytes, reason
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
+_READING = "Reading files"
 
 
 class Observer:
@@ -28,11 +29,13 @@ class Observer:
         wanted: frozenset[str],
         texts: Mapping[str, bytes],
         processes: int | None,
+        progress: Callable[[str, int, int], None],
     ) -> None:
         self._cache = cache
         self._wanted = wanted
         self._texts = texts
         self._processes = processes
+        self._progress = progress
         self._facts: dict[str, Facts] = {}
         self._unread: dict[str, bytes] = {}
 
@@ -143,7 +146,8 @@ class Observer:
         sizes = [len(data or b"") for data in contents]
         processes = workers.count(sizes, self._processes)
         if processes == 1:
-            for path, data in zip(paths, contents, strict=True):
+            for done, (path, data) in enumerate(zip(paths, contents, strict=True)):
+                self._progress(_READING, done, len(paths))
                 self._keep(path, observe(path, self._wanted, data))
             return
 
@@ -152,7 +156,9 @@ class Observer:
 
         from .syntax import parse  # noqa: F401  (imported once, before the processes are forked)
 
-        for index, encoded in workers.run(work, sizes, processes):
+        self._progress(_READING, 0, len(paths))
+        for done, (index, encoded) in enumerate(workers.run(work, sizes, processes), 1):
+            self._progress(_READING, done, len(paths))
             if encoded is None:
                 self._keep(paths[index], unreadable("parsing it crashed or took too long"))
             else:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from .errors import UserError, suggestion
-from .rule import Rule
+from .rule import Rule, Severity
 
 OWN = {
     "FAL001": "syntax-error",
@@ -17,6 +17,14 @@ OWN = {
     "FAL003": "unused-suppression",
 }
 """The linter's own codes, which no rule module stands for."""
+
+
+PROFILES: Mapping[str, Callable[[Rule], bool]] = {
+    "default": lambda rule: rule.default,
+    "strict": lambda rule: True,
+    "security": lambda rule: rule.security,
+}
+"""Which rules run where none are selected one by one."""
 
 
 @cache
@@ -75,26 +83,24 @@ def find(word: str, rules: Iterable[Rule]) -> Rule | None:
 
 @dataclass(frozen=True)
 class Selection:
-    """The selectors of a run: codes, prefixes of codes, names, or `ALL`; `None`: the default."""
+    """The selectors of a run: codes, prefixes of codes, names, or `ALL`.
+
+    With a `select` of `None` the profile selects.
+    """
 
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    profile: str = "default"
 
     def check(self, rules: Iterable[Rule]) -> None:
         """Raise `UserError` for a selector that selects nothing."""
-        table = names(rules)
-        codes = [*table.values()]
-        for word in (*(self.select or ()), *self.extend_select, *self.ignore):
-            if word in ("ALL", *table) or any(code.startswith(word) for code in codes if word):
-                continue
-            raise UserError(
-                f"unknown rule `{word}`", suggestion(word, [*table, *table.values(), "ALL"])
-            )
+        check((*(self.select or ()), *self.extend_select, *self.ignore), rules)
 
     def chosen(self, rules: Iterable[Rule]) -> frozenset[str]:
         """The selected codes. The more specific selector wins; between equals, ignoring does."""
-        table = {rule.code: rule.default for rule in rules} | dict.fromkeys(OWN, True)
+        profile = PROFILES[self.profile]
+        table = {rule.code: profile(rule) for rule in rules} | dict.fromkeys(OWN, True)
         reverse = {code: name for name, code in names(rules).items()}
         chosen = set()
         for code, default in table.items():
@@ -110,9 +116,29 @@ class Selection:
         return frozenset(chosen)
 
 
+def check(selectors: Iterable[str], rules: Iterable[Rule]) -> None:
+    """Raise `UserError` for a selector that selects nothing."""
+    table = names(rules)
+    codes = [*table.values()]
+    for word in selectors:
+        if word in ("ALL", *table) or any(code.startswith(word) for code in codes if word):
+            continue
+        raise UserError(f"unknown rule `{word}`", suggestion(word, [*table, *codes, "ALL"]))
+
+
+def severities(wanted: Mapping[str, str], rules: Iterable[Rule]) -> dict[str, Severity]:
+    """The severity of each code that a selector in `wanted` names; the most specific one wins."""
+    found = {}
+    for name, code in names(rules).items():
+        selector = max(wanted, key=lambda word: _strength(word, code, name), default="")
+        if _strength(selector, code, name) > 0:
+            found[code] = Severity(wanted[selector])
+    return found
+
+
 def _strength(word: str, code: str, name: str) -> int:
     if word == "ALL":
         return 1
     if word in (code, name):
         return 10
-    return 1 + len(word) if code.startswith(word) else 0
+    return 1 + len(word) if word and code.startswith(word) else 0

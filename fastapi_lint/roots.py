@@ -51,6 +51,11 @@ def is_repository(folder: str) -> bool:
     return any(os.path.exists(os.path.join(folder, name)) for name in (".git", ".hg"))
 
 
+def is_inside(path: str, folder: str) -> bool:
+    """Whether an absolute path is another one or lies below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
 def ancestors(folder: str) -> list[str]:
     """The folder and all above it, innermost first."""
     found = [folder]

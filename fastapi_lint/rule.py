@@ -118,13 +118,15 @@ class Rule:
 
     The module's docstring is the rule's documentation: a summary line and the sections Why, Bad,
     Good, and whatever else helps. `positions` names the calls and keywords at which findings stand,
-    so that their exact columns are known. `calls` names the calls that `check_call` is asked about.
+    so that their exact columns are known. `security` says that the mistake lets somebody get at, do
+    or exhaust what is not theirs. `calls` names the calls that `check_call` is asked about.
     """
 
     code: ClassVar[str]
     name: ClassVar[str]
     severity: ClassVar[Severity]
     default: ClassVar[bool] = True
+    security: ClassVar[bool] = False
     fix: ClassVar[Fixability] = Fixability.NONE
     positions: ClassVar[frozenset[str]] = frozenset()
     calls: ClassVar[tuple[str, ...]] = ()

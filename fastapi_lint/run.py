@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TextIO
 
 import msgspec
 
-from . import warm
+from . import baseline, warm
 from .cache import folder_for
 from .config import Loaded, Settings, discover, load
 from .engine import Report, Request, run
@@ -28,17 +27,23 @@ _RANK = {"never": -1, "error": 0, "warning": 1, "info": 2}
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line says. `given` holds settings; `None` and `()` mean not given."""
+    """What the command line says. `given` holds settings; `None` and `()` mean not given.
+
+    `add` is the form of the comments that are to be added instead of reporting findings.
+    """
 
     paths: tuple[str, ...]
     given: Mapping[str, Any]
-    diff: bool = False
-    show_fixes: bool = False
     config: str | None = None
     isolated: bool = False
+    diff: bool = False
+    show_fixes: bool = False
     exit_zero: bool = False
     statistics: bool = False
+    output_file: str | None = None
     stdin_filename: str | None = None
+    diff_base: str | None = None
+    add: str | None = None
     cache: bool = True
     jobs: int | None = None
     quiet: bool = False
@@ -49,17 +54,25 @@ def main(options: Options) -> int:
     try:
         request = request_for(options)
         settings = request.loaded.settings
+        if options.add is not None:
+            return _add(request, options, options.add)
         if settings.fix or settings.fix_only or options.diff:
             return _fix(request, options)
-        report = run(request)
+        report = _new(attended(request, options.quiet), request, options)
+        out, err = _output(report, options, settings), _messages(report, options, settings)
+        status = _status(report, options, settings.fail_on)
+        _store(request, report, options, status, out, err)
+        _print(out, err, options)
     except UserError as error:
         return refuse(error)
-    out, err = _output(report, options, settings), _messages(report, options, settings)
-    status = _status(report, options, settings.fail_on)
-    _store(request, report, options, status, out, err)
-    write(sys.stdout, out)
-    write(sys.stderr, err)
     return status
+
+
+def refuse(error: UserError) -> int:
+    """Show why the tool cannot do its job; gives the exit status."""
+    hint = f"\n  hint: {error.hint}" if error.hint else ""
+    write(sys.stderr, f"error: {error.message}{hint}\n")
+    return 2
 
 
 def _fix(request: Request, options: Options) -> int:
@@ -68,13 +81,15 @@ def _fix(request: Request, options: Options) -> int:
 
     settings = request.loaded.settings
     fixed = fixes.fix(request)
+    report = _new(fixed.report, request, options)
     if options.diff:
         out = applying.diff(fixed, is_coloured=applying.is_coloured(sys.stdout))
         err = applying.summary(fixed, options.quiet, would=True)
         status = int(bool(fixed.changes))
     else:
         failures = () if request.overlays else applying.write(fixed, request.root)
-        report = run(request) if failures else fixed.report
+        if failures:
+            report = _new(run(request), request, options)
         shown = not settings.fix_only
         out = _output(report, options, settings) if shown else ""
         err = _messages(report, options, settings, shown=shown)
@@ -86,32 +101,73 @@ def _fix(request: Request, options: Options) -> int:
         status = _status(report, options, settings.fail_on) if shown else 0
         if failures:
             status = 2
-        if request.overlays:
+        if request.overlays and options.output_file is None:
             err = out + err
             out = ""
     if fixed.report.crashes:
         status = 2
     if not fixed.changes:
-        _store(request, fixed.report, options, status, out, err)
+        _store(request, report, options, status, out, err)
     if request.overlays and not options.diff:
         sys.stdout.buffer.write(applying.text_of(request, fixed))
-    write(sys.stdout, out)
-    write(sys.stderr, err)
+    _print(out, err, options)
     return status
+
+
+def _add(request: Request, options: Options, form: str) -> int:
+    """Suppress all findings by comments; 1 if some cannot be suppressed by any."""
+    from .adding import add
+
+    if request.overlays:
+        raise UserError("comments are added to files, not to standard input")
+    report = _new(attended(request, options.quiet), request, options)
+    said, is_complete = add(report, form)
+    write(sys.stderr, said)
+    return 2 if report.crashes else int(not is_complete)
+
+
+def _print(out: str, err: str, options: Options) -> None:
+    """Hand out what a run says. Raises `UserError` if the output file cannot be written."""
+    if options.output_file is None:
+        write(sys.stdout, out)
+    else:
+        _write_file(options.output_file, out)
+    write(sys.stderr, err)
 
 
 def _store(
     request: Request, report: Report, options: Options, status: int, out: str, err: str
 ) -> None:
-    if options.cache and not request.overlays and not report.crashes:
+    """Store what can be repeated: what only depends on files, and is printed."""
+    is_repeatable = options.diff_base is None and options.output_file is None
+    if options.cache and is_repeatable and not request.overlays and not report.crashes:
         warm.store(sys.argv[1:], status, out, err, report.inputs.files, report.inputs.folders)
 
 
-def refuse(error: UserError) -> int:
-    """Show why the tool cannot do its job; gives the exit status."""
-    hint = f"\n  hint: {error.hint}" if error.hint else ""
-    write(sys.stderr, f"error: {error.message}{hint}\n")
-    return 2
+def _new(report: Report, request: Request, options: Options) -> Report:
+    """The report on what is not in the baseline and was not there before."""
+    path = baseline_path(request)
+    if path is not None:
+        report = baseline.apply(report, path)
+    if options.diff_base is not None:
+        from .since import new_since
+
+        report = new_since(options.diff_base, request, report)
+    return report
+
+
+def attended(request: Request, quiet: bool) -> Report:
+    """Run, with a progress bar where somebody waits. Raises `UserError` as `run` does."""
+    from .progress import shown
+
+    with shown(not quiet) as progress:
+        return run(replace(request, progress=progress))
+
+
+def baseline_path(request: Request) -> str | None:
+    """The absolute path of the baseline that the settings name."""
+    name = request.loaded.settings.baseline
+    return None if name is None else os.path.join(request.loaded.base(request.root), name)
 
 
 def request_for(options: Options) -> Request:
@@ -126,6 +182,14 @@ def request_for(options: Options) -> Request:
         if found is not None:
             loaded = load(found)
     changes = {key: value for key, value in options.given.items() if value not in (None, ())}
+    if options.diff_base is not None or options.add is not None:
+        if options.diff or changes.get("fix") or changes.get("fix_only"):
+            raise UserError("--diff-base, --add-ignore and --add-noqa do not go with fixing")
+        changes |= {"fix": False, "fix_only": False}
+    if changes.get("profile"):
+        changes = {"select": None, **changes}
+    if changes.get("baseline"):
+        changes["baseline"] = os.path.abspath(changes["baseline"])
     settings = msgspec.structs.replace(loaded.settings, **changes)
     folder = folder_for(root) if options.cache else None
     origin = "command line" if options.given.get("fastapi_version") else "configuration"
@@ -148,20 +212,30 @@ def _paths(options: Options) -> tuple[tuple[str, ...], Mapping[str, bytes]]:
 
 
 def _output(report: Report, options: Options, settings: Settings) -> str:
+    output_format = settings.output_format
     if options.statistics:
-        return _statistics(report)
-    if settings.output_format == "full":
-        return _drawn(report)
-    return renderer(settings.output_format)(report)
+        from .report.statistics import render
+
+        return render(report, output_format)
+    if output_format == "full":
+        return _drawn(report, to_file=options.output_file is not None)
+    return renderer(output_format)(report)
 
 
-def _drawn(report: Report) -> str:
+def _drawn(report: Report, to_file: bool) -> str:
     from rich.console import Console
 
     from .report.full import draw
 
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
-    console = Console(emoji=False, markup=False, highlight=False, width=width)
+    is_terminal = sys.stdout.isatty() and not to_file
+    width = None if is_terminal or "COLUMNS" in os.environ else _WIDE
+    console = Console(
+        emoji=False,
+        markup=False,
+        highlight=False,
+        width=width,
+        force_terminal=False if to_file else None,
+    )
     with console.capture() as captured:
         draw(report, console)
     return captured.get()
@@ -188,10 +262,12 @@ def write(stream: TextIO, text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _statistics(report: Report) -> str:
-    counts = Counter((finding.code, finding.name) for finding in report.findings)
-    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return "".join(f"{count:>6}  {code}  {name}\n" for (code, name), count in rows)
+def _write_file(path: str, text: str) -> None:
+    try:
+        with open(path, "wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror}") from None
 
 
 def _summary(report: Report) -> str:
@@ -203,8 +279,10 @@ def _summary(report: Report) -> str:
         f"{_count(summary.files, 'file')}, {_count(summary.apps, 'application')}, "
         f"{_count(summary.routes, 'route')}, {summary.fastapi.describe()}"
     )
-    head = _count(found, "finding") if found else "No findings"
-    return f"{head} in {looked}."
+    new = "new " if report.known else ""
+    head = _count(found, f"{new}finding") if found else f"No {new}findings"
+    known = f" ({report.known} known)" if report.known else ""
+    return f"{head}{known} in {looked}."
 
 
 def _fixable(report: Report, unsafe: bool) -> str | None:

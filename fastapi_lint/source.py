@@ -6,6 +6,7 @@ import codecs
 import os
 import re
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 MAX_BYTES = 2_000_000
@@ -14,6 +15,7 @@ MAX_BYTES = 2_000_000
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SLOW = frozenset({"punycode", "idna", "undefined"})
 """Text encodings in which no source is written; some take minutes to decode a megabyte."""
 
@@ -45,6 +47,35 @@ class Source:
         mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
         body = text.encode(self.encoding)
         return body if self.encoding == "utf-8-sig" else mark + body
+
+
+class Texts:
+    """The texts of files, each read when it is first asked for.
+
+    `given` holds contents that stand for those on disk. A file that cannot be read has no text.
+    """
+
+    def __init__(self, given: Mapping[str, bytes] | None = None) -> None:
+        self._given = given or {}
+        self._sources: dict[str, Source | None] = {}
+        self._lines: dict[str, tuple[str, ...]] = {}
+
+    def source(self, path: str) -> Source | None:
+        """The content of a file."""
+        if path not in self._sources:
+            try:
+                data = self._given[path] if path in self._given else read_bytes(path)
+                self._sources[path] = decode(path, data)
+            except Unreadable:
+                self._sources[path] = None
+        return self._sources[path]
+
+    def lines(self, path: str) -> tuple[str, ...]:
+        """The physical lines of a file, without their ends."""
+        if path not in self._lines:
+            source = self.source(path)
+            self._lines[path] = () if source is None else tuple(_LINE_END.split(source.text))
+        return self._lines[path]
 
 
 def read_bytes(path: str) -> bytes:

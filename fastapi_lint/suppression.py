@@ -26,6 +26,41 @@ class Suppression:
     place: int
 
 
+@dataclass(frozen=True)
+class Mark:
+    """One suppression in the text of a comment.
+
+    `form` is "ignore", "ignore-file" or "noqa". The mark begins at `start`; its list of codes and
+    names, of which `words` are the parts, is the text from `first` to `last`.
+    """
+
+    form: str
+    start: int
+    first: int
+    last: int
+    words: tuple[str, ...]
+
+    def code(self, word: str, names: Mapping[str, str]) -> str | None:
+        """The code that a word stands for; `None` if it belongs to another tool."""
+        if self.form == "noqa":
+            return word if _CODE.fullmatch(word) is not None else None
+        return names.get(word, word)
+
+    def target(self, row: int, alone: bool) -> int:
+        """The row that the mark speaks about if its comment is on this row, alone or not."""
+        return row + (alone and self.form != "noqa")
+
+
+def marks(comment: str) -> Iterator[Mark]:
+    """The suppressions in the text of a comment."""
+    for match in _OWN.finditer(comment):
+        words = tuple(word for part in match[2].split(",") if (word := part.strip()))
+        yield Mark(match[1], match.start(), *match.span(2), words)
+    for match in _NOQA.finditer(comment):
+        words = tuple(re.split(r"[, \t]+", match[1]))
+        yield Mark("noqa", match.start(), *match.span(1), words)
+
+
 def is_relevant(text: str) -> bool:
     """Whether a comment may hold a suppression."""
     return "fastapi-lint:" in text or ("FAL" in text and "noqa" in text.lower())
@@ -36,19 +71,14 @@ def parse(
 ) -> tuple[Suppression, ...]:
     """Read (row, text, stands alone) comments; `names` gives the code of each rule name.
 
-    A comment that stands alone speaks about the next row.
+    A comment that stands alone speaks about the next row, unless it is a `noqa`.
     """
-    found = []
-    for row, text, alone in comments:
-        if (match := _OWN.search(text)) is not None:
-            words = [word.strip() for word in match[2].split(",")]
-            codes = frozenset(names.get(word, word) for word in words if word)
-            found.append(Suppression(row + alone, codes, match[1] == "ignore-file", row))
-        elif (match := _NOQA.search(text)) is not None:
-            codes = frozenset(_CODE.findall(match[1]))
-            if codes:
-                found.append(Suppression(row, codes, False, row))
-    return tuple(found)
+    return tuple(
+        Suppression(mark.target(row, alone), codes, mark.form == "ignore-file", row)
+        for row, text, alone in comments
+        for mark in marks(text)
+        if (codes := frozenset(code for word in mark.words if (code := mark.code(word, names))))
+    )
 
 
 class Suppressions:

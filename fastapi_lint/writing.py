@@ -48,6 +48,22 @@ def write_together(changes: Iterable[Change], root: str) -> None:
                 os.unlink(item.temporary)
 
 
+def write(path: str, data: bytes) -> None:
+    """Write a file that need not be there yet, and that nobody else writes. Raises `WriteError`."""
+    target = os.path.realpath(path)
+    try:
+        mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.exists(target) else _new_mode()
+        os.replace(_write(target, data, mode), target)
+    except OSError as error:
+        raise WriteError(f"{path}: {reason(error)}") from None
+
+
+def _new_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
 def _prepare(change: Change, root: str) -> _Prepared:
     target = os.path.realpath(change.path)
     inside = os.path.realpath(root).rstrip(os.sep) + os.sep

@@ -218,7 +218,7 @@ def test_every_flag_is_documented() -> None:
         for option in parameter.opts
         if option.startswith("--")
     }
-    listed = {row[0].split()[0] for row in rows(page("docs/configuration.md"))}
+    listed = {row[0].split()[0].strip("`") for row in rows(page("docs/configuration.md"))}
     assert {flag for flag in listed if flag.startswith("--")} == flags - {"--help"}
 
 

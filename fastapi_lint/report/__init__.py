@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from ..engine import Report
@@ -19,8 +20,12 @@ def visible(text: str) -> str:
     return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text).replace("\t", "    ")
 
 
+def encodable(text: str) -> str:
+    """Text in which undecodable bytes, which no encoding can hold, are made visible."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def renderer(name: str) -> Callable[[Report], str]:
     """The function that renders a format (all but "full", which draws on a console)."""
-    from . import concise, html, json
-
-    return {"concise": concise.render, "html": html.render, "json": json.render}[name]
+    module = import_module(f".{name.replace('-', '_')}", __name__)
+    return cast("Callable[[Report], str]", module.render)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from ..engine import Report
 from ..rule import Finding, Severity
-from ..source import Unreadable, read
-from ..syntax.scan import line_starts
 from . import visible
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
@@ -21,27 +19,13 @@ _LONGEST = 6
 
 def draw(report: Report, console: Console) -> None:
     """Print every finding of a report."""
-    lines: dict[str, list[str]] = {}
     for finding in report.findings:
-        if finding.path not in lines:
-            lines[finding.path] = _lines(finding.path)
-        for line in _finding(finding, report, lines, console.width):
+        for line in _finding(finding, report, console.width):
             console.print(line, soft_wrap=True, highlight=False)
 
 
-def _lines(path: str) -> list[str]:
-    try:
-        text = read(path).text
-    except Unreadable:
-        return []
-    starts = line_starts(text)
-    ends = (*starts[1:], len(text))
-    return [text[start:end].rstrip("\r\n") for start, end in zip(starts, ends, strict=True)]
-
-
-def _finding(
-    finding: Finding, report: Report, lines: dict[str, list[str]], width: int
-) -> Iterable[Text]:
+def _finding(finding: Finding, report: Report, width: int) -> Iterable[Text]:
+    texts = report.texts
     style = _STYLES[finding.severity]
     row, column, _, _ = finding.span
     gutter = len(str(max(row + _CONTEXT, *[r.span[0] for r in finding.related], 1)))
@@ -52,12 +36,11 @@ def _finding(
         f": {visible(finding.message)}",
     )
     yield _location(finding.path, row, column, gutter)
-    yield from _frame(finding, lines[finding.path], gutter, width, style)
+    yield from _frame(finding, texts.lines(finding.path), gutter, width, style)
     for related in finding.related:
-        if related.path not in lines:
-            lines[related.path] = _lines(related.path)
         yield _location(related.path, related.span[0], related.span[1], gutter, "::: ")
-        yield from _related(related.message, related.span, lines[related.path], gutter, width)
+        lines = texts.lines(related.path)
+        yield from _related(related.message, related.span, lines, gutter, width)
     for label, text in (("why", finding.why), ("help", finding.help)):
         if text is not None:
             yield Text.assemble(" " * gutter, (" = ", "blue"), (label, "bold"), f": {text}")
@@ -70,7 +53,7 @@ def _location(path: str, row: int, column: int, gutter: int, arrow: str = "--> "
 
 
 def _frame(
-    finding: Finding, lines: list[str], gutter: int, width: int, style: str
+    finding: Finding, lines: Sequence[str], gutter: int, width: int, style: str
 ) -> Iterable[Text]:
     row, column, end_row, end_column = finding.span
     if not lines or row > len(lines):
@@ -88,7 +71,7 @@ def _frame(
 
 
 def _related(
-    message: str, span: tuple[int, int, int, int], lines: list[str], gutter: int, width: int
+    message: str, span: tuple[int, int, int, int], lines: Sequence[str], gutter: int, width: int
 ) -> Iterable[Text]:
     row, column, end_row, end_column = span
     if not lines or row > len(lines):

@@ -2,68 +2,72 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
+from ..comments import noqa_rows
 from ..engine import Report
-from ..fix import Fix, Unfixable
+from ..registry import OWN
 from ..rule import Finding
-from ..syntax.scan import Lines, line_starts
-
-if TYPE_CHECKING:
-    from ..fixes import Workbench
+from . import encodable
+from .edits import Replacement, replacements
 
 
 def render(report: Report) -> str:
     """The findings as a JSON document."""
-    fixes = _fixes(report)
-    encoded = msgspec.json.encode([_object(finding, fixes) for finding in report.findings])
+    encoded = msgspec.json.encode([*objects(report)])
     return msgspec.json.format(encoded, indent=2).decode() + "\n"
 
 
-def _fixes(report: Report) -> dict[int, dict[str, Any]]:
-    """The fixes of findings, by identity."""
-    from ..fixes import Workbench
-
-    bench = Workbench(report.content)
-    found: dict[int, dict[str, Any]] = {}
+def objects(report: Report) -> Iterator[dict[str, Any]]:
+    """Each finding as an object of JSON."""
+    rows, edits = _noqa_rows(report), replacements(report)
     for finding in report.findings:
-        if finding.fix is not None:
-            with suppress(Unfixable):
-                found[id(finding)] = _fix(finding, finding.fix, bench)
-    return found
+        start, end = _places(finding.span)
+        yield {
+            "code": finding.code,
+            "name": finding.name,
+            "message": encodable(finding.message),
+            "severity": finding.severity.value,
+            "filename": encodable(finding.path),
+            "location": start,
+            "end_location": end,
+            "fix": _fix(finding, edits.get(finding)),
+            "url": None,
+            "noqa_row": rows.get(finding),
+        }
 
 
-def _fix(finding: Finding, fix: Fix, bench: Workbench) -> dict[str, Any]:
+def _fix(finding: Finding, edits: tuple[Replacement, ...] | None) -> dict[str, Any] | None:
     """A fix in ruff's form; an edit of another file names it, which no fix of ruff needs."""
-    edits: list[dict[str, Any]] = []
-    for path, changes in bench.edits(finding).items():
-        lines = Lines(line_starts(bench.source(path).text))
-        for edit in sorted(changes, key=lambda edit: (edit.start, edit.end)):
-            places = (lines.position(edit.start), lines.position(edit.end))
-            start, end = ({"row": row, "column": column} for row, column in places)
-            shown = {"content": _text(edit.text), "location": start, "end_location": end}
-            edits.append(shown if path == finding.path else {**shown, "filename": _text(path)})
-    return {"applicability": fix.applicability.value, "message": fix.message, "edits": edits}
+    if finding.fix is None or edits is None:
+        return None
+    shown = []
+    for edit in edits:
+        start, end = _places(edit.span)
+        other = {} if edit.path == finding.path else {"filename": encodable(edit.path)}
+        content = encodable(edit.text)
+        shown.append({"content": content, "location": start, "end_location": end, **other})
+    applicability = finding.fix.applicability.value
+    return {"applicability": applicability, "message": finding.fix.message, "edits": shown}
 
 
-def _object(finding: Finding, fixes: dict[int, dict[str, Any]]) -> dict[str, Any]:
-    row, column, end_row, end_column = finding.span
-    return {
-        "code": finding.code,
-        "name": finding.name,
-        "message": _text(finding.message),
-        "severity": finding.severity.value,
-        "filename": _text(finding.path),
-        "location": {"row": row, "column": column},
-        "end_location": {"row": end_row, "column": end_column},
-        "fix": fixes.get(id(finding)),
-        "url": None,
-        "noqa_row": row,
-    }
+def _places(span: tuple[int, int, int, int]) -> tuple[dict[str, int], dict[str, int]]:
+    row, column, end_row, end_column = span
+    return {"row": row, "column": column}, {"row": end_row, "column": end_column}
 
 
-def _text(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+def _noqa_rows(report: Report) -> dict[Finding, int | None]:
+    files: dict[str, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        if finding.code not in OWN:
+            files[finding.path].append(finding)
+    rows: dict[Finding, int | None] = {}
+    for path, findings in files.items():
+        if (source := report.texts.source(path)) is not None:
+            found = noqa_rows(source.text, [finding.span for finding in findings])
+            rows.update(zip(findings, found, strict=True))
+    return rows

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 import textwrap
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from .. import ir
+from ..comments import removals
 from ..fix import At, Edit, Editor, Unfixable
 from .imports import Imports
 from .positions import Range
@@ -262,6 +263,9 @@ class FileEditor(Editor):
     def import_module(self, module: str) -> str:
         spelling, edit = self._imports.module(module)
         return self._imported(spelling, edit)
+
+    def unsuppress(self, row: int, code: str, names: Mapping[str, str]) -> None:
+        self.edits.extend(removals(self._tree.text, {row: (code,)}, names))
 
     def _imported(self, spelling: str, edit: Edit | None) -> str:
         if edit is not None and edit not in self.edits:

@@ -86,6 +86,7 @@ from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 class AnnotatedMissingDepends(Rule):
     code = "FAL217"
     name = "annotated-missing-depends"
+    security = True
     severity = Severity.ERROR
     fix = Fixability.SAFE
 

@@ -74,6 +74,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class CallableClassNotInstantiated(Rule):
     code = "FAL215"
     name = "callable-class-not-instantiated"
+    security = True
     severity = Severity.ERROR
     positions = frozenset({"Depends", "Security"})
 

@@ -87,6 +87,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class DependencyFactoryNotCalled(Rule):
     code = "FAL214"
     name = "dependency-factory-not-called"
+    security = True
     severity = Severity.ERROR
     positions = frozenset({"Depends", "Security"})
 

@@ -64,6 +64,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class DependsListAsDefault(Rule):
     code = "FAL233"
     name = "depends-list-as-default"
+    security = True
     severity = Severity.ERROR
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

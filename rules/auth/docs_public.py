@@ -68,6 +68,7 @@ _PAGES = {"docs_url": "/docs", "redoc_url": "/redoc", "openapi_url": "/openapi.j
 class DocsPublic(Rule):
     code = "FAL250"
     name = "docs-public"
+    security = True
     severity = Severity.INFO
     default = False
 

@@ -83,6 +83,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class FactoryReturnsNothing(Rule):
     code = "FAL228"
     name = "factory-returns-nothing"
+    security = True
     severity = Severity.ERROR
     positions = frozenset({"Depends", "Security"})
 

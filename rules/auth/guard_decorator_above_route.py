@@ -105,6 +105,7 @@ _GUARD = re.compile(
 class GuardDecoratorAboveRoute(Rule):
     code = "FAL218"
     name = "guard-decorator-above-route"
+    security = True
     severity = Severity.ERROR
     fix = Fixability.SAFE
 

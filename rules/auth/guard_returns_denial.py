@@ -73,6 +73,7 @@ _WHAT = {
 class GuardReturnsDenial(Rule):
     code = "FAL220"
     name = "guard-returns-denial"
+    security = True
     severity = Severity.ERROR
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:

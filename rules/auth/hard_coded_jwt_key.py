@@ -73,6 +73,7 @@ _SETTINGS = "pydantic_settings.BaseSettings"
 class HardCodedJwtKey(Rule):
     code = "FAL204"
     name = "hard-coded-jwt-key"
+    security = True
     severity = Severity.ERROR
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -71,6 +71,7 @@ from fastapi_lint.walk import walk
 class JwtAlgorithmFromToken(Rule):
     code = "FAL203"
     name = "jwt-algorithm-from-token"
+    security = True
     severity = Severity.ERROR
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -79,6 +79,7 @@ _WHY = {
 class JwtDecodeWithoutAlgorithms(Rule):
     code = "FAL201"
     name = "jwt-decode-without-algorithms"
+    security = True
     severity = Severity.ERROR
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

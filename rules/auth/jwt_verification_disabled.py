@@ -79,6 +79,7 @@ _HARMLESS = frozenset({"debug", "info", "warning", "error", "exception", "print"
 class JwtVerificationDisabled(Rule):
     code = "FAL202"
     name = "jwt-verification-disabled"
+    security = True
     severity = Severity.ERROR
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

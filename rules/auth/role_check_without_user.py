@@ -83,6 +83,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class RoleCheckWithoutUser(Rule):
     code = "FAL213"
     name = "role-check-without-user"
+    security = True
     severity = Severity.ERROR
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:

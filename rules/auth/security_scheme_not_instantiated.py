@@ -68,6 +68,7 @@ _SECURITY = "fastapi.security."
 class SecuritySchemeNotInstantiated(Rule):
     code = "FAL216"
     name = "security-scheme-not-instantiated"
+    security = True
     severity = Severity.ERROR
     positions = frozenset({"Depends", "Security"})
 

@@ -83,6 +83,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class SettingsClassAsDependency(Rule):
     code = "FAL230"
     name = "settings-class-as-dependency"
+    security = True
     severity = Severity.ERROR
     positions = frozenset({"Depends", "Security"})
 

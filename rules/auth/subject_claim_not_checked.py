@@ -81,6 +81,7 @@ _KEY_ERROR, _TYPE_ERROR = External("builtins.KeyError"), External("builtins.Type
 class SubjectClaimNotChecked(Rule):
     code = "FAL206"
     name = "subject-claim-not-checked"
+    security = True
     severity = Severity.WARNING
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -86,6 +86,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class TokenUserNotChecked(Rule):
     code = "FAL207"
     name = "token-user-not-checked"
+    security = True
     severity = Severity.WARNING
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -65,6 +65,7 @@ _WHO = frozenset({"sub", "user", "user_id", "userid", "uid", "id", "username", "
 class TokenWithoutExpiry(Rule):
     code = "FAL208"
     name = "token-without-expiry"
+    security = True
     severity = Severity.WARNING
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -85,6 +85,7 @@ _WHY = {
 class UnawaitedGuard(Rule):
     code = "FAL219"
     name = "unawaited-guard"
+    security = True
     severity = Severity.ERROR
     fix = Fixability.SAFE
     positions = frozenset({"Depends", "Security"})

@@ -76,6 +76,7 @@ _PACKAGES = {
 class UnmaintainedAuthPackage(Rule):
     code = "FAL234"
     name = "unmaintained-auth-package"
+    security = True
     severity = Severity.INFO
     default = False
 

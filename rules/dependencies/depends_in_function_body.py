@@ -67,6 +67,7 @@ _READERS = frozenset({"bool", "str", "int", "float", "len", "repr", "print", "di
 class DependsInFunctionBody(Rule):
     code = "FAL309"
     name = "depends-in-function-body"
+    security = True
     severity = Severity.ERROR
     positions = frozenset({"Depends", "Security"})
     calls = ("Depends", "Security")

@@ -65,6 +65,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class DependsOnCallResult(Rule):
     code = "FAL308"
     name = "depends-on-call-result"
+    security = True
     severity = Severity.ERROR
     positions = frozenset({"Depends", "Security"})
     calls = ("Depends", "Security")

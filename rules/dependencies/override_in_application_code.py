@@ -75,6 +75,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class OverrideInApplicationCode(Rule):
     code = "FAL325"
     name = "override-in-application-code"
+    security = True
     severity = Severity.ERROR
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

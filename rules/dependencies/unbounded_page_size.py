@@ -60,6 +60,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class UnboundedPageSize(Rule):
     code = "FAL319"
     name = "unbounded-page-size"
+    security = True
     severity = Severity.INFO
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

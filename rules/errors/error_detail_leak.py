@@ -75,6 +75,7 @@ from fastapi_lint.walk import walk
 class ErrorDetailLeak(Rule):
     code = "FAL706"
     name = "error-detail-leak"
+    security = True
     severity = Severity.INFO
     calls = ("HTTPException",)
 

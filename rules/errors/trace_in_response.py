@@ -71,6 +71,7 @@ _TRACES = frozenset({"format_exc", "format_exception", "format_tb", "format_stac
 class TraceInResponse(Rule):
     code = "FAL705"
     name = "trace-in-response"
+    security = True
     severity = Severity.WARNING
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

@@ -53,6 +53,7 @@ from ._origins import foreign_origin, matches_every, shared_host
 class CorsOriginRegexTooWide(Rule):
     code = "FAL133"
     name = "cors-origin-regex-too-wide"
+    security = True
     severity = Severity.ERROR
     positions = POSITIONS
 

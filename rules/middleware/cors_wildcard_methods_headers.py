@@ -64,6 +64,7 @@ _LOCAL = re.compile(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::
 class CorsWildcardMethodsHeaders(Rule):
     code = "FAL132"
     name = "cors-wildcard-methods-headers"
+    security = True
     severity = Severity.INFO
     default = False
     positions = POSITIONS

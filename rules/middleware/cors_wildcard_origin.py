@@ -58,6 +58,7 @@ from ._cors import POSITIONS, is_public, is_selective, wildcard
 class CorsWildcardOrigin(Rule):
     code = "FAL130"
     name = "cors-wildcard-origin"
+    security = True
     severity = Severity.WARNING
     positions = POSITIONS
 

@@ -55,6 +55,7 @@ from ._cors import POSITIONS, wildcard
 class CorsWildcardWithCredentials(Rule):
     code = "FAL131"
     name = "cors-wildcard-with-credentials"
+    security = True
     severity = Severity.ERROR
     positions = POSITIONS
 

@@ -62,6 +62,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class LimiterDecoratorOrder(Rule):
     code = "FAL120"
     name = "limiter-decorator-order"
+    security = True
     severity = Severity.ERROR
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:

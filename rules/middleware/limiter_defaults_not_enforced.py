@@ -74,6 +74,7 @@ _ORIGINALS = tuple(External(name) for name in MIDDLEWARE)
 class LimiterDefaultsNotEnforced(Rule):
     code = "FAL121"
     name = "limiter-defaults-not-enforced"
+    security = True
     severity = Severity.ERROR
     positions = frozenset({"Limiter"})
 

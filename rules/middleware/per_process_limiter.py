@@ -67,6 +67,7 @@ _LIMITERS = ("slowapi.Limiter", "slowapi.extension.Limiter")
 class PerProcessLimiter(Rule):
     code = "FAL125"
     name = "per-process-limiter"
+    security = True
     severity = Severity.INFO
     default = False
     calls = ("Limiter",)

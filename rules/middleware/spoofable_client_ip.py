@@ -63,6 +63,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 class SpoofableClientIp(Rule):
     code = "FAL124"
     name = "spoofable-client-ip"
+    security = True
     severity = Severity.INFO
     default = False
     calls = ("split", "partition")

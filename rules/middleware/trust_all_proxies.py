@@ -75,6 +75,7 @@ _HERE = ("127.0.0.1", "localhost", "::1")
 class TrustAllProxies(Rule):
     code = "FAL140"
     name = "trust-all-proxies"
+    security = True
     severity = Severity.WARNING
     calls = ("run", "Config", "ProxyHeadersMiddleware", "TrustedHostMiddleware")
     positions = frozenset({*calls, "add_middleware", "Middleware"})

@@ -68,6 +68,7 @@ _SECRET = frozenset({"token", "access_token", "auth_token", "jwt", "api_key", "a
 class TokenInQuery(Rule):
     code = "FAL509"
     name = "token-in-query"
+    security = True
     severity = Severity.INFO
     default = False
 

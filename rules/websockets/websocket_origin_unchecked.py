@@ -67,6 +67,7 @@ _COOKIES = (External("fastapi.Cookie"), External("fastapi.param_functions.Cookie
 class WebsocketOriginUnchecked(Rule):
     code = "FAL515"
     name = "websocket-origin-unchecked"
+    security = True
     severity = Severity.INFO
     default = False
 

@@ -74,6 +74,7 @@ _CREDENTIALS = frozenset({"headers", "cookies", "query_params", "session", "user
 class WebsocketWithoutAuth(Rule):
     code = "FAL508"
     name = "websocket-without-auth"
+    security = True
     severity = Severity.INFO
     default = False
 
