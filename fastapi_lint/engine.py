@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from . import config, discovery, registry, suppression
+from . import config, discovery, plugins, registry, suppression
 from .cache import Cache, fingerprint, own_files
 from .errors import UserError
 from .fingerprint import fingerprints
@@ -19,7 +19,7 @@ from .model.link import Application, link
 from .model.program import Program
 from .model.scopes import Module
 from .observer import Observer
-from .registry import OWN, Selection, all_rules, names, plugin_rules
+from .registry import OWN, Selection, all_rules, names
 from .rule import Context, Finding, Rule, Severity, TargetFinder
 from .source import Texts
 from .suppression import Suppressions
@@ -179,7 +179,8 @@ class Run:
         self._judged: dict[str, list[Finding] | Crash] = {}
         settings = request.loaded.settings
         self.settings = settings
-        self.rules = all_rules() + plugin_rules(settings.plugins)
+        self.plugins = plugins.load(settings.plugins, request.root, all_rules())
+        self.rules = all_rules() + self.plugins.rules
         selection = Selection(
             settings.select, settings.extend_select, settings.ignore, settings.profile
         )
@@ -264,6 +265,7 @@ class Run:
         summary = self._summary(len(reported))
         self.cache.save()
         files = {*self.files, *own_files(), *self.found.ignore_files, *self._targets.inputs()}
+        files.update(self.plugins.files)
         if request.loaded.path is not None:
             files.add(request.loaded.path)
         inputs = Inputs(tuple(files), self.found.folders)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 import msgspec
 
+from . import config, plugins
 from .errors import UserError, suggestion
 from .registry import OWN, all_rules, find, names
 from .rule import Rule
@@ -11,12 +14,14 @@ from .rule import Rule
 
 def explain(word: str, output_format: str) -> str:
     """The documentation of the rule with that code or name. Raises `UserError` if there is none."""
-    rules = all_rules()
-    rule = find(word, rules)
+    rule = find(word, all_rules())
     if rule is None:
         own = {name: code for code, name in OWN.items()} | {code: code for code in OWN}
         if word in own:
             return f"{own[word]} {OWN[own[word]]}: reported by the linter itself\n"
+        rules = _available()
+        rule = find(word, rules)
+    if rule is None:
         table = names(rules)
         raise UserError(f"unknown rule `{word}`", suggestion(word, [*table, *table.values()]))
     if output_format == "json":
@@ -25,8 +30,8 @@ def explain(word: str, output_format: str) -> str:
 
 
 def listing(output_format: str) -> str:
-    """All rules."""
-    rules = all_rules()
+    """All rules, those of plugins included. Raises `UserError` for one that cannot be loaded."""
+    rules = _available()
     if output_format == "json":
         return _json([_object(rule) for rule in rules])
     width = max(len(rule.name) for rule in rules)
@@ -35,6 +40,14 @@ def listing(output_format: str) -> str:
         f"{'' if rule.default else '(opt-in) '}{rule.documentation().summary}\n"
         for rule in rules
     )
+
+
+def _available() -> tuple[Rule, ...]:
+    """The built-in rules, and those of the plugins that the working directory's settings name."""
+    here = os.getcwd()
+    found = config.discover(here)
+    settings = config.load(found).settings if found is not None else config.Settings()
+    return all_rules() + plugins.load(settings.plugins, here, all_rules()).rules
 
 
 def _object(rule: Rule) -> dict[str, object]:

@@ -46,29 +46,6 @@ def _rules_in(module: object) -> Iterable[Rule]:
             yield value()
 
 
-def plugin_rules(names: Iterable[str]) -> tuple[Rule, ...]:
-    """The rules of installed packages that register the entry points `names`.
-
-    Raises `UserError` for a name that no installed package registers. Nothing is loaded from the
-    analysed tree.
-    """
-    names = tuple(names)
-    if not names:
-        return ()
-    from importlib.metadata import entry_points
-
-    found: list[Rule] = []
-    registered = {point.name: point for point in entry_points(group="fastapi_lint.rules")}
-    for name in names:
-        if name not in registered:
-            raise UserError(
-                f"plugin `{name}` is not installed", suggestion(name, sorted(registered))
-            )
-        loaded = registered[name].load()
-        found.extend(_rules_in(loaded) if not isinstance(loaded, type) else (loaded(),))
-    return tuple(found)
-
-
 def names(rules: Iterable[Rule]) -> dict[str, str]:
     """Code by name, the linter's own included."""
     table = {name: code for code, name in OWN.items()}
