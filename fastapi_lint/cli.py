@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from . import __version__
+from . import __version__, completion
 from .config import FORMATS, SEVERITIES
 from .errors import UserError
 from .registry import PROFILES
@@ -23,9 +24,19 @@ class _Group(click.Group):
     """A group whose first command runs when none is named: `fastapi-lint src/`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or args[0] not in (*self.commands, "--help", "-h", "--version", "-V"):
+        is_first_word_missing = ctx.resilient_parsing and not args
+        known = (*self.commands, "--help", "-h", "--version", "-V")
+        if not is_first_word_missing and (not args or args[0] not in known):
             args.insert(0, "check")
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, and what may follow `check`."""
+        check = self.commands["check"].shell_complete(ctx, incomplete)
+        own = super().shell_complete(ctx, incomplete)
+        if not incomplete.startswith("-"):
+            own.append(CompletionItem(incomplete, type="file"))
+        return own + [item for item in check if item.value not in {word.value for word in own}]
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,7 +86,10 @@ def _option(section: str, *names: str, **attributes: Any) -> Callable[[_Command]
 
 
 def _selector(flag: str, text: str, section: str = _RULES) -> Callable[[_Command], _Command]:
-    return _option(section, flag, multiple=True, callback=_words, metavar="RULES", help=text)
+    return _option(
+        section, flag, multiple=True, callback=_words, metavar="RULES", help=text,
+        shell_complete=completion.rule_words,
+    )  # fmt: skip
 
 
 def _options(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
@@ -259,7 +273,7 @@ def draw_map(
 
 
 @cli.command()
-@click.argument("rule", required=False)
+@click.argument("rule", required=False, shell_complete=completion.rule_words)
 @click.option("--all", "every", is_flag=True, help="List all rules.")
 @click.option("--output-format", type=click.Choice(("text", "json")), default="text")
 def rule(rule: str | None, every: bool, output_format: str) -> None:
@@ -274,3 +288,13 @@ def rule(rule: str | None, every: bool, output_format: str) -> None:
         click.echo(f"error: {error.message}" + (f" ({error.hint})" if error.hint else ""), err=True)
         sys.exit(2)
     click.echo(text, nl=False)
+
+
+@cli.command("completion")
+@click.argument("shell", type=click.Choice(completion.SHELLS))
+def show_completion(shell: str) -> None:
+    """Print the script that makes a SHELL complete commands, flags and rules.
+
+    For example in ~/.bashrc: eval "$(fastapi-lint completion bash)"
+    """
+    click.echo(completion.script(cli, shell))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line."""
     argv = sys.argv[1:]
-    if not argv or argv[0] not in ("rule", "map", "-h", "--help", "-V", "--version"):
+    commands = ("rule", "map", "completion", "server", "-h", "--help", "-V", "--version")
+    is_completing = "_FASTAPI_LINT_COMPLETE" in os.environ
+    if not is_completing and (not argv or argv[0] not in commands):
         from .warm import replay
 
         status = replay(argv)

@@ -118,17 +118,18 @@ def test_the_command_tells_this_version() -> None:
     assert done.stdout == f"fastapi-lint {__version__}\n"
 
 
-def test_the_pre_commit_hook_is_valid(pyproject: dict[str, Any]) -> None:
+def test_the_pre_commit_hooks_are_valid(pyproject: dict[str, Any]) -> None:
     import yaml  # type: ignore[import-untyped]
 
     manifest = ROOT / ".pre-commit-hooks.yaml"
     done = run(sys.executable, "-m", "pre_commit", "validate-manifest", manifest)
     assert done.returncode == 0, done.stdout + done.stderr
-    (hook,) = yaml.safe_load(manifest.read_text(encoding="utf-8"))
-    assert hook["id"] == "fastapi-lint"
-    assert hook["entry"] in pyproject["project"]["scripts"]
-    assert hook["types_or"] == ["python", "pyi"]
-    assert hook["require_serial"] is True
+    hooks = {hook["id"]: hook for hook in yaml.safe_load(manifest.read_text(encoding="utf-8"))}
+    assert hooks.keys() == {"fastapi-lint", "fastapi-lint-fix"}
+    for hook in hooks.values():
+        assert hook["entry"] in pyproject["project"]["scripts"]
+        assert hook["types_or"] == ["python", "pyi"]
+        assert hook["require_serial"] is True
 
 
 def test_ci_runs_what_the_readme_says() -> None:

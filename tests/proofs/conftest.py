@@ -1,4 +1,4 @@
-"""The proofs run side by side; those of the matrix only when asked for by `-m matrix`."""
+"""The proofs run side by side."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ _REPORTS = pytest.StashKey[list[Report]]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_REPORTS] = []
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "matrix" not in config.option.markexpr:
-        matrix = [item for item in items if item.get_closest_marker("matrix")]
-        items[:] = [item for item in items if item not in matrix]
-        config.hook.pytest_deselected(items=matrix)
 
 
 @pytest.fixture(scope="session")
