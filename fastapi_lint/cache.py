@@ -25,6 +25,8 @@ _OWN = (".py", ".css", ".js")
 _FRESH_NS = 2_000_000_000
 """A file changed this shortly before the cache was written may have changed again unnoticed."""
 
+_NO_FILE = -1
+
 
 class Entry(msgspec.Struct, array_like=True, gc=False):
     """What is known of one file. `facts` is empty until somebody asked for them."""
@@ -83,12 +85,16 @@ class Cache:
         self.entries[path] = entry
         return entry
 
-    def match(self, path: str, status: os.stat_result, data: bytes) -> tuple[Entry, bool]:
-        """An entry for a file's bytes, and whether it holds what was known of them before."""
+    def match(self, path: str, status: os.stat_result | None, data: bytes) -> tuple[Entry, bool]:
+        """An entry for a file's bytes, and whether it holds what was known of them before.
+
+        Bytes that stand for a file have no status; their entry is kept in memory only.
+        """
         fresh = digest(data)
         before = self._before.get(path)
         same = before is not None and before.digest == fresh
-        entry = Entry(status.st_mtime_ns, status.st_size, fresh, False, b"")
+        mtime_ns, size = (status.st_mtime_ns, status.st_size) if status else (_NO_FILE, len(data))
+        entry = Entry(mtime_ns, size, fresh, False, b"")
         if before is not None and same:
             entry.is_first, entry.facts = before.is_first, before.facts
         self.entries[path] = entry
@@ -96,7 +102,11 @@ class Cache:
 
     def save(self) -> None:
         """Write the entries that were used. A disk that refuses is no error."""
-        entries = {path: entry for path, entry in self.entries.items() if _is_text(path)}
+        entries = {
+            path: entry
+            for path, entry in self.entries.items()
+            if entry.mtime_ns != _NO_FILE and _is_text(path)
+        }
         if self._folder is None or entries == self._before:
             return
         stored = _Stored(self._fingerprint, time.time_ns(), entries)

@@ -298,3 +298,16 @@ def show_completion(shell: str) -> None:
     For example in ~/.bashrc: eval "$(fastapi-lint completion bash)"
     """
     click.echo(completion.script(cli, shell))
+
+
+@cli.command()
+def server() -> None:
+    """Serve an editor over standard input and output (needs the extra `lsp`)."""
+    try:
+        from .server.app import start
+    except ModuleNotFoundError as error:
+        if error.name not in ("pygls", "lsprotocol"):
+            raise
+        click.echo('error: the server needs pygls: pip install "fastapi-lint[lsp]"', err=True)
+        sys.exit(2)
+    start()

@@ -175,7 +175,7 @@ class Run:
 
     def __init__(self, request: Request, before: Run | None = None) -> None:
         self.request = request
-        self._before = before
+        self._known = before.cache if before is not None else None
         self._judged: dict[str, list[Finding] | Crash] = {}
         settings = request.loaded.settings
         self.settings = settings
@@ -225,8 +225,8 @@ class Run:
     @cached_property
     def cache(self) -> Cache:
         """The cache of facts."""
-        if self._before is not None:
-            return self._before.cache.renewed()
+        if self._known is not None:
+            return self._known.renewed()
         return Cache(self.request.cache_folder, fingerprint(own_files(), self.wanted))
 
     @cached_property

@@ -89,15 +89,13 @@ class Observer:
         return self._facts
 
     def _is_first(self, path: str) -> bool:
-        if path in self._texts:
-            return names_fastapi(self._texts[path])
         entry = self._classify(path)
         return entry is not None and entry.is_first
 
     def _classify(self, path: str) -> Entry | None:
         """The cache's entry of a file; a file that cannot be read has facts at once, and none."""
         if path in self._texts:
-            return None
+            return self._entry(path, None, self._texts[path])
         try:
             status = os.stat(path)
             if stat.S_ISREG(status.st_mode):
@@ -112,6 +110,9 @@ class Observer:
         except (OSError, ValueError, Unreadable) as error:
             self._facts[path] = unreadable(reason(error))
             return None
+        return self._entry(path, status, data)
+
+    def _entry(self, path: str, status: os.stat_result | None, data: bytes) -> Entry:
         entry, same = self._cache.match(path, status, data)
         if not same:
             entry.is_first = names_fastapi(data)

@@ -103,7 +103,7 @@ def decode(path: str, data: bytes) -> Source:
     """Decode source bytes as PEP 263 says. Raises `Unreadable` when that fails."""
     mark = data.startswith(codecs.BOM_UTF8)
     body = data[3:] if mark else data
-    declared = _declared_encoding(body)
+    declared = declared_encoding(body)
     if mark and declared not in ("utf-8", "utf-8-sig"):
         raise Unreadable(f"a UTF-8 byte order mark contradicts the declared encoding {declared}")
     try:
@@ -120,8 +120,11 @@ def read(path: str) -> Source:
     return decode(path, read_bytes(path))
 
 
-def _declared_encoding(data: bytes) -> str:
-    """The encoding that a comment in the first two lines declares, else UTF-8."""
+def declared_encoding(data: bytes) -> str:
+    """The encoding that a comment in the first two lines declares, else UTF-8.
+
+    Raises `Unreadable` if it is none in which source is written.
+    """
     first, *rest = _NEWLINE.split(data, maxsplit=2)[:2]
     for line in (first, *rest) if _BLANK.match(first) else (first,):
         if (match := _COOKIE.match(line)) is not None:

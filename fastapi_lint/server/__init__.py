@@ -1,0 +1,1 @@
+"""`fastapi-lint server`: what editors ask over the Language Server Protocol."""
