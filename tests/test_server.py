@@ -314,11 +314,10 @@ def test_hovering_shows_the_documentation(root: Path) -> None:
 
 
 async def _actions(client: Client, path: Path, line: int) -> list[types.CodeAction | types.Command]:
-    place = types.Position(line, 0)
     found = await client.text_document_code_action_async(
         types.CodeActionParams(
             types.TextDocumentIdentifier(path.as_uri()),
-            types.Range(place, place),
+            types.Range(types.Position(line, 0), types.Position(line, 80)),
             types.CodeActionContext([]),
         )
     )
@@ -344,6 +343,40 @@ def test_a_finding_is_ignored_by_an_action(root: Path) -> None:
         client.change(main, "".join(lines))
         await client.until(lambda: client.codes(main) == [])
         assert await _actions(client, main, 6) == []
+
+
+def test_a_finding_is_fixed_by_an_action(root: Path) -> None:
+    main = root / "app/main.py"
+    text = """\
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/")
+def read() -> str:
+    return HTTPException(404, "😀")
+"""
+    main.write_text(text)
+    (found,) = lint(root).findings
+    assert found.code == "FAL708"
+
+    @serve(root)
+    async def _(client: Client) -> None:
+        client.open(main, "\n" + text)
+        fix = (await _actions(client, main, found.span[0]))[0]
+        assert isinstance(fix, types.CodeAction)
+        assert fix.edit is not None
+        assert fix.edit.changes is not None
+        ((edit,),) = fix.edit.changes.values()
+        start, end = edit.range.start, edit.range.end
+        assert start.line == end.line
+        lines = ("\n" + text).split("\n")
+        line = lines[start.line]
+        lines[start.line] = line[: start.character] + edit.new_text + line[end.character :]
+        assert lines[start.line] == '    raise HTTPException(404, "😀")'
+        client.change(main, "\n".join(lines))
+        await client.until(lambda: client.codes(main) == [])
 
 
 def test_the_documentation_is_opened_by_an_action(root: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from lsprotocol import types
 
+from ..fix import Applicability
 from ..rule import Finding
 from ..syntax.scan import TooComplex, scan
 from .diagnostics import Shown
@@ -20,9 +21,23 @@ Maker = Callable[[Shown, str, str, "str | None"], Iterator[types.CodeAction]]
 
 
 def actions(shown: Shown, uri: str, text: str, encoding: str | None) -> Iterator[types.CodeAction]:
-    """All that can be done about a finding, the best first."""
+    """What can be done about any finding."""
     for maker in _MAKERS:
         yield from maker(shown, uri, text, encoding)
+
+
+def fix(shown: Shown, changes: dict[str, list[types.TextEdit]]) -> types.CodeAction:
+    """The action that makes a finding's fix, whose edits are given by URI."""
+    repair = shown.finding.fix
+    assert repair is not None
+    is_safe = repair.applicability is Applicability.SAFE
+    return types.CodeAction(
+        title=f"{repair.message} ({shown.finding.code}{'' if is_safe else ', unsafe'})",
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=[shown.diagnostic],
+        is_preferred=is_safe,
+        edit=types.WorkspaceEdit(changes=changes),
+    )
 
 
 def _ignore(shown: Shown, uri: str, text: str, encoding: str | None) -> Iterator[types.CodeAction]:

@@ -12,7 +12,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path
 
 from .. import __version__
-from .actions import SHOW_DOCUMENTATION, actions
+from .actions import SHOW_DOCUMENTATION, actions, fix
 from .diagnostics import SOURCE, Shown, result_id
 from .editor import Editor, path_of
 from .text import contains, overlap
@@ -143,11 +143,11 @@ def _answer(server: Server, editor: Editor) -> None:
         found = await editor.shown(uri)
         document = server.workspace.get_text_document(uri)
         encoding = server.workspace.position_encoding
+        here = [each for each in found if overlap(each.diagnostic.range, params.range)]
+        fixed = [(each, await editor.edits(uri, each)) for each in here]
         return [
-            action
-            for each in found
-            if overlap(each.diagnostic.range, params.range)
-            for action in actions(each, uri, document.source, encoding)
+            *(fix(each, changes) for each, changes in fixed if changes),
+            *(a for each in here for a in actions(each, uri, document.source, encoding)),
         ]
 
     @server.command(SHOW_DOCUMENTATION)

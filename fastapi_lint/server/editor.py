@@ -25,7 +25,7 @@ from .diagnostics import Shown, documentation, result_id
 from .options import Options, read
 from .project import Project
 from .session import Session
-from .text import encode
+from .text import as_text_edits, encode
 
 _STACK = 256 * 1024 * 1024
 """Bytes of address space for the stack of the thread that checks: code may nest deeply."""
@@ -100,6 +100,18 @@ class Editor:
             return ()
         await session.settled()
         return session.shown.get(path, ())
+
+    async def edits(self, uri: str, shown: Shown) -> dict[str, list[types.TextEdit]]:
+        """The edits of the fix of a finding in a document, by URI; none if it has no fix."""
+        path = path_of(uri)
+        session = self._session(path) if path is not None else None
+        if session is None or shown.finding.fix is None:
+            return {}
+        encoding = self._server.workspace.position_encoding
+        return {
+            self._uri(file): as_text_edits(edits, text, encoding)
+            for file, (text, edits) in (await session.edits(shown.finding)).items()
+        }
 
     async def all_shown(self) -> dict[str, tuple[Shown, ...]]:
         """The findings in all projects of the workspace, by path."""
@@ -230,14 +242,18 @@ class Editor:
             self._published[path] = state
         else:
             del self._published[path]
-        uri = document.uri if document is not None else from_fs_path(path)
         self._server.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri or "", diagnostics, version)
+            types.PublishDiagnosticsParams(self._uri(path), diagnostics, version)
         )
 
     def _document(self, path: str) -> Any:
         documents = self._server.workspace.text_documents.items()
         return next((document for uri, document in documents if path_of(uri) == path), None)
+
+    def _uri(self, path: str) -> str:
+        """The URI of a file, as the client writes it where it is open."""
+        document = self._document(path)
+        return document.uri if document is not None else from_fs_path(path) or ""
 
     def _refresh(self, session: Session) -> None:
         """Let the client ask again, if it would be told something new."""

@@ -12,6 +12,8 @@ from ..cache import folder_for
 from ..config import Loaded, Settings, discover, load
 from ..engine import Crash, Request, Run
 from ..errors import UserError
+from ..fix import Edit, Unfixable
+from ..fixes import Workbench
 from ..roots import project_root
 from ..rule import Finding, Rule
 from .options import Options
@@ -52,6 +54,20 @@ class Project:
             return Outcome(error=error.message + (f" ({error.hint})" if error.hint else ""))
         except Exception:  # a bug must not end the session of an editor
             return Outcome(error=f"internal error; please report it:\n{traceback.format_exc()}")
+
+    def edits(self, finding: Finding) -> Mapping[str, tuple[str, tuple[Edit, ...]]]:
+        """The edits of a finding's fix with the texts that they change, by path; none if it fails.
+
+        The finding must be one of the last check.
+        """
+        if self._last is None or finding.fix is None:
+            return {}
+        bench = Workbench(self._last.content)
+        try:
+            found = bench.edits(finding)
+            return {path: (bench.source(path).text, edits) for path, edits in found.items()}
+        except Unfixable:
+            return {}
 
     def _check(self, overlays: Mapping[str, bytes], options: Options) -> Outcome:
         path = options.configuration or discover(self.folder)

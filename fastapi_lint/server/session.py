@@ -7,6 +7,8 @@ import gc
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 
+from ..fix import Edit
+from ..rule import Finding
 from .diagnostics import Shown, shown
 from .options import Options
 from .project import Outcome, Project
@@ -51,6 +53,11 @@ class Session:
             self.touch()
         while self._done < self._wanted and self._task is not None:
             await asyncio.shield(self._task)
+
+    async def edits(self, finding: Finding) -> Mapping[str, tuple[str, tuple[Edit, ...]]]:
+        """As the project's, worked out where it is checked."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._worker, self.project.edits, finding)
 
     def close(self) -> None:
         """Check no more."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lsprotocol import types
 
+from ..fix import Edit
 from ..source import Unreadable, declared_encoding, decode
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -62,6 +63,19 @@ def units(text: str, encoding: str | None) -> int:
     if encoding == types.PositionEncodingKind.Utf32:
         return len(text)
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def as_text_edits(edits: Iterable[Edit], text: str, encoding: str | None) -> list[types.TextEdit]:
+    """Edits of a text as the client makes them."""
+
+    def position(offset: int) -> types.Position:
+        before = lines(text[:offset])
+        return types.Position(len(before) - 1, units(before[-1], encoding))
+
+    return [
+        types.TextEdit(types.Range(position(edit.start), position(edit.end)), edit.text)
+        for edit in edits
+    ]
 
 
 def contains(outer: types.Range, position: types.Position) -> bool:
