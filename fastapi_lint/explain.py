@@ -9,7 +9,7 @@ import msgspec
 from . import config, plugins
 from .errors import UserError, suggestion
 from .registry import OWN, all_rules, find, names
-from .rule import Rule
+from .rule import Fixability, Rule
 
 
 def explain(word: str, output_format: str) -> str:
@@ -73,7 +73,8 @@ def _drawn(rule: Rule) -> str:
 
     console = Console(markup=False, emoji=False)
     state = "on by default" if rule.default else "opt-in"
-    head = f"# {rule.code} {rule.name}\n\n{rule.severity.value}, {state}\n\n"
+    fix = "no fix" if rule.fix is Fixability.NONE else f"{rule.fix.value} fix"
+    head = f"# {rule.code} {rule.name}\n\n{rule.severity.value}, {state}, {fix}\n\n"
     with console.capture() as captured:
         console.print(Markdown(head + rule.documentation().text))
     return captured.get()
