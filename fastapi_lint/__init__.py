@@ -3,7 +3,8 @@
 import os as _os
 import sys as _sys
 
-if _sys.argv[:1] == ["-m"] and _sys.path[:1] == [_os.getcwd()]:
+_is_safe = _sys.flags.isolated or getattr(_sys.flags, "safe_path", False)
+if _sys.argv[:1] == ["-m"] and not _is_safe:
     # `python -m fastapi_lint`: what lies in the analysed project must not shadow our imports.
     del _sys.path[0]
 

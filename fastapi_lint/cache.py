@@ -1,9 +1,9 @@
 """The cache of facts: what each file said when it was last read, by content.
 
-One file per project, in a folder of its own. Entries are trusted by modification time and size,
-and by a digest of the bytes where those differ or are too fresh to tell. The file is msgpack of
-known types: reading a damaged or hostile one gives an error, never an object of its choosing, and
-an error means an empty cache. It is replaced as a whole, so no reader sees half of it.
+One file per project, in a folder of its own. Entries are trusted by times, size and identity, and
+by a digest of the bytes where those differ or are too fresh to tell. The file is msgpack of known
+types: reading a damaged or hostile one gives an error, never an object of its choosing, and an
+error means an empty cache. `storage.py` says how it is kept.
 """
 
 from __future__ import annotations
@@ -12,27 +12,24 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from hashlib import blake2b
 
 import msgspec
 
-from . import __version__
-from .roots import CACHE_FOLDER
+from . import __version__, storage
 
-_NAME = "facts"
 _OWN = (".py", ".css", ".js")
 _FRESH_NS = 2_000_000_000
-"""A file changed this shortly before the cache was written may have changed again unnoticed."""
+"""A file changed this shortly before a run began may have changed again unnoticed."""
 
-_NO_FILE = -1
+_NO_FILE = (-1, -1, -1, -1)
+"""The stamp of a text that was never read from a file."""
 
 
 class Entry(msgspec.Struct, array_like=True, gc=False):
     """What is known of one file. `facts` is empty until somebody asked for them."""
 
-    mtime_ns: int
-    size: int
+    stamp: tuple[int, int, int, int]
     digest: bytes
     is_first: bool
     facts: bytes
@@ -40,7 +37,7 @@ class Entry(msgspec.Struct, array_like=True, gc=False):
 
 class _Stored(msgspec.Struct, array_like=True):
     fingerprint: str
-    written_ns: int
+    begun_ns: int
     entries: dict[str, Entry]
 
 
@@ -50,36 +47,38 @@ class Cache:
     def __init__(self, folder: str | None, fingerprint: str) -> None:
         self._folder = folder
         self._fingerprint = fingerprint
-        self._written_ns = 0
+        self._begun_ns = time.time_ns()
+        self._before_ns = 0
         self._before: dict[str, Entry] = {}
         self.entries: dict[str, Entry] = {}
         if folder is not None:
-            self._load(os.path.join(folder, _NAME))
+            self._load(folder)
 
     def renewed(self) -> Cache:
         """A cache that knows what this one has come to know, and keeps nothing on disk."""
         other = Cache(None, self._fingerprint)
-        other._written_ns = time.time_ns()
+        other._before_ns = self._begun_ns
         other._before = {**self._before, **self.entries}
         return other
 
-    def _load(self, path: str) -> None:
+    def _load(self, folder: str) -> None:
         try:
-            with open(path, "rb") as file:
-                stored = msgspec.msgpack.decode(file.read(), type=_Stored)
-        except (OSError, msgspec.DecodeError, ValueError, RecursionError, MemoryError):
+            stored = msgspec.msgpack.decode(
+                storage.read(folder, storage.FACTS) or b"", type=_Stored
+            )
+        except (msgspec.DecodeError, ValueError, RecursionError, MemoryError):
             return
         if stored.fingerprint == self._fingerprint:
             self._before = stored.entries
-            self._written_ns = stored.written_ns
+            self._before_ns = stored.begun_ns
 
     def known(self, path: str, status: os.stat_result) -> Entry | None:
-        """The entry of a file that time and size say is unchanged."""
+        """The entry of a file that times, size and identity say is unchanged."""
         entry = self._before.get(path)
         if (
             entry is None
-            or (entry.mtime_ns, entry.size) != (status.st_mtime_ns, status.st_size)
-            or entry.mtime_ns > self._written_ns - _FRESH_NS
+            or entry.stamp != storage.stamp(status)
+            or status.st_mtime_ns > self._before_ns - _FRESH_NS
         ):
             return None
         self.entries[path] = entry
@@ -93,8 +92,7 @@ class Cache:
         fresh = digest(data)
         before = self._before.get(path)
         same = before is not None and before.digest == fresh
-        mtime_ns, size = (status.st_mtime_ns, status.st_size) if status else (_NO_FILE, len(data))
-        entry = Entry(mtime_ns, size, fresh, False, b"")
+        entry = Entry(storage.stamp(status) if status else _NO_FILE, fresh, False, b"")
         if before is not None and same:
             entry.is_first, entry.facts = before.is_first, before.facts
         self.entries[path] = entry
@@ -105,12 +103,12 @@ class Cache:
         entries = {
             path: entry
             for path, entry in self.entries.items()
-            if entry.mtime_ns != _NO_FILE and _is_text(path)
+            if entry.stamp != _NO_FILE and _is_text(path)
         }
         if self._folder is None or entries == self._before:
             return
-        stored = _Stored(self._fingerprint, time.time_ns(), entries)
-        write(self._folder, _NAME, msgspec.msgpack.encode(stored))
+        stored = _Stored(self._fingerprint, self._begun_ns, entries)
+        storage.write(self._folder, storage.FACTS, msgspec.msgpack.encode(stored))
 
 
 def digest(data: bytes) -> bytes:
@@ -119,37 +117,12 @@ def digest(data: bytes) -> bytes:
 
 
 def _is_text(path: str) -> bool:
-    """Whether a path can be stored: names of files may be bytes that are no text."""
+    """Whether a path is no more than Unicode: names of other bytes are not kept."""
     try:
         path.encode()
     except UnicodeEncodeError:
         return False
     return True
-
-
-def write(folder: str, name: str, data: bytes) -> None:
-    """Replace a file of the cache folder as a whole; an OS error is ignored."""
-    temporary = os.path.join(folder, f"{name}.{os.getpid()}.tmp")
-    try:
-        _prepare(folder)
-        with open(temporary, "wb") as file:
-            file.write(data)
-        os.replace(temporary, os.path.join(folder, name))
-    except OSError:
-        with suppress(OSError):
-            os.unlink(temporary)
-
-
-def _prepare(folder: str) -> None:
-    if not os.path.isdir(folder):
-        os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, ".gitignore"), "w", encoding="utf-8") as file:
-            file.write("*\n")
-
-
-def folder_for(root: str) -> str:
-    """The cache folder of a project."""
-    return os.path.join(root, CACHE_FOLDER)
 
 
 def own_files() -> tuple[str, ...]:
@@ -177,6 +150,6 @@ def fingerprint(own: Iterable[str], wanted: Iterable[str]) -> str:
             status = os.stat(path)
         except OSError:
             continue
-        parts.append(f"{path}:{status.st_mtime_ns}:{status.st_size}")
+        parts.append(f"{path}:{storage.stamp(status)}")
     made.update("\0".join(parts).encode("utf-8", "surrogateescape"))
     return made.hexdigest()

@@ -122,6 +122,10 @@ _WHAT = _options(
         help="Neither read nor write the cache.",
     ),
     _option(
+        _RUNNING, "--cache-dir", metavar="DIR",
+        help="Keep caches in this folder, not in the projects.",
+    ),
+    _option(
         _RUNNING, "--jobs", metavar="N", type=click.IntRange(min=1),
         help="Processes to use (default: as it pays).",
     ),
@@ -298,6 +302,20 @@ def show_completion(shell: str) -> None:
     For example in ~/.bashrc: eval "$(fastapi-lint completion bash)"
     """
     click.echo(completion.script(cli, shell))
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+@click.option("--cache-dir", metavar="DIR", help="The folder in which caches are kept.")
+def clean(paths: tuple[str, ...], cache_dir: str | None) -> None:
+    """Remove the caches of the projects of PATHS (default: the current folder).
+
+    With --cache-dir, or FASTAPI_LINT_CACHE_DIR in the environment, all caches in that folder are
+    removed as well.
+    """
+    from .cleaning import clean as remove
+
+    click.echo(remove(paths or (".",), cache_dir))
 
 
 @cli.command()

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 import msgspec
 
+from . import toml
 from .errors import UserError, suggestion
 from .registry import PROFILES
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from .source import Unreadable, read_bytes
 
 FORMATS = (
     "full", "concise", "grouped", "json", "json-lines", "sarif", "github", "gitlab", "junit",
@@ -115,10 +111,9 @@ def _check_word(key: str, word: str, known: tuple[str, ...], origin: str) -> Non
 
 def _has_section(path: str) -> bool:
     try:
-        with open(path, "rb") as file:
-            if b"fastapi-lint" not in file.read(1 << 20):
-                return False
-    except OSError:
+        if b"fastapi-lint" not in read_bytes(path):
+            return False
+    except Unreadable:
         return False
     tool = _read(path).get("tool")
     return isinstance(tool, dict) and "fastapi-lint" in tool
@@ -126,9 +121,6 @@ def _has_section(path: str) -> bool:
 
 def _read(path: str) -> dict[str, Any]:
     try:
-        with open(path, "rb") as file:
-            return tomllib.loads(file.read().decode("utf-8-sig"))
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        return toml.parse(read_bytes(path).decode("utf-8-sig"))
+    except (Unreadable, ValueError) as error:
         raise UserError(f"{path}: {error}") from None

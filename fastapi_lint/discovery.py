@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .roots import CACHE_FOLDER
-from .source import Unreadable, read_bytes
+from .source import Unreadable, read_bytes, reason
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -32,12 +32,14 @@ _SKIPPED = frozenset(
 class Found:
     """The Python files of a project, sorted, and what decided on them.
 
-    `folders` were listed; `ignore_files` were read, or looked for in vain above the root.
+    `folders` were listed; `ignore_files` were read, or looked for in vain above the root. `unread`
+    are folders that could not be listed, each with the reason.
     """
 
     files: tuple[str, ...]
     folders: tuple[str, ...]
     ignore_files: tuple[str, ...]
+    unread: tuple[tuple[str, str], ...] = ()
 
 
 def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Found:
@@ -51,11 +53,16 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
     above = _ignore_files_above(root)
     files: list[str] = []
     folders: list[str] = []
+    unread: list[tuple[str, str]] = []
     ignore_files = [path for _, path in above]
     waiting = [(root, [_read_ignore(path, folder) for folder, path in above])]
     while waiting:
         folder, ignores = waiting.pop()
-        entries = _entries(folder)
+        try:
+            entries = _entries(folder)
+        except OSError as error:
+            unread.append((folder, reason(error)))
+            continue
         if "pyvenv.cfg" in entries:
             continue
         folders.append(folder)
@@ -77,7 +84,7 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
                     files.append(entry.path)
             except OSError:
                 continue
-    return Found(tuple(sorted(files)), tuple(sorted(folders)), tuple(ignore_files))
+    return Found(tuple(sorted(files)), tuple(sorted(folders)), tuple(ignore_files), tuple(unread))
 
 
 def is_excluded(path: str, exclude: Iterable[str], base: str) -> bool:
@@ -123,7 +130,7 @@ def _is_usable(line: str) -> bool:
 
     try:
         GitIgnoreSpec.from_lines([line])
-    except ValueError:
+    except (ValueError, re.error):
         return False
     stars = [part.count("*") for part in line.split("/") if part != "**"]
     return max([line.count("**"), *stars]) <= _MAX_STARS
@@ -153,11 +160,8 @@ def _ignore_files_above(root: str) -> list[tuple[str, str]]:
 
 
 def _entries(folder: str) -> dict[str, os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as listing:
-            return {entry.name: entry for entry in listing}
-    except OSError:
-        return {}
+    with os.scandir(folder) as listing:
+        return {entry.name: entry for entry in listing}
 
 
 def _is_ignored(path: str, is_folder: bool, ignores: Sequence[_Patterns]) -> bool:

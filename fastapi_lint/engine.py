@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -26,6 +28,8 @@ from .suppression import Suppressions
 from .versions import Target, Targets, find_targets, manifest_paths
 
 _UNUSED = "FAL003"
+_RECURSION_LIMIT = 10_000
+"""Set before anything is read, so that what comes from the cache is judged as what is parsed."""
 _TEST_FOLDERS = frozenset({"test", "tests", "testing", "e2e"})
 
 
@@ -39,7 +43,7 @@ class Request:
 
     `paths` are absolute; `overlays` are texts that stand for the content of files; `processes` of
     `None` lets the engine decide; `version_origin` says where the setting `fastapi-version` comes
-    from.
+    from; `begun_ns` is a time before anything was read.
     """
 
     paths: tuple[str, ...]
@@ -50,6 +54,7 @@ class Request:
     processes: int | None = None
     version_origin: str = "configuration"
     progress: Progress = lambda what, done, total: None
+    begun_ns: int = field(default_factory=time.time_ns)
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything on disk that the outcome depends on: files, and folders for what is in them."""
+    """Everything on disk that the outcome depends on: files, and folders for what is in them.
+
+    `missed` was looked for and not there.
+    """
 
     files: tuple[str, ...]
     folders: tuple[str, ...]
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,6 +183,7 @@ class Run:
     """
 
     def __init__(self, request: Request, before: Run | None = None) -> None:
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION_LIMIT))
         self.request = request
         self._known = before.cache if before is not None else None
         self._judged: dict[str, list[Finding] | Crash] = {}
@@ -264,11 +274,13 @@ class Run:
         crashes = [crash for crash in self._judged.values() if isinstance(crash, Crash)]
         summary = self._summary(len(reported))
         self.cache.save()
-        files = {*self.files, *own_files(), *self.found.ignore_files, *self._targets.inputs()}
-        files.update(self.plugins.files)
+        ignore_files = self.found.ignore_files
+        missed = tuple([path for path in ignore_files if not os.path.exists(path)])
+        read = {*self.files, *own_files(), *self._targets.inputs(), *ignore_files}
+        files = read.difference(missed) | set(self.plugins.files)
         if request.loaded.path is not None:
             files.add(request.loaded.path)
-        inputs = Inputs(tuple(files), self.found.folders)
+        inputs = Inputs(tuple(files), self.found.folders, missed)
         return Report(
             request.root,
             tuple(kept),
@@ -312,6 +324,7 @@ class Run:
         """The findings of some rules in some files that nothing suppresses, each once."""
         found = [f for f in self._judge(codes) if f.path in reported]
         found.extend(self._problems(codes, reported))
+        found.extend(self._unread_folders(codes))
         findings = {finding.sort_key: finding for finding in reversed(found)}.values()
         yield from self._unsuppressed(findings, codes, reported)
 
@@ -337,11 +350,21 @@ class Run:
             if not isinstance(verdict, Crash):
                 yield from verdict
 
+    def _unread_folders(self, codes: frozenset[str]) -> Iterator[Finding]:
+        """Folders in or around the given paths that could not be listed."""
+        code = "FAL002"
+        paths = [os.path.join(path, "") for path in self.request.paths]
+        for folder, reason in self.found.unread if code in codes else ():
+            inside = os.path.join(folder, "")
+            if any(inside.startswith(path) or path.startswith(inside) for path in paths):
+                message = f"the folder cannot be listed: {reason}"
+                yield Finding(code, OWN[code], Severity.ERROR, message, folder, (1, 1, 1, 1))
+
     def _verdict(self, rule: Rule) -> list[Finding] | Crash:
         try:
             found = list(judge(rule, self._context))
-        except Exception:  # one rule's bug must not lose the others' findings
-            return Crash(rule.code, rule.name, _format_traceback())
+        except Exception as error:  # one rule's bug must not lose the others' findings
+            return Crash(rule.code, rule.name, format_traceback(error))
         return found if rule.code in self.fixable else [replace(f, fix=None) for f in found]
 
     def _problems(self, codes: frozenset[str], reported: frozenset[str]) -> Iterator[Finding]:
@@ -440,8 +463,9 @@ def judge(rule: Rule, context: Context) -> Iterator[Finding]:
                 yield from getattr(rule, hook)(*arguments, context)
 
 
-def _format_traceback() -> str:
+def format_traceback(error: Exception) -> str:
+    """The traceback of an error, even of one whose own text raises."""
     try:
-        return traceback.format_exc()
-    except Exception:  # an exception whose own text raises
-        return "the exception could not be described"
+        return "".join(traceback.format_exception(error))
+    except Exception:
+        return f"{type(error).__name__} (it could not be described)"

@@ -6,11 +6,20 @@ import gc
 import os
 import sys
 
+from . import streams
+
 
 def main() -> None:
     """Run the command line."""
+    _die_at_once_if_asked()
+    streams.open_missing()
+    try:
+        os.getcwd()
+    except OSError as error:
+        streams.write(sys.stderr, f"error: the working directory: {error.strerror}\n".encode())
+        sys.exit(2)
     argv = sys.argv[1:]
-    commands = ("rule", "map", "completion", "server", "-h", "--help", "-V", "--version")
+    commands = ("rule", "map", "clean", "completion", "server", "-h", "--help", "-V", "--version")
     is_completing = "_FASTAPI_LINT_COMPLETE" in os.environ
     if not is_completing and (not argv or argv[0] not in commands):
         from .warm import replay
@@ -18,7 +27,11 @@ def main() -> None:
         status = replay(argv)
         if status is not None:
             sys.exit(status)
+    import warnings
+
     gc.disable()
+    warnings.simplefilter("ignore")  # about analysed code, in which they say nothing of use
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     from .cli import cli
 
     try:
@@ -27,8 +40,20 @@ def main() -> None:
         sys.exit(_exit_status(error))
 
 
+def _die_at_once_if_asked() -> None:
+    """Let Ctrl-C end the process as SIGTERM does: at once, with the signal as its status.
+
+    Nothing needs to be put in order: files are replaced as a whole, and processes that help are
+    ended by `workers.py`.
+    """
+    from _signal import SIG_DFL, SIGINT, default_int_handler, getsignal, signal  # type: ignore
+
+    if getsignal(SIGINT) is default_int_handler:
+        signal(SIGINT, SIG_DFL)
+
+
 def _exit_status(error: Exception) -> int:
-    """Show what click raised: 2 for wrong usage, 130 for an interruption."""
+    """Show what was raised: 2 for wrong usage and for what nobody foresaw."""
     import click
 
     if isinstance(error, click.ClickException):
@@ -36,6 +61,9 @@ def _exit_status(error: Exception) -> int:
         return 2
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    if isinstance(error, click.Abort):
-        return 130
-    raise error
+    from .engine import format_traceback
+    from .report import visible
+
+    lines = ["internal error; please report it:", *format_traceback(error).splitlines()]
+    streams.write(sys.stderr, "".join(f"{visible(line)}\n" for line in lines).encode())
+    return 2

@@ -68,7 +68,7 @@ class Observer:
             if not self._cached(path):
                 self._classify(path)
             if not self._cached(path):
-                self._keep(path, observe(path, self._wanted, self._bytes(path)))
+                self._observe_all([path])
         return self._facts[path]
 
     def unchanged(self, path: str) -> bytes:
@@ -146,7 +146,7 @@ class Observer:
         contents = [self._bytes(path) for path in paths]
         sizes = [len(data or b"") for data in contents]
         processes = workers.count(sizes, self._processes)
-        if processes == 1:
+        if processes == 1 and all(workers.is_plain(data or b"") for data in contents):
             for done, (path, data) in enumerate(zip(paths, contents, strict=True)):
                 self._progress(_READING, done, len(paths))
                 self._keep(path, observe(path, self._wanted, data))

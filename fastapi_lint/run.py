@@ -10,13 +10,12 @@ from typing import Any, TextIO
 
 import msgspec
 
-from . import baseline, warm
-from .cache import folder_for
+from . import baseline, storage, streams, warm
 from .config import Loaded, Settings, discover, load
 from .engine import Report, Request, run
 from .errors import UserError
 from .fix import Applicability
-from .report import renderer
+from .report import renderer, visible
 from .roots import common_folder, project_root
 from .rule import Severity
 
@@ -45,6 +44,7 @@ class Options:
     diff_base: str | None = None
     add: str | None = None
     cache: bool = True
+    cache_dir: str | None = None
     jobs: int | None = None
     quiet: bool = False
 
@@ -70,8 +70,8 @@ def main(options: Options) -> int:
 
 def refuse(error: UserError) -> int:
     """Show why the tool cannot do its job; gives the exit status."""
-    hint = f"\n  hint: {error.hint}" if error.hint else ""
-    write(sys.stderr, f"error: {error.message}{hint}\n")
+    hint = f"\n  hint: {visible(error.hint)}" if error.hint else ""
+    write(sys.stderr, f"error: {visible(error.message)}{hint}\n")
     return 2
 
 
@@ -139,9 +139,12 @@ def _store(
     request: Request, report: Report, options: Options, status: int, out: str, err: str
 ) -> None:
     """Store what can be repeated: what only depends on files, and is printed."""
+    folder, inputs = request.cache_folder, report.inputs
     is_repeatable = options.diff_base is None and options.output_file is None
-    if options.cache and is_repeatable and not request.overlays and not report.crashes:
-        warm.store(sys.argv[1:], status, out, err, report.inputs.files, report.inputs.folders)
+    if folder is not None and is_repeatable and not request.overlays and not report.crashes:
+        depends = (*inputs.files, *inputs.folders), inputs.missed
+        argv, begun_ns = sys.argv[1:], request.begun_ns
+        warm.store(argv, request.paths, folder, begun_ns, status, out, err, depends)
 
 
 def _new(report: Report, request: Request, options: Options) -> Report:
@@ -191,7 +194,7 @@ def request_for(options: Options) -> Request:
     if changes.get("baseline"):
         changes["baseline"] = os.path.abspath(changes["baseline"])
     settings = msgspec.structs.replace(loaded.settings, **changes)
-    folder = folder_for(root) if options.cache else None
+    folder = storage.folder_for(root, options.cache_dir) if options.cache else None
     origin = "command line" if options.given.get("fastapi_version") else "configuration"
     return Request(
         paths, Loaded(settings, loaded.path), root, overlays, folder, options.jobs, origin
@@ -223,6 +226,8 @@ def _output(report: Report, options: Options, settings: Settings) -> str:
 
 
 def _drawn(report: Report, to_file: bool) -> str:
+    from io import StringIO
+
     from rich.console import Console
 
     from .report.full import draw
@@ -230,11 +235,12 @@ def _drawn(report: Report, to_file: bool) -> str:
     is_terminal = sys.stdout.isatty() and not to_file
     width = None if is_terminal or "COLUMNS" in os.environ else _WIDE
     console = Console(
+        file=StringIO(),
+        force_terminal=is_terminal or (False if to_file else None),
         emoji=False,
         markup=False,
         highlight=False,
         width=width,
-        force_terminal=False if to_file else None,
     )
     with console.capture() as captured:
         draw(report, console)
@@ -249,17 +255,13 @@ def _messages(report: Report, options: Options, settings: Settings, *, shown: bo
             lines.append(fixable)
     for crash in report.crashes:
         lines.append(f"internal error in {crash.code} {crash.name}; please report it:")
-        lines.append(crash.details)
-    return "".join(f"{line}\n" for line in lines)
+        lines.extend(crash.details.splitlines())
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write text as UTF-8; a reader that has gone is no error."""
-    try:
-        stream.buffer.write(text.encode("utf-8", "backslashreplace"))
-        stream.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    """Write text as UTF-8. A reader that has gone is no error; a full disk ends the run with 2."""
+    streams.write(stream, text.encode("utf-8", "backslashreplace"))
 
 
 def _write_file(path: str, text: str) -> None:

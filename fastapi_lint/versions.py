@@ -19,7 +19,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -673,14 +672,11 @@ def _setup_py(text: str) -> Iterator[_Requirement]:
 
 def _toml(text: str) -> dict[str, object]:
     """A TOML document, empty if it is broken."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from . import toml
 
     try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):
+        return toml.parse(text)
+    except ValueError:
         return {}
 
 

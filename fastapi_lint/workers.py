@@ -6,12 +6,18 @@ import os
 import signal
 import struct
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
 
 MIN_FILES = 8
 MIN_BYTES = 100_000
 MAX_PROCESSES = 64
 MAX_SECONDS = 30
 """Processor time that one file may take; a process that needs more is ended by the system."""
+MAX_PLAIN_BYTES = 200_000
+MAX_PLAIN_LINE = 2_000
+"""How large a file and its lines may be for this process to parse it."""
+_DEADLY = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
 _HEADER = struct.Struct("<II")
 
 
@@ -24,6 +30,15 @@ def count(sizes: Sequence[int], wanted: int | None = None) -> int:
     if len(sizes) < MIN_FILES and sum(sizes) < MIN_BYTES:
         return 1
     return max(1, min(_processors(), 8, len(sizes) // 4))
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether a file's bytes are too harmless to kill or to stop a parser that runs on them."""
+    if not hasattr(os, "fork"):
+        return True
+    return len(data) <= MAX_PLAIN_BYTES and max(map(len, data.splitlines()), default=0) <= (
+        MAX_PLAIN_LINE
+    )
 
 
 def _processors() -> int:
@@ -42,17 +57,16 @@ def run(
     `None` means that this one died as well. Where no process can be had, the work is done here.
     """
     pending = set(range(len(sizes)))
-    for index, result in _parallel(work, _shares(sizes, processes)):
-        pending.discard(index)
-        yield index, result
+    with suppress(OSError):
+        for index, result in _parallel(work, _shares(sizes, processes)):
+            pending.discard(index)
+            yield index, result
     for index in sorted(pending):
         try:
-            alone = _start(work, [index])
+            alone: list[tuple[int, bytes | None]] = [*_parallel(work, [[index]])]
         except OSError:
-            yield index, work(index)
-        else:
-            results: list[tuple[int, bytes | None]] = [*_collect([alone])]
-            yield from results or [(index, None)]
+            alone = [(index, work(index))]
+        yield from alone or [(index, None)]
 
 
 def _shares(sizes: Sequence[int], processes: int) -> list[list[int]]:
@@ -69,24 +83,54 @@ def _shares(sizes: Sequence[int], processes: int) -> list[list[int]]:
 def _parallel(
     work: Callable[[int], bytes], shares: Sequence[Sequence[int]]
 ) -> Iterator[tuple[int, bytes]]:
+    """The results of a process for each share. Raises `OSError` where no process can be had."""
     started: list[tuple[int, int]] = []
-    for share in shares:
+    with _dying_together(started):
         try:
-            started.append(_start(work, share))
-        except OSError:
-            break
-    yield from _collect(started)
+            for share in shares:
+                try:
+                    started.append(_start(work, share))
+                except OSError:
+                    if not started:
+                        raise
+            for _, pipe in started:
+                yield from _results(pipe)
+        finally:
+            _end(started)
+            for process, pipe in started:
+                os.close(pipe)
+                os.waitpid(process, 0)
 
 
-def _collect(started: Sequence[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
-    """The results of processes, given with the pipes they write to."""
+@contextmanager
+def _dying_together(started: Sequence[tuple[int, int]]) -> Iterator[None]:
+    """Let a signal that would end this process end those that it has started as well."""
+    parent = os.getpid()
+
+    def end(number: int, _: FrameType | None) -> None:
+        if os.getpid() == parent:
+            _end(started)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    deadly = [number for number in _DEADLY if signal.getsignal(number) is signal.SIG_DFL]
     try:
-        for _, pipe in started:
-            yield from _results(pipe)
+        for number in deadly:
+            signal.signal(number, end)
+    except ValueError:  # only the main thread of a program decides about signals
+        deadly = []
+    try:
+        yield
     finally:
-        for process, pipe in started:
-            os.close(pipe)
-            os.waitpid(process, 0)
+        for number in deadly:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _end(started: Sequence[tuple[int, int]]) -> None:
+    """End processes that have not ended yet: their results are not wanted any more."""
+    for process, _ in started:
+        with suppress(OSError):
+            os.kill(process, signal.SIGKILL)
 
 
 def _start(work: Callable[[int], bytes], share: Sequence[int]) -> tuple[int, int]:

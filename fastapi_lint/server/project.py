@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..cache import folder_for
 from ..config import Loaded, Settings, discover, load
 from ..engine import Crash, Request, Run
 from ..errors import UserError
@@ -16,6 +15,7 @@ from ..fix import Edit, Unfixable
 from ..fixes import Workbench
 from ..roots import project_root
 from ..rule import Finding, Rule
+from ..storage import folder_for
 from .options import Options
 from .text import lines_of
 
@@ -78,7 +78,7 @@ class Project:
             loaded=Loaded(settings, loaded.path),
             root=self.root,
             overlays=overlays,
-            cache_folder=folder_for(self.root),
+            cache_folder=folder_for(self.root, None),
             processes=1,
             version_origin="editor" if options.fastapi_version else "configuration",
         )

@@ -1,0 +1,1 @@
+"""What must be survived, theme by theme: never a traceback, a hang or a wrong result."""
