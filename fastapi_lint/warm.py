@@ -20,7 +20,7 @@ VALUED = frozenset(
     {
         "--select", "--extend-select", "--ignore", "--output-format", "--fastapi-version",
         "--config", "--fail-on", "--stdin-filename", "--jobs", "--cache-dir", "--fixable",
-        "--unfixable",
+        "--unfixable", "--profile", "--baseline", "--diff-base", "--output-file", "-o",
     }
 )  # fmt: skip
 """The options of `check` that take a value, which may be the next word."""

@@ -350,6 +350,5 @@ def test_options_that_take_values_are_known_to_the_fast_path() -> None:
         for parameter in check_command.params
         if parameter.param_type_name == "option" and not getattr(parameter, "is_flag", False)
         for option in parameter.opts
-        if option.startswith("--")
     }
     assert valued == warm.VALUED
