@@ -88,6 +88,12 @@ class Editor(Protocol):
     def insert_after(self, at: At, code: str) -> None:
         """Put statements after a statement, with its indentation."""
 
+    def define_before(self, at: At, code: str) -> None:
+        """Put a function or class before a statement, with blank lines around it."""
+
+    def decorate(self, function: At, text: str) -> None:
+        """Give a function or class one more decorator, above its others."""
+
     def delete(self, at: At) -> None:
         """Remove a statement, decorator, argument, parameter, or item of a display.
 
@@ -111,6 +117,9 @@ class Editor(Protocol):
 
         `first` leaves a method's `self` or `cls` before it.
         """
+
+    def set_returns(self, function: At, text: str) -> None:
+        """Change what a function says that it returns, if it says anything."""
 
     def import_name(self, module: str, name: str, *, otherwise: str | None = None) -> str:
         """How to write `module.name` in this file; it is imported at the top if it is not yet.

@@ -73,7 +73,8 @@ class _Plan:
     edits: Mapping[str, tuple[Edit, ...]]
 
     def touches(self, other: _Plan) -> bool:
-        return any(
+        """Whether two plans stand in each other's way; findings of one cause share their edits."""
+        return self.edits != other.edits and any(
             one.touches(another)
             for path, edits in self.edits.items()
             for one in edits

@@ -19,7 +19,7 @@ import libcst as cst
 from .. import ir
 from ..comments import removals
 from ..fix import At, Edit, Editor, Unfixable
-from .imports import Imports
+from .imports import Imports, joined
 from .positions import Range
 from .tree import Tree, descendants
 
@@ -151,6 +151,20 @@ class FileEditor(Editor):
             rendered = newline + rendered.removesuffix(newline)
         self._edit((end, end), rendered)
 
+    def define_before(self, at: At, code: str) -> None:
+        start, _ = self._lines(self._node(at))
+        indent, newline = self._indent_of(at), self._newline(start)
+        gap = newline * (1 if indent else 2)
+        above = self._tree.text[:start].rstrip(" \t\f\r\n")
+        lines = self._tree.text[len(above) : start].count(newline)
+        is_first = not above or above.endswith(":")
+        before = "" if is_first else gap[max(0, lines - 1) * len(newline) :]
+        self._edit((start, start), f"{before}{self._render(code, indent, start)}{gap}")
+
+    def decorate(self, function: At, text: str) -> None:
+        start, _ = self._lines(self._node(function), comments=False)
+        self._edit((start, start), self._render(text, self._indent_of(function), start))
+
     def delete(self, at: At) -> None:
         node = self._node(at)
         parent = self._tree.parent(node)
@@ -254,6 +268,11 @@ class FileEditor(Editor):
             separator = f",{self._newline(end)}{self._indent(start)}"
         self._edit((end, end), f"{separator}{text}")
 
+    def set_returns(self, function: At, text: str) -> None:
+        node = self._node(function)
+        if isinstance(node, cst.FunctionDef) and node.returns is not None:
+            self.replace(node.returns.annotation, text)
+
     # Imports
 
     def import_name(self, module: str, name: str, *, otherwise: str | None = None) -> str:
@@ -268,8 +287,13 @@ class FileEditor(Editor):
         self.edits.extend(removals(self._tree.text, {row: (code,)}, names))
 
     def _imported(self, spelling: str, edit: Edit | None) -> str:
-        if edit is not None and edit not in self.edits:
-            self.edits.append(edit)
+        if edit is None or edit in self.edits:
+            return spelling
+        for index, other in enumerate(self.edits):
+            if (both := joined(other, edit)) is not None:
+                self.edits[index] = both
+                return spelling
+        self.edits.append(edit)
         return spelling
 
     # Text

@@ -300,6 +300,22 @@ class Imports:
         return match[0] if match else self._tree.module.default_newline
 
 
+def joined(one: Edit, other: Edit) -> Edit | None:
+    """Two new imports at one place as one edit, in order; `None` if they are no neighbours."""
+    lines = sorted({*one.text.split("\n"), *other.text.split("\n")} - {""}, key=_line_key)
+    is_one_place = one.start == one.end == other.start == other.end
+    if not is_one_place or not all(re.match(r"(?:from|import) ", line) for line in lines):
+        return None
+    if len({_section(line.split()[1]) for line in lines}) > 1 or "\r" in one.text:
+        return None
+    first = one.text.strip("\n")
+    return Edit(one.start, one.end, one.text.replace(first, "\n".join(lines)))
+
+
+def _line_key(line: str) -> tuple[bool, str]:
+    return line.startswith("from"), "".join(line.split()[1:2]).lower()
+
+
 def _blocks(statements: Sequence[_Import], tree: Tree) -> list[list[_Import]]:
     """Imports in groups that blank lines separate."""
     groups: list[list[_Import]] = []

@@ -54,13 +54,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Event
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._merging import merge
 
 
 class OnEvent(Rule):
     code = "FAL601"
     name = "on-event"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
     positions = frozenset({"add_event_handler", "on_event", "on_startup", "on_shutdown"})
 
     def check_event(self, event: Event, context: Context) -> Iterator[Finding]:
@@ -88,4 +91,5 @@ class OnEvent(Rule):
             why=why,
             help="move start-up and shutdown into one `lifespan` context manager",
             severity=Severity.ERROR if gone else None,
+            fix=merge(event.owner, context),
         )

@@ -59,8 +59,10 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model.application import Event
 from fastapi_lint.model.values import Argument, FunctionValue, Literal, Method, Value
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import walk_all
+
+from ._merging import merge
 
 _HANDLER_LISTS = frozenset({"on_startup", "on_shutdown", "startup", "shutdown", "lifespan_context"})
 
@@ -69,6 +71,7 @@ class OnEventIgnored(Rule):
     code = "FAL602"
     name = "on-event-ignored"
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = frozenset(
         {"add_event_handler", "on_event", "on_startup", "on_shutdown", "lifespan"}
     )
@@ -89,6 +92,7 @@ class OnEventIgnored(Rule):
             why="an application with `lifespan=` drops its other start-up and shutdown handlers",
             help="move it into the lifespan",
             related=[(owner.lifespan_place, "the lifespan is given here")],
+            fix=merge(owner, context),
         )
 
 

@@ -57,7 +57,9 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.application import Event, Include, Place, Router
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._merging import merge
 
 _TIMES = {2: "twice", 3: "three times"}
 
@@ -66,6 +68,7 @@ class RouterStartupRunsTwice(Rule):
     code = "FAL614"
     name = "router-startup-runs-twice"
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = frozenset({"add_event_handler", "on_event", "on_startup", "on_shutdown"})
 
     def check_event(self, event: Event, context: Context) -> Iterator[Finding]:
@@ -92,6 +95,7 @@ class RouterStartupRunsTwice(Rule):
                     (Place(path[-1].site.module, path[-1].site.at), "the router is included here")
                     for path in paths[:3]
                 ],
+                fix=merge(owner, context),
             )
             return
 

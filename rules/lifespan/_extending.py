@@ -1,0 +1,58 @@
+"""Where in a lifespan is code put that shall run at start-up or at shutdown?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor
+from fastapi_lint.model.flow import placed
+from fastapi_lint.model.scopes import Function, Module
+from fastapi_lint.walk import walk_all
+
+
+@dataclass(frozen=True)
+class Around:
+    """The `yield` of a lifespan, and the first statement of a `finally` directly around it."""
+
+    at: int
+    final: int | None
+
+    def before(self, edit: Editor, code: str) -> None:
+        """Put statements at the end of the start-up."""
+        edit.insert_before(self.at, code)
+
+    def after(self, edit: Editor, code: str) -> None:
+        """Put statements at the beginning of the shutdown."""
+        if self.final is None:
+            edit.insert_after(self.at, code)
+        else:
+            edit.insert_before(self.final, code)
+
+
+def around(lifespan: Function) -> Around | None:
+    """The place between start-up and shutdown; `None` unless there is one, on every path."""
+    found = [part for part in walk_all(lifespan.body) if isinstance(part, ir.Yield)]
+    for node, frames in placed(lifespan.body):
+        if len(found) == 1 and isinstance(node, ir.Expression) and node.value is found[0]:
+            if found[0].is_from or not all(frame.part in ("with", "body") for frame in frames):
+                return None
+            inner = frames[-1].node if frames else None
+            final = inner.final[0].at if isinstance(inner, ir.Try) and inner.final else None
+            return Around(node.at, final)
+    return None
+
+
+def iterator_of_nothing(edit: Editor, module: Module) -> str:
+    """How to write `AsyncIterator[None]` in the file of an editor."""
+    source = "typing" if _imports(module, "typing", "AsyncIterator") else "collections.abc"
+    return f"{edit.import_name(source, 'AsyncIterator')}[None]"
+
+
+def _imports(module: Module, source: str, name: str) -> bool:
+    """Whether a module imports a name, under that name, from another one."""
+    return any(
+        isinstance(binding.source, ir.Import)
+        and (binding.source.module, binding.source.name) == (source, name)
+        for binding in module.scope.bindings.get(name, ())
+    )
