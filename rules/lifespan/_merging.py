@@ -129,7 +129,8 @@ class _Merging:
     def _is_run_by_hand(self) -> bool:
         """Whether some code runs or changes the lists of handlers by itself."""
         index = self._context.application.index
-        if any(True for name in _ARGUMENTS for _ in index.reads(name)):
+        lists = [read.node.value for name in _ARGUMENTS for read in index.reads(name)]
+        if any(ir.last_name(value) in ("router", self._owner.name) for value in lists):
             return True
         return any(
             isinstance(site.call.func, ir.Attribute)

@@ -55,17 +55,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place, Router
 from fastapi_lint.model.lifespan.lifespans import Given
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Class
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class LifespanCalled(Rule):
     code = "FAL604"
     name = "lifespan-called"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
     positions = frozenset({"lifespan"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -78,9 +81,10 @@ class LifespanCalled(Rule):
             wrong = [one for one in given if _is_called(one, context)]
             if not wrong or any(one.kind == "unknown" for one in given):
                 continue
-            yield self._finding(owner, owner.lifespan_place, wrong[0])
+            fix = _pass_uncalled(owner, wrong[0], context) if len(given) == 1 else None
+            yield self._finding(owner, owner.lifespan_place, wrong[0], fix)
 
-    def _finding(self, owner: Router, place: Place, given: Given) -> Finding:
+    def _finding(self, owner: Router, place: Place, given: Given, fix: Fix | None) -> Finding:
         assert given.place is not None
         if given.cls is not None:
             name, made = given.cls.name, "an object, which has no `__call__`"
@@ -95,6 +99,7 @@ class LifespanCalled(Rule):
             related=[(given.place, f"`{name}` is called here")]
             if given.place.span[0] != place.span[0] or given.place.module is not place.module
             else [],
+            fix=fix,
         )
 
 
@@ -113,3 +118,33 @@ def _may_be_callable(cls: Class, context: Context) -> bool:
         or any("__call__" in current.scope.bindings for current in view.mro(cls))
         or bool(cls.node.keywords)
     )
+
+
+def _pass_uncalled(owner: Router, given: Given, context: Context) -> Fix | None:
+    """Pass the lifespan itself, if it is called in that place, and with no more than the app."""
+    option = owner.options.get("lifespan")
+    if option is None or given.place is None or not isinstance(option.value, ir.Call):
+        return None
+    call = option.value
+    if given.place != Place(option.scope.module, call.at) or call.keywords:
+        return None
+    application = context.application
+    kind = "function" if given.cls is None else "class"
+    if any(application.shapes.flaws(Given(kind, given.function, given.cls))):
+        return None
+    if given.cls is not None and not all(
+        context.evaluator().find_method(given.cls, name) for name in ("__init__", "__aenter__")
+    ):
+        return None
+    if len(call.args) > 1 or not all(_is_app(argument, owner) for argument in call.args):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.replace(call.at, edit.text(edit.callee(call.at)))
+
+    return Fix.safe("Pass it without calling it", recipe)
+
+
+def _is_app(node: ir.Expr, owner: Router) -> bool:
+    """Whether an argument is the application, or stands for it."""
+    return ir.is_none(node) or ir.last_name(node) in ("app", "application", "FastAPI", owner.name)

@@ -57,16 +57,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place, Router
+from fastapi_lint.model.dependency.generators import RELEASES
 from fastapi_lint.model.lifespan.lifespans import Flaw, Given
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import FunctionValue
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import own_parts, statements, walk_all
+
+from ._extending import iterator_of_nothing
+
+_REPAIRABLE = frozenset({"undecorated", "sync", "no-yield", "parameters"})
 
 
 class LifespanShape(Rule):
     code = "FAL603"
     name = "lifespan-shape"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
     positions = frozenset({"lifespan"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -89,6 +100,9 @@ class LifespanShape(Rule):
         assert owner.lifespan_place is not None
         name = given.cls.name if given.cls is not None else flaw.function.name
         related = [(owner.lifespan_place, f"`{owner.name}` gets it here")]
+        fix = None
+        if flaw.kind in _REPAIRABLE and given.kind == "function" and given.takes_app_only:
+            fix = _reshape(flaw.function, owner, context)
         if flaw.kind != "undecorated":
             return self.at(
                 place,
@@ -96,6 +110,7 @@ class LifespanShape(Rule):
                 why=flaw.why,
                 help="let it take the application and `yield` once, on every path",
                 related=related,
+                fix=fix,
             )
         fastapi = context.targets(place.module).fastapi
         return self.at(
@@ -107,4 +122,75 @@ class LifespanShape(Rule):
             help="decorate it with `contextlib.asynccontextmanager`",
             severity=Severity.INFO,
             related=related,
+            fix=fix,
         )
+
+
+def _reshape(function: Function, owner: Router, context: Context) -> Fix | None:
+    """Make an asynchronous context manager of a function that serves as a lifespan alone."""
+    node, wrapper = function.node, context.application.lifespans.wrapper(function)
+    needs_app = not node.params
+    is_plain = needs_app or (len(node.params) == 1 and node.params[0].kind != "keyword-only")
+    if function.owner is not None or not is_plain or _is_used_otherwise(function, context):
+        return None
+    if not (_may_become_async(function) if node.is_generator else _only_starts(function)):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        manager = edit.import_name("contextlib", "asynccontextmanager")
+        if wrapper == "none":
+            edit.decorate(node.at, f"@{manager}")
+        elif wrapper == "sync":
+            decorator = node.decorators[0]
+            edit.replace(edit.part(decorator.at, decorator.value), manager)
+        if not node.is_async:
+            edit.insert_word(node.at, "async")
+        if needs_app:
+            name = "_app" if "app" in function.scope.bindings | function.scope.outside else "app"
+            framework = edit.import_name("fastapi", "FastAPI") if owner.is_fastapi else ""
+            edit.add_parameter(node.at, f"{name}: {framework}" if framework else name)
+        if not node.is_generator:
+            edit.insert_after(function.body[-1].at, "yield")
+        if node.returns is not None and not (node.is_async and node.is_generator):
+            edit.set_returns(node.at, iterator_of_nothing(edit, function.module))
+
+    return Fix.safe("Make it an asynchronous context manager", recipe)
+
+
+def _may_become_async(function: Function) -> bool:
+    """Whether a generator is asynchronous, or holds nothing that an asynchronous one must not."""
+    return function.node.is_async or not (
+        any(isinstance(n, ir.Return) and n.value is not None for n in statements(function.body))
+        or any(isinstance(part, ir.Yield) and part.is_from for part in walk_all(function.body))
+    )
+
+
+def _only_starts(function: Function) -> bool:
+    """Whether a function without a `yield` releases nothing, so that all of it is start-up."""
+    return not isinstance(function.body[-1], (ir.Raise, ir.While)) and not any(
+        isinstance(node, ir.Return)
+        or any(
+            isinstance(part, ir.Call) and ir.last_name(part.func) in RELEASES
+            for part in own_parts(node)
+        )
+        for node in statements(function.body)
+    )
+
+
+def _is_used_otherwise(function: Function, context: Context) -> bool:
+    """Whether a function is called or passed on elsewhere than as a lifespan."""
+    application = context.application
+    given = {
+        id(owner.options["lifespan"].value)
+        for owner in application.owners()
+        if "lifespan" in owner.options
+    }
+    return any(
+        isinstance(part, (ir.Name, ir.Attribute))
+        and ir.last_name(part) == function.name
+        and id(part) not in given
+        and FunctionValue(function) in context.evaluator().evaluate(part, scope, node.at)
+        for scope in application.index.scopes_naming(function.name)
+        for node in statements(scope.body)
+        for part in own_parts(node)
+    )
