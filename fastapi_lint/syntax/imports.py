@@ -255,7 +255,8 @@ class Imports:
             return self._line_after(last, line, gap_before=True)
         start = self._line_start(self._tree.inner(body[0])[0]) if body else len(self._tree.text)
         newline = self._newline(start)
-        return Edit(start, start, f"{line}{newline}{newline}")
+        is_definition = bool(body) and isinstance(body[0], (cst.FunctionDef, cst.ClassDef))
+        return Edit(start, start, f"{line}{newline}{newline * (2 if is_definition else 1)}")
 
     @cached_property
     def _head(self) -> list[_Import]:

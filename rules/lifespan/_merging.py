@@ -20,7 +20,7 @@ from fastapi_lint.model.values import External, FunctionValue
 from fastapi_lint.rule import Context
 from fastapi_lint.walk import own_parts, statements, walk
 
-from ._extending import Around, around, iterator_of_nothing
+from ._writing import Around, around, dotted, iterator_of_nothing
 
 _EVENTS = ("startup", "shutdown")
 _ARGUMENTS = frozenset({"on_startup", "on_shutdown"})
@@ -117,7 +117,7 @@ class _Merging:
     ) -> _Handler | None:
         if isinstance(node, ir.Lambda):
             return _inlined(event, at, node)
-        if node is None or not _dotted(node):
+        if node is None or not dotted(node):
             return None
         match self._eval.evaluate(node, scope, at):
             case (FunctionValue(function),) if not function.node.decorators:
@@ -276,7 +276,7 @@ def _called(event: Event, at: int, node: ir.Expr, function: Function) -> _Handle
     needed = [p for p in function.node.params if p.default is None and p.kind[0] != "*"]
     if needed or function.node.is_generator or event.event is None:
         return None
-    name = _dotted(node)
+    name = dotted(node)
     text = f"await {name}()" if function.node.is_async else f"{name}()"
     return _Handler(event.event, at, frozenset({name.partition(".")[0]}), lambda edit: text)
 
@@ -357,13 +357,3 @@ def _is_lasting(name: str, scope: Scope) -> bool:
         return True
     bindings = home.bindings[name]
     return len(bindings) == 1 and not bindings[0].path
-
-
-def _dotted(node: ir.Expr) -> str:
-    """A name or a chain of attributes as it is written; empty for anything else."""
-    match node:
-        case ir.Name(name):
-            return name
-        case ir.Attribute(value, name) if _dotted(value):
-            return f"{_dotted(value)}.{name}"
-    return ""

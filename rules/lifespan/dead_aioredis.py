@@ -8,6 +8,9 @@ That release defines `class TimeoutError(asyncio.TimeoutError, builtins.TimeoutE
 Python 3.11 both bases are the same class, so `import aioredis` raises `TypeError: duplicate base
 class TimeoutError`, and the application does not start.
 
+The fix needs somebody who puts `redis` in the place of `aioredis` among the requirements. There is
+none for what `redis.asyncio` does not have, as `create_redis_pool` of aioredis 1.
+
 A fallback in `except ImportError` and imports for type checkers alone are left alone.
 
 ## Bad
@@ -70,11 +73,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.flow import Frame, placed
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Module
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import own_parts, statements
+
+_COMMON = frozenset(
+    {
+        "AuthenticationError",
+        "BlockingConnectionPool",
+        "BusyLoadingError",
+        "Connection",
+        "ConnectionError",
+        "ConnectionPool",
+        "DataError",
+        "InvalidResponse",
+        "PubSubError",
+        "ReadOnlyError",
+        "Redis",
+        "RedisError",
+        "ResponseError",
+        "SSLConnection",
+        "StrictRedis",
+        "TimeoutError",
+        "UnixDomainSocketConnection",
+        "WatchError",
+        "client",
+        "connection",
+        "from_url",
+    }
+)
+"""What has the same name in aioredis 2 and in redis.asyncio."""
 
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "Exception", "TypeError")
 
@@ -83,22 +115,26 @@ class DeadAioredis(Rule):
     code = "FAL611"
     name = "dead-aioredis"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         importer = application.program.importer
         for module in application.index.modules:
             if module.is_test or importer.resolve(module.path, "aioredis", 0) is not None:
                 continue
-            for at in dict.fromkeys(_imports(module)):
+            imports = tuple(_imports(module))
+            for at in dict.fromkeys(node.at for node in imports):
+                imported = [node for node in imports if node.at == at]
                 yield self.at(
                     Place(module, at),
                     "`aioredis` is abandoned: it lives on as `redis.asyncio`",
                     why="its last release raises a TypeError when Python 3.11 or later imports it",
                     help="install `redis` and write `from redis import asyncio as aioredis`",
+                    fix=_import_redis(module, imported, application),
                 )
 
 
-def _imports(module: Module) -> Iterator[int]:
+def _imports(module: Module) -> Iterator[ir.Import]:
     bodies: list[Iterable[ir.Stmt]] = [module.node.body]
     bodies.extend(function.body for function in module.functions())
     for body in bodies:
@@ -109,7 +145,7 @@ def _imports(module: Module) -> Iterator[int]:
                 and node.module.partition(".")[0] == "aioredis"
                 and not any(map(_is_fallback, frames))
             ):
-                yield node.at
+                yield node
 
 
 def _is_fallback(frame: Frame) -> bool:
@@ -127,3 +163,38 @@ def _is_fallback(frame: Frame) -> bool:
 def _names(catches: ir.Expr) -> bool:
     listed = catches.items if isinstance(catches, ir.Display) else (catches,)
     return any(ir.last_name(item) in _IMPORT_ERRORS for item in listed)
+
+
+def _import_redis(
+    module: Module, imported: list[ir.Import], application: Application
+) -> Fix | None:
+    """Import the same names from `redis.asyncio`, if it has all that are used."""
+    first = imported[0]
+    if first.name is None:
+        if first.module != "aioredis" or len(imported) > 1:
+            return None
+        names = frozenset(_attributes(module, first.bound, application))
+    elif first.module == "aioredis":
+        names = frozenset(node.name for node in imported if node.name is not None)
+    else:
+        return None
+    if not names <= _COMMON:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        if first.name is None:
+            edit.replace(first.at, f"from redis import asyncio as {first.bound}")
+        else:
+            edit.replace_word(first.at, "from aioredis", "from redis.asyncio")
+
+    return Fix.unsafe("Import it from `redis`", recipe)
+
+
+def _attributes(module: Module, name: str, application: Application) -> Iterator[str]:
+    """The attributes of a variable that a module uses."""
+    for scope in application.index.scopes_naming(name):
+        if scope.module is module:
+            for node in statements(scope.body):
+                for part in own_parts(node):
+                    if isinstance(part, ir.Attribute) and part.value == ir.Name(name):
+                        yield part.attr

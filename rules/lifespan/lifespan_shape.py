@@ -68,7 +68,7 @@ from fastapi_lint.model.values import FunctionValue
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import own_parts, statements, walk_all
 
-from ._extending import iterator_of_nothing
+from ._writing import iterator_of_nothing
 
 _REPAIRABLE = frozenset({"undecorated", "sync", "no-yield", "parameters"})
 
@@ -167,7 +167,9 @@ def _may_become_async(function: Function) -> bool:
 
 def _only_starts(function: Function) -> bool:
     """Whether a function without a `yield` releases nothing, so that all of it is start-up."""
-    return not isinstance(function.body[-1], (ir.Raise, ir.While)) and not any(
+    last = function.body[-1]
+    is_open = not isinstance(last, (ir.Raise, ir.While, ir.With, ir.Try))
+    return is_open and not any(
         isinstance(node, ir.Return)
         or any(
             isinstance(part, ir.Call) and ir.last_name(part.func) in RELEASES

@@ -62,18 +62,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place, Router
 from fastapi_lint.model.lifespan.resources import Kind
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import own_parts
+
+from ._writing import around, dotted
+
+_AWAITED = frozenset({"http", "engine", "redis"})
+_AT_ONCE = frozenset({"task", "scheduler"})
 
 
 class ResourceNotReleased(Rule):
     code = "FAL605"
     name = "resource-not-released"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
     positions = frozenset({"create_task", "ensure_future"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -108,4 +116,31 @@ class ResourceNotReleased(Rule):
             if kind.group in ("http", "redis")
             else f"call {release} after the `yield`",
             related=related,
+            fix=_release(site, kind, function),
         )
+
+
+def _release(site: Site, kind: Kind, function: Function) -> Fix | None:
+    """Release it after the `yield` of the lifespan that opens it, under the name that it has."""
+    place = around(function)
+    opening = next((n for n in function.body if any(p is site.call for p in own_parts(n))), None)
+    name = _name(opening, site.call)
+    if place is None or not name or kind.group not in _AWAITED | _AT_ONCE:
+        return None
+    release = f"{name}.{kind.release[0]}()"
+    code = f"await {release}" if kind.is_async and kind.group in _AWAITED else release
+
+    def recipe(edit: Editor) -> None:
+        place.after(edit, code)
+
+    return Fix.unsafe(f"Call `{kind.release[0]}` after the `yield`", recipe)
+
+
+def _name(node: ir.Stmt | None, call: ir.Call) -> str:
+    """What a statement calls the resource that a call in it opens; empty if nothing certain."""
+    match node:
+        case ir.Assign((target,), ir.Await(value) | value) if value is call:
+            return dotted(target)
+        case ir.Expression(ir.Await(value) | value) if value is call:
+            return dotted(call.func.value) if isinstance(call.func, ir.Attribute) else ""
+    return ""

@@ -1,4 +1,4 @@
-"""Where in a lifespan is code put that shall run at start-up or at shutdown?"""
+"""How is a lifespan written: where code of start-up and shutdown goes, and what it returns?"""
 
 from __future__ import annotations
 
@@ -56,3 +56,13 @@ def _imports(module: Module, source: str, name: str) -> bool:
         and (binding.source.module, binding.source.name) == (source, name)
         for binding in module.scope.bindings.get(name, ())
     )
+
+
+def dotted(node: ir.Expr) -> str:
+    """A name or a chain of attributes as it is written; empty for anything else."""
+    match node:
+        case ir.Name(name):
+            return name
+        case ir.Attribute(value, name) if dotted(value):
+            return f"{dotted(value)}.{name}"
+    return ""
