@@ -118,8 +118,8 @@ class Editor(Protocol):
         `first` leaves a method's `self` or `cls` before it.
         """
 
-    def set_returns(self, function: At, text: str) -> None:
-        """Change what a function says that it returns, if it says anything."""
+    def returns(self, function: At) -> Node:
+        """The annotation of what a function returns."""
 
     def import_name(self, module: str, name: str, *, otherwise: str | None = None) -> str:
         """How to write `module.name` in this file; it is imported at the top if it is not yet.

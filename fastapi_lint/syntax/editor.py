@@ -268,10 +268,11 @@ class FileEditor(Editor):
             separator = f",{self._newline(end)}{self._indent(start)}"
         self._edit((end, end), f"{separator}{text}")
 
-    def set_returns(self, function: At, text: str) -> None:
+    def returns(self, function: At) -> cst.CSTNode:
         node = self._node(function)
-        if isinstance(node, cst.FunctionDef) and node.returns is not None:
-            self.replace(node.returns.annotation, text)
+        if not isinstance(node, cst.FunctionDef) or node.returns is None:
+            raise Unfixable("it does not say what it returns")
+        return node.returns.annotation
 
     # Imports
 

@@ -123,18 +123,20 @@ class DeadAioredis(Rule):
             if module.is_test or importer.resolve(module.path, "aioredis", 0) is not None:
                 continue
             imports = tuple(_imports(module))
-            for at in dict.fromkeys(node.at for node in imports):
-                imported = [node for node in imports if node.at == at]
+            for at in dict.fromkeys(node.at for node, _ in imports):
+                imported = [node for node, _ in imports if node.at == at]
+                is_tried = (imported[0], True) in imports
                 yield self.at(
                     Place(module, at),
                     "`aioredis` is abandoned: it lives on as `redis.asyncio`",
                     why="its last release raises a TypeError when Python 3.11 or later imports it",
                     help="install `redis` and write `from redis import asyncio as aioredis`",
-                    fix=_import_redis(module, imported, application),
+                    fix=None if is_tried else _import_redis(module, imported, application),
                 )
 
 
-def _imports(module: Module) -> Iterator[ir.Import]:
+def _imports(module: Module) -> Iterator[tuple[ir.Import, bool]]:
+    """The imports of the package, and whether each stands in a `try`."""
     bodies: list[Iterable[ir.Stmt]] = [module.node.body]
     bodies.extend(function.body for function in module.functions())
     for body in bodies:
@@ -145,7 +147,7 @@ def _imports(module: Module) -> Iterator[ir.Import]:
                 and node.module.partition(".")[0] == "aioredis"
                 and not any(map(_is_fallback, frames))
             ):
-                yield node
+                yield node, any(isinstance(frame.node, ir.Try) for frame in frames)
 
 
 def _is_fallback(frame: Frame) -> bool:

@@ -152,7 +152,7 @@ def _reshape(function: Function, owner: Router, context: Context) -> Fix | None:
         if not node.is_generator:
             edit.insert_after(function.body[-1].at, "yield")
         if node.returns is not None and not (node.is_async and node.is_generator):
-            edit.set_returns(node.at, iterator_of_nothing(edit, function.module))
+            edit.replace(edit.returns(node.at), iterator_of_nothing(edit, function.module))
 
     return Fix.safe("Make it an asynchronous context manager", recipe)
 
