@@ -327,3 +327,54 @@ def test_all_other_bytes_stay(case: str) -> None:
     code = Code(ODD[case])
     result = code.edited(lambda edit: edit.set_keyword(code.call("f").at, "x", "1"))
     assert result == ODD[case].replace(b"f(a)", b"f(a, x=1)")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "import a\n\nx = make()\n",
+            "import a\n\n\ndef g() -> None:\n    pass\n\n\nx = make()\n",
+        ),
+        ("# note\nx = make()\n", "def g() -> None:\n    pass\n\n\n# note\nx = make()\n"),
+        (
+            "def f():\n    x = make()\n",
+            "def f():\n    def g() -> None:\n        pass\n\n    x = make()\n",
+        ),
+        (
+            "def f():\r\n\ty = 1\r\n\tx = make()\r\n",
+            "def f():\r\n\ty = 1\r\n\r\n\tdef g() -> None:\r\n\t\tpass\r\n\r\n\tx = make()\r\n",
+        ),
+    ],
+)
+def test_define_before_keeps_blank_lines_around(before: str, after: str) -> None:
+    code = Code(before.encode())
+    at = code.statement("make")
+    edited = code.edited(lambda edit: edit.define_before(at, "def g() -> None:\n    pass\n"))
+    assert edited.decode() == after
+
+
+def test_decorate_puts_a_decorator_above_the_others() -> None:
+    code = Code(b"# note\n@b\ndef f():\n    pass\n")
+    at = code.function().at
+    assert code.edited(lambda edit: edit.decorate(at, "@a")) == (
+        b"# note\n@a\n@b\ndef f():\n    pass\n"
+    )
+
+
+def test_returns_is_the_annotation_of_the_result() -> None:
+    code = Code(b"def f(x: int) -> int:\n    pass\n")
+    at = code.function().at
+    assert code.edited(lambda edit: edit.wrap(edit.returns(at), "list[", "]")) == (
+        b"def f(x: int) -> list[int]:\n    pass\n"
+    )
+    bare = Code(b"def f():\n    pass\n")
+    with pytest.raises(Unfixable):
+        bare.edited(lambda edit: edit.returns(bare.function().at))
+
+
+@pytest.mark.parametrize("order", [("contextlib", "abc"), ("abc", "contextlib")])
+def test_two_new_imports_at_one_place_stand_together(order: tuple[str, str]) -> None:
+    code = Code(b"import fastapi\n")
+    edited = code.edited(lambda edit: [edit.import_name(module, "x" + module) for module in order])
+    assert edited == b"from abc import xabc\nfrom contextlib import xcontextlib\n\nimport fastapi\n"

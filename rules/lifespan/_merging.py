@@ -84,10 +84,7 @@ class _Merging:
             return None
         if isinstance(event.site.decorates, Function):
             decorated = event.site.decorates
-            own = {other.place.at for other in self._owner.events}
-            is_plain = decorated.node in scope.body and own.issuperset(
-                decorator.at for decorator in decorated.node.decorators
-            )
+            is_plain = decorated.node in scope.body and self._is_plain(decorated)
             handler = _called(event, decorated.node.at, ir.Name(decorated.name), decorated)
         else:
             given = event.site.applied_to or _second(event.site.call)
@@ -120,9 +117,14 @@ class _Merging:
         if node is None or not dotted(node):
             return None
         match self._eval.evaluate(node, scope, at):
-            case (FunctionValue(function),) if not function.node.decorators:
+            case (FunctionValue(function),) if self._is_plain(function):
                 return _called(event, at, node, function)
         return None
+
+    def _is_plain(self, function: Function) -> bool:
+        """Whether nothing but the events decorates a handler."""
+        own = {event.place.sort_key for event in self._owner.events}
+        return own.issuperset((function.module.path, d.at) for d in function.node.decorators)
 
     # Who else has to do with them
 
