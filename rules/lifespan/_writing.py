@@ -13,9 +13,10 @@ from fastapi_lint.walk import walk_all
 
 @dataclass(frozen=True)
 class Around:
-    """The `yield` of a lifespan, and the first statement of a `finally` directly around it."""
+    """The `yield` of a lifespan, what it gives, and where a `finally` directly around it begins."""
 
     at: int
+    gives: ir.Expr | None
     final: int | None
 
     def before(self, edit: Editor, code: str) -> None:
@@ -39,7 +40,7 @@ def around(lifespan: Function) -> Around | None:
                 return None
             inner = frames[-1].node if frames else None
             final = inner.final[0].at if isinstance(inner, ir.Try) and inner.final else None
-            return Around(node.at, final)
+            return Around(node.at, found[0].value, final)
     return None
 
 

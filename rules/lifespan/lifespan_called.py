@@ -62,6 +62,7 @@ from fastapi_lint.model.lifespan.lifespans import Given
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Class
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import walk
 
 
 class LifespanCalled(Rule):
@@ -81,7 +82,7 @@ class LifespanCalled(Rule):
             wrong = [one for one in given if _is_called(one, context)]
             if not wrong or any(one.kind == "unknown" for one in given):
                 continue
-            fix = _pass_uncalled(owner, wrong[0], context) if len(given) == 1 else None
+            fix = _call_at_start(owner, wrong[0], context) if len(given) == 1 else None
             yield self._finding(owner, owner.lifespan_place, wrong[0], fix)
 
     def _finding(self, owner: Router, place: Place, given: Given, fix: Fix | None) -> Finding:
@@ -120,29 +121,44 @@ def _may_be_callable(cls: Class, context: Context) -> bool:
     )
 
 
-def _pass_uncalled(owner: Router, given: Given, context: Context) -> Fix | None:
-    """Pass the lifespan itself, if it is called in that place, and with no more than the app."""
+def _call_at_start(owner: Router, given: Given, context: Context) -> Fix | None:
+    """Leave the call to the framework, if the lifespan is called in the place where it is given."""
     option = owner.options.get("lifespan")
     if option is None or given.place is None or not isinstance(option.value, ir.Call):
         return None
     call = option.value
-    if given.place != Place(option.scope.module, call.at) or call.keywords:
+    if given.place != Place(option.scope.module, call.at):
         return None
+    if _takes_app_alone(call, owner, given, context):
+        return Fix.safe("Pass it without calling it", lambda edit: _uncall(edit, call))
+    is_manager = given.function is not None and (
+        context.application.lifespans.wrapper(given.function) == "async"
+    )
+    if not is_manager or any(part == ir.Name("_") for part in walk(call)):
+        return None
+    return Fix.safe("Call it when the application starts", lambda edit: _delay(edit, call))
+
+
+def _uncall(edit: Editor, call: ir.Call) -> None:
+    edit.replace(call.at, edit.text(edit.callee(call.at)))
+
+
+def _delay(edit: Editor, call: ir.Call) -> None:
+    edit.wrap(call.at, "lambda _: ", "")
+
+
+def _takes_app_alone(call: ir.Call, owner: Router, given: Given, context: Context) -> bool:
+    """Whether a lifespan is called with the application, or what stands for it, and can be."""
     application = context.application
     kind = "function" if given.cls is None else "class"
     if any(application.shapes.flaws(Given(kind, given.function, given.cls))):
-        return None
+        return False
     if given.cls is not None and not all(
         context.evaluator().find_method(given.cls, name) for name in ("__init__", "__aenter__")
     ):
-        return None
-    if len(call.args) > 1 or not all(_is_app(argument, owner) for argument in call.args):
-        return None
-
-    def recipe(edit: Editor) -> None:
-        edit.replace(call.at, edit.text(edit.callee(call.at)))
-
-    return Fix.safe("Pass it without calling it", recipe)
+        return False
+    plain = len(call.args) <= 1 and not call.keywords
+    return plain and all(_is_app(argument, owner) for argument in call.args)
 
 
 def _is_app(node: ir.Expr, owner: Router) -> bool:

@@ -10,6 +10,9 @@ With two `yield`s on a path, shutdown fails with "generator didn't stop". What i
 mapping (it becomes the state of each request) or nothing. None of it shows when tests use the
 application without running its lifespan.
 
+Where a lifespan returns early, the fix lets the application start without the rest of the start-up;
+that must be reviewed, because starting may have failed on purpose.
+
 A generator without `@asynccontextmanager` works; the rule mentions it as a note, because Starlette
 has deprecated it.
 
@@ -61,6 +64,7 @@ from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place, Router
 from fastapi_lint.model.dependency.generators import RELEASES
+from fastapi_lint.model.flow import placed
 from fastapi_lint.model.lifespan.lifespans import Flaw, Given
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
@@ -68,7 +72,7 @@ from fastapi_lint.model.values import FunctionValue
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import own_parts, statements, walk_all
 
-from ._writing import iterator_of_nothing
+from ._writing import around, iterator_of_nothing
 
 _REPAIRABLE = frozenset({"undecorated", "sync", "no-yield", "parameters"})
 
@@ -77,7 +81,7 @@ class LifespanShape(Rule):
     code = "FAL603"
     name = "lifespan-shape"
     severity = Severity.ERROR
-    fix = Fixability.SAFE
+    fix = Fixability.MIXED
     positions = frozenset({"lifespan"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -103,6 +107,8 @@ class LifespanShape(Rule):
         fix = None
         if flaw.kind in _REPAIRABLE and given.kind == "function" and given.takes_app_only:
             fix = _reshape(flaw.function, owner, context)
+        elif flaw.kind == "skips":
+            fix = _yield_before_returning(flaw.function)
         if flaw.kind != "undecorated":
             return self.at(
                 place,
@@ -155,6 +161,25 @@ def _reshape(function: Function, owner: Router, context: Context) -> Fix | None:
             edit.replace(edit.returns(node.at), iterator_of_nothing(edit, function.module))
 
     return Fix.safe("Make it an asynchronous context manager", recipe)
+
+
+def _yield_before_returning(function: Function) -> Fix | None:
+    """Start the application where a lifespan only skips the rest of its start-up."""
+    place = around(function)
+    leaving = [(n, f) for n, f in placed(function.body) if isinstance(n, ir.Return)]
+    if place is None or place.gives is not None or not leaving:
+        return None
+    if any(
+        node.at > place.at or node.value is not None or any(f.part != "branch" for f in frames)
+        for node, frames in leaving
+    ):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        for node, _ in leaving:
+            edit.insert_before(node.at, "yield")
+
+    return Fix.unsafe("Yield before returning", recipe)
 
 
 def _may_become_async(function: Function) -> bool:
