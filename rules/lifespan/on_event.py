@@ -9,6 +9,10 @@ running altogether, without a word, once somebody gives the application a `lifes
 raises a DeprecationWarning since 0.104. FastAPI still carries `on_event`, but
 `app.add_event_handler` is gone as soon as Starlette 1.0 or later is installed.
 
+The fix writes a lifespan that calls the handlers in the order in which they ran, and leaves them as
+functions for who else calls them. All handlers of an application move, or none: there is no fix if
+one of them is registered in another file, in a branch or by a library, or is made by a call.
+
 The rule is silent below FastAPI 0.93, for other objects that happen to have an `on_event`, and in
 tests, whose applications often have such handlers on purpose; what no longer exists is reported
 there too.

@@ -29,11 +29,11 @@ app.include_router(router)
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 
 @asynccontextmanager
-async def lifespan(router: APIRouter) -> AsyncIterator[None]:
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     print("printed once")
     yield
 
