@@ -51,6 +51,9 @@ class Editor(Protocol):
     def value(self, at: At, name: str) -> Node:
         """The value of the keyword argument `name`: of a call, or of that argument itself."""
 
+    def argument(self, call: At, index: int) -> Node:
+        """The value of a positional argument of a call."""
+
     def part(self, at: At, expr: ir.Expr) -> Node:
         """The one expression in a node that was lowered to `expr`; parts with calls are unique."""
 
@@ -73,7 +76,8 @@ class Editor(Protocol):
         """Give a call one more argument, after all others."""
 
     def replace_word(self, at: At, old: str, new: str) -> None:
-        """Change the word that a statement begins with: `replace_word(at, "return", "raise")`."""
+        """Change the word that a statement or keyword argument begins with: `replace_word(at,
+        "return", "raise")`."""
 
     def insert_word(self, at: At, word: str) -> None:
         """Put a keyword before a statement or expression: `insert_word(at, "raise")`."""

@@ -62,6 +62,12 @@ class FileEditor(Editor):
                 return argument.value
         raise Unfixable(f"there is no argument `{name}`")
 
+    def argument(self, call: At, index: int) -> cst.CSTNode:
+        arguments = self._call(call).args[: index + 1]
+        if len(arguments) <= index or any(a.keyword is not None or a.star for a in arguments):
+            raise Unfixable("the arguments are not given one by one")
+        return arguments[index].value
+
     def part(self, at: At, expr: ir.Expr) -> cst.CSTNode:
         node = self._node(at)
         lowered = self._tree.expressions
@@ -132,7 +138,7 @@ class FileEditor(Editor):
     def replace_word(self, at: At, old: str, new: str) -> None:
         start, _ = self._tree.inner(self._node(at))
         if not self._tree.text.startswith(old, start):
-            raise Unfixable(f"the statement does not begin with `{old}`")
+            raise Unfixable(f"it does not begin with `{old}`")
         self._edit((start, start + len(old)), new)
 
     def insert_word(self, at: At, word: str) -> None:

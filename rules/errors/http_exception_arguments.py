@@ -48,15 +48,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.calls import keyword
+from fastapi_lint.model.calls import has_unpacking, keyword
 from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
 from fastapi_lint.model.handlers import serves
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import ClassValue, External, Instance, Literal
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements
 
 _OWN = (External(HTTP_EXCEPTION), External(FASTAPI_HTTP_EXCEPTION))
@@ -66,6 +67,7 @@ class HttpExceptionArguments(Rule):
     code = "FAL718"
     name = "http-exception-arguments"
     severity = Severity.ERROR
+    fix = Fixability.MIXED
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         spellings = application.index.spellings("HTTPException")
@@ -93,18 +95,21 @@ class HttpExceptionArguments(Rule):
                 "the status of this HTTPException is a text",
                 why="it fails when it is sent: the client gets a plain 500",
                 help='give the status first: `HTTPException(404, "...")`',
+                fix=_put_status(site, context),
             )
             return
         if _has_handler(context):
             return
         detail = args[1] if len(args) > 1 else keyword(site.call, "detail")
-        what = _unserialisable(detail, site, context) if detail is not None else None
-        if what is not None:
+        found = _unserialisable(detail, site, context) if detail is not None else None
+        if found is not None:
+            what, part = found
             yield self.at(
                 place,
                 f"the detail of this HTTPException is {what}, which JSON cannot hold",
                 why="it fails with a TypeError when it is sent: the client gets a plain 500",
                 help="give a text, or data made of dicts, lists and plain values",
+                fix=_convert(site.call, what, part),
             )
 
     def _uncalled(
@@ -124,9 +129,54 @@ class HttpExceptionArguments(Rule):
                     )
 
 
-def _unserialisable(detail: ir.Expr, site: Site, context: Context) -> str | None:
+def _put_status(site: Site, context: Context) -> Fix | None:
+    """Make the first argument the status, where the call says which one is meant."""
+    call = site.call
+    if has_unpacking(call):
+        return None
+    match call:
+        case ir.Call(_, (_, ir.Constant() | ir.Name() | ir.Attribute() as second), ()):
+            values = context.near.evaluate(second, site.scope, site.at)
+            if values and all(isinstance(v, Literal) and _is_status(v.value) for v in values):
+                return Fix.safe("Swap status and detail", lambda edit: _swap(edit, call.at))
+        case ir.Call(_, (_,), (ir.Keyword("status_code"),)):
+            return Fix.safe(
+                "Give the text as `detail=`",
+                lambda edit: edit.wrap(edit.argument(call.at, 0), "detail=", ""),
+            )
+    return None
+
+
+def _is_status(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 100 <= value < 600
+
+
+def _swap(edit: Editor, call: int) -> None:
+    first, second = edit.argument(call, 0), edit.argument(call, 1)
+    texts = edit.text(first), edit.text(second)
+    edit.replace(first, texts[1])
+    edit.replace(second, texts[0])
+
+
+def _convert(call: ir.Call, what: str, part: ir.Expr) -> Fix:
+    """Turn a detail into what JSON can hold. The text of an exception may tell too much."""
+
+    def encode(edit: Editor) -> None:
+        encoder = edit.import_name("fastapi.encoders", "jsonable_encoder")
+        edit.wrap(edit.part(call.at, part), f"{encoder}(", ")")
+
+    if what == "a model":
+        return Fix.safe("Wrap it in `jsonable_encoder(...)`", encode)
+    return Fix.unsafe(
+        "Give the text of the exception",
+        lambda edit: edit.wrap(edit.part(call.at, part), "str(", ")"),
+    )
+
+
+def _unserialisable(detail: ir.Expr, site: Site, context: Context) -> tuple[str, ir.Expr] | None:
+    """What JSON cannot hold in a detail, and the part of the detail that is it."""
     if isinstance(detail, ir.Name) and _is_caught_exception(detail.id, site):
-        return "an exception"
+        return "an exception", detail
     if isinstance(detail, (ir.Dict, ir.Display)):
         parts = (
             [value for _, value in detail.items] if isinstance(detail, ir.Dict) else detail.items
@@ -139,9 +189,9 @@ def _unserialisable(detail: ir.Expr, site: Site, context: Context) -> str | None
     for value in view.evaluate(detail, site.scope, site.at):
         if isinstance(value, Instance) and value.call is not None:
             if exceptions.is_exception(value.cls):
-                return "an exception"
+                return "an exception", detail
             if isinstance(value.cls, ClassValue) and view.is_a(value.cls, "pydantic.BaseModel"):
-                return "a model"
+                return "a model", detail
         return None
     return None
 

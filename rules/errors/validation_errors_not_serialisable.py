@@ -53,13 +53,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.exceptions import VALIDATION_ERROR
 from fastapi_lint.model.handlers import functions_of, parameters
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import children, own_parts, statements
 
 _RESPONSES = frozenset({"JSONResponse", "HTTPException"})
@@ -73,6 +74,7 @@ class ValidationErrorsNotSerialisable(Rule):
     code = "FAL704"
     name = "validation-errors-not-serialisable"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
     positions = frozenset({"errors"})
 
     def check_handler(
@@ -122,7 +124,16 @@ class ValidationErrorsNotSerialisable(Rule):
             "are no JSON: the answer becomes a 500",
             help="wrap it: `jsonable_encoder(exc.errors())`",
             related=related,
+            fix=_encode(call),
         )
+
+
+def _encode(call: ir.Call) -> Fix:
+    def recipe(edit: Editor) -> None:
+        encoder = edit.import_name("fastapi.encoders", "jsonable_encoder")
+        edit.wrap(call.at, f"{encoder}(", ")")
+
+    return Fix.safe("Wrap it in `jsonable_encoder(...)`", recipe)
 
 
 def _sent(body: Iterable[ir.Stmt], exc: ir.Name, responses: frozenset[str]) -> tuple[ir.Call, ...]:

@@ -43,11 +43,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _MARKERS = ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")
 _NAMES = frozenset(
@@ -56,12 +57,14 @@ _NAMES = frozenset(
     for name in _MARKERS
 )
 _INSTEAD = {"regex": "`pattern=`", "example": "`examples=[...]`"}
+_NEW = {"regex": "pattern", "example": "examples"}
 
 
 class DeprecatedParameterOption(Rule):
     code = "FAL804"
     name = "deprecated-parameter-option"
     severity = Severity.WARNING
+    fix = Fixability.SAFE
     positions = frozenset({"regex", "example"})
     calls = _MARKERS
 
@@ -84,7 +87,23 @@ class DeprecatedParameterOption(Rule):
                 f"`{keyword.name}=` is deprecated",
                 why=f"{fastapi.label} warns of it",
                 help=f"use {_INSTEAD[keyword.name]}",
+                fix=_rename(keyword, site.call),
             )
+
+
+def _rename(keyword: ir.Keyword, call: ir.Call) -> Fix | None:
+    """Give the value under its new name, unless the call gives another one under that name."""
+    old = keyword.name or ""
+    new = _NEW[old]
+    if any(other.name in (new, None) for other in call.keywords):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.replace_word(keyword.at, old, new)
+        if new == "examples":
+            edit.wrap(edit.value(keyword.at, old), "[", "]")
+
+    return Fix.safe(f"Use {_INSTEAD[old]}", recipe)
 
 
 def _is_passed_on(value: ir.Expr, site: Site) -> bool:

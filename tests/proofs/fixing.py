@@ -19,7 +19,8 @@ FIXABLE = [proof for proof in PROOFS if proof.parent.name in _CODES]
 def with_fixed_twin(proof: Path, fastapi: str, folder: Path) -> Path | None:
     """A copy of a proof whose right twin is the wrong one, fixed as for a version of FastAPI.
 
-    `None` if the rule has no fix for this version. All that the rule finds must be fixed.
+    `None` if the rule has no fix for this version. A file with a finding that has no fix is that of
+    the right twin; in the others all that the rule finds must be fixed.
     """
     copy = folder / proof.parent.name
     shutil.copytree(proof.parent, copy)
@@ -27,10 +28,13 @@ def with_fixed_twin(proof: Path, fastapi: str, folder: Path) -> Path | None:
     shutil.rmtree(right)
     shutil.copytree(copy / "wrong", right)
     fixed = check_fixes(right, _CODES[proof.parent.name], fastapi)
-    if not fixed.findings and all(finding.fix is None for finding in fixed.report.findings):
+    remaining = fixed.report.findings
+    assert all(finding.fix is None for finding in remaining), "the twin is not fixed"
+    if not fixed.findings:
         return None
-    assert not fixed.report.findings, "the twin is not fixed"
     for group in fixed.changes:
         for change in group:
             Path(change.path).write_bytes(change.after)
+    for path in {Path(finding.path) for finding in remaining}:
+        shutil.copyfile(proof.parent / "right" / path.relative_to(right), path)
     return copy / proof.name
