@@ -75,6 +75,10 @@ class Editor(Protocol):
     def add_argument(self, call: At, text: str) -> None:
         """Give a call one more argument, after all others."""
 
+    def spread(self, call: At, around: At | None = None) -> None:
+        """Put a call's function and arguments in the place of the call, or of what is `around` it:
+        `f(x)` becomes `f, x`."""
+
     def replace_word(self, at: At, old: str, new: str) -> None:
         """Change the word that a statement or keyword argument begins with: `replace_word(at,
         "return", "raise")`."""

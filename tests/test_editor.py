@@ -218,6 +218,8 @@ def test_insert_at_the_end_of_a_file_without_a_last_newline() -> None:
         ("def f(*, a): ...\n", True, "def f(r: R, *, a): ...\n"),
         ("def f(\n    a,\n): ...\n", True, "def f(\n    r: R,\n    a,\n): ...\n"),
         ("def f(a, *, b): ...\n", False, "def f(a, r: R, *, b): ...\n"),
+        ("def f(a: A): ...\n", False, "def f(a: A, r: R): ...\n"),
+        ("def f(a: A = (1)): ...\n", True, "def f(r: R, a: A = (1)): ...\n"),
         ("def f(\n    a,\n): ...\n", False, "def f(\n    a,\n    r: R,\n): ...\n"),
     ],
 )
@@ -226,6 +228,39 @@ def test_add_parameter(before: str, first: bool, after: str) -> None:
         edit.add_parameter(code.function().at, "r: R", first=first)
 
     assert edited(before, recipe) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("add(f(x))\n", "add(f, x)\n"),
+        ("add(f())\n", "add(f)\n"),
+        ("add(f(x, *y, z=1), w)\n", "add(f, x, *y, z=1, w)\n"),
+        ("add(\n    f(\n        x,\n        y,\n    )\n)\n", "add(\n    f, x, y\n)\n"),
+        (f"add(\n    f({'x' * 60}, {'y' * 60})\n)\n",
+         f"add(\n    f,\n    {'x' * 60},\n    {'y' * 60}\n)\n"),
+        ("add((f(x)))\n", "add(f, x)\n"),
+    ],
+)  # fmt: skip
+def test_spread(before: str, after: str) -> None:
+    assert edited(before, lambda e, c: e.spread(c.call("f").at)) == after
+
+
+@pytest.mark.parametrize("before", ["add(f(x for x in y))\n", "add(f(\n    x,  # why\n))\n"])
+def test_spread_refuses(before: str) -> None:
+    with pytest.raises(Unfixable):
+        edited(before, lambda e, c: e.spread(c.call("f").at))
+
+
+def test_argument_and_returns() -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.replace(edit.argument(code.call("g").at, 1), "z")
+        edit.replace(edit.returns(code.function().at), "int")
+        with pytest.raises(Unfixable):
+            edit.argument(code.call("g").at, 2)
+
+    before = "def f() -> list[int]:\n    g(x, (y), *x)\n"
+    assert edited(before, recipe) == "def f() -> int:\n    g(x, z, *x)\n"
 
 
 IMPORTS = {

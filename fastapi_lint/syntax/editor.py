@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _POSTFIX = (cst.Attribute, cst.Call, cst.Subscript, cst.Await)
 _COMMENT_OR_BLANK = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?\Z")
+_LINE = 100
 _STATEMENTS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
 _CLAUSES = (cst.ExceptHandler, cst.ExceptStarHandler, cst.Else, cst.Finally, cst.MatchCase)
 
@@ -112,6 +113,22 @@ class FileEditor(Editor):
 
     def add_argument(self, call: At, text: str) -> None:
         self._append(self._call(call), text)
+
+    def spread(self, call: At, around: At | None = None) -> None:
+        node = self._call(call)
+        place = node if around is None else self._node(around)
+        parts = [node.func, *node.args]
+        if any(isinstance(inner, cst.Comment) for inner in descendants(place)):
+            raise Unfixable("a comment stands in between")
+        if any(isinstance(a.value, cst.GeneratorExp) and not a.value.lpar for a in node.args):
+            raise Unfixable("a generator is the only argument")
+        texts = [self._tree.text[slice(*self._outer(part))] for part in parts]
+        start, end = self._outer(place)
+        line = f"{self._indent(start)}{', '.join(texts)}"
+        is_own_line = self._is_blank_before(start)
+        is_long = is_own_line and len(line) > _LINE
+        between = f",{self._newline(start)}{self._indent(start)}" if is_long else ", "
+        self._edit((start, end), between.join(texts))
 
     def _append(self, call: cst.Call, text: str) -> None:
         if not call.args:

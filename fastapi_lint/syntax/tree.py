@@ -50,7 +50,11 @@ class Tree:
 
     def inner(self, node: cst.CSTNode) -> Range:
         """A node's own text, without parentheses, commas and whitespace around it."""
-        return self._ranges.of(node)
+        start, end = self._ranges.of(node)
+        if isinstance(node, cst.Param):
+            for part in (node.annotation, node.default):
+                end = max(end, self.whole(part)[1]) if part is not None else end
+        return start, end
 
     def whole(self, node: cst.CSTNode) -> Range:
         """A node's text with the parentheses, commas and whitespace that belong to it."""

@@ -54,18 +54,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.calls import results
 from fastapi_lint.model.evaluate import Reach
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.tasks.started import Task, functions_of
 from fastapi_lint.model.values import FunctionValue, LambdaValue, Method
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class AsyncLambdaTask(Rule):
     code = "FAL411"
     name = "async-lambda-task"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
     positions = frozenset({"add_task", "BackgroundTask"})
 
     def check_task(self, task: Task, context: Context) -> Iterator[Finding]:
@@ -78,6 +80,7 @@ class AsyncLambdaTask(Rule):
                 f"the coroutine of `{name}` is made here and never awaited",
                 why="the work is silently not done",
                 help=f"pass `{name}` itself and its arguments",
+                fix=_pass_on(task),
             )
 
     def _forgotten(self, task: Task, context: Context) -> str | None:
@@ -91,6 +94,27 @@ class AsyncLambdaTask(Rule):
                     if (name := _coroutine(node, function.scope, at, context)) is not None:
                         return name
         return None
+
+
+def _pass_on(task: Task) -> Fix | None:
+    """Pass the function that a lambda calls, with the arguments that the lambda gives to it."""
+    target = task.target
+    if not isinstance(target, ir.Lambda) or not isinstance(target.body, ir.Call):
+        return None
+    call, at = target.body, target.at
+    names = {keyword.name for keyword in call.keywords}
+    if not target.params and not task.args and task.site.call.args and not names & {"func", "self"}:
+        return Fix.safe(
+            "Pass the function and its arguments separately",
+            lambda edit: edit.spread(call.at, at),
+        )
+    params = tuple(ir.Name(p.name) for p in target.params if p.kind == "plain" and not p.default)
+    if len(params) == len(target.params) and call.args == params and not call.keywords:
+        return Fix.safe(
+            "Pass the function itself",
+            lambda edit: edit.replace(at, edit.text(edit.callee(call.at))),
+        )
+    return None
 
 
 def _coroutine(node: ir.Expr, scope: Scope, at: int, context: Context) -> str | None:

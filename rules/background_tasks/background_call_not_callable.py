@@ -54,18 +54,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.tasks.started import Task
 from fastapi_lint.model.values import (
     FunctionValue,
     Method,
 )
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class BackgroundCallNotCallable(Rule):
     code = "FAL402"
     name = "background-call-not-callable"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
     positions = frozenset({"add_task", "BackgroundTask"})
 
     def check_task(self, task: Task, context: Context) -> Iterator[Finding]:
@@ -89,4 +91,16 @@ class BackgroundCallNotCallable(Rule):
             else "it runs inside the request, and its result, which cannot be called, "
             "raises a TypeError after the response",
             help=f"pass `{name}` and its arguments separately",
+            fix=_pass_on(task, target),
         )
+
+
+def _pass_on(task: Task, target: ir.Call) -> Fix | None:
+    """Pass the function and its arguments, if nothing else is passed and no name would clash."""
+    if task.args or any(keyword.name in ("func", "self") for keyword in target.keywords):
+        return None
+    if not task.site.call.args:
+        return None
+    return Fix.safe(
+        "Pass the function and its arguments separately", lambda edit: edit.spread(target.at)
+    )

@@ -45,11 +45,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.names import BACKGROUND_TASK, BACKGROUND_TASKS
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import own_parts, statement_at, statements, walk, walk_all
 
 
@@ -57,6 +58,7 @@ class BackgroundTasksDetached(Rule):
     code = "FAL404"
     name = "background-tasks-detached"
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = frozenset({"BackgroundTasks", "BackgroundTask"})
     calls = ("BackgroundTasks", "BackgroundTask")
 
@@ -75,7 +77,38 @@ class BackgroundTasksDetached(Rule):
                 why="they silently never run",
                 help="let FastAPI inject `BackgroundTasks`, or return a response with "
                 "`background=`",
+                fix=_inject(site, function, context),
             )
+
+
+def _inject(site: Site, function: Function, context: Context) -> Fix | None:
+    """Make the variable a parameter of the endpoint. Whoever else calls it must then give it."""
+    node = statement_at(function.body, site.at)
+    if function not in context.application.graph.endpoints or not isinstance(node, ir.Assign):
+        return None
+    if ir.last_name(site.call.func) != "BackgroundTasks" or site.call.args or site.call.keywords:
+        return None
+    name, at = ir.last_name(node.targets[0]), node.at
+    params = function.node.params
+    if any(param.name == name for param in params) or len(_bindings(function, node)) > 1:
+        return None
+    has_defaults = any(param.default is not None for param in params)
+
+    def recipe(edit: Editor) -> None:
+        cls = edit.text(edit.callee(site.call.at))
+        edit.add_parameter(function.node.at, f"{name}: {cls}", first=has_defaults)
+        edit.delete(at)
+
+    return Fix.unsafe("Let FastAPI inject it", recipe)
+
+
+def _bindings(function: Function, node: ir.Assign) -> list[ir.Assign]:
+    """The assignments to the same name."""
+    return [
+        other
+        for other in statements(function.body)
+        if isinstance(other, ir.Assign) and node.targets[0] in other.targets
+    ]
 
 
 def _is_dropped(site: Site, function: Function) -> bool:
