@@ -121,7 +121,8 @@ class Editor(Protocol):
         """
 
     def add_parameter(self, function: At, text: str, *, first: bool = False) -> None:
-        """Give a function one more parameter, as the last of its plain ones or as the first.
+        """Give a function one more parameter, as the last of its plain ones that have no default,
+        or as the first.
 
         `first` leaves a method's `self` or `cls` before it.
         """

@@ -265,7 +265,8 @@ class FileEditor(Editor):
             raise Unfixable("it is no function")
         params = node.params
         plain = [*params.posonly_params, *params.params]
-        if first:
+        required = [param for param in plain if param.default is None]
+        if first or (plain and not required):
             is_method = bool(plain) and plain[0].name.value in ("self", "cls")
             following = [p for p in (*plain, params.star_arg, *params.kwonly_params,
                 params.star_kwarg) if isinstance(p, (cst.Param, cst.ParamStar))]  # fmt: skip
@@ -285,9 +286,10 @@ class FileEditor(Editor):
             )
             self._edit((place, place), f"{text}, " if has_others else text)
             return
-        start, end = self._tree.inner(plain[-1])
+        start, end = self._tree.inner(required[-1])
+        others = [self._tree.inner(param)[0] for param in plain[len(required) :]]
         separator = ", "
-        if self._is_blank_before(start):
+        if all(map(self._is_blank_before, (start, *others[:1]))):
             separator = f",{self._newline(end)}{self._indent(start)}"
         self._edit((end, end), f"{separator}{text}")
 

@@ -92,11 +92,10 @@ def _inject(site: Site, function: Function, context: Context) -> Fix | None:
     params = function.node.params
     if any(param.name == name for param in params) or len(_bindings(function, node)) > 1:
         return None
-    has_defaults = any(param.default is not None for param in params)
 
     def recipe(edit: Editor) -> None:
         cls = edit.text(edit.callee(site.call.at))
-        edit.add_parameter(function.node.at, f"{name}: {cls}", first=has_defaults)
+        edit.add_parameter(function.node.at, f"{name}: {cls}")
         edit.delete(at)
 
     return Fix.unsafe("Let FastAPI inject it", recipe)

@@ -65,16 +65,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.application import Route
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
+from fastapi_lint.model.application import Place, Route
+from fastapi_lint.model.flow import Frame, placed
 from fastapi_lint.model.names import WEBSOCKET_DISCONNECT
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import own_parts, statements, walk_all
 
 
 class MissingDisconnectHandling(Rule):
     code = "FAL501"
     name = "missing-disconnect-handling"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
     positions = frozenset({"receive_text", "receive_json", "receive_bytes", "receive"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
@@ -96,7 +102,62 @@ class MissingDisconnectHandling(Rule):
                 help="wrap the loop in `try` ... `except WebSocketDisconnect`, "
                 "or iterate over `iter_text()`, `iter_json()` or `iter_bytes()`",
                 related=related,
+                fix=_handle(endpoint, receive.place, context),
             )
+
+
+def _handle(endpoint: Function, receive: Place, context: Context) -> Fix | None:
+    """Handle the disconnect around the outermost loop, if the endpoint itself receives in it."""
+    if receive.module is not endpoint.module:
+        return None
+    found = next(
+        (
+            (node, frames)
+            for node, frames in placed(endpoint.body)
+            if isinstance(node, (ir.While, ir.For)) and _holds(node, receive.at)
+        ),
+        None,
+    )
+    if found is None:
+        return None
+    loop, frames = found
+    sockets = [ir.Name(name) for name in context.application.connections.socket_names(endpoint)]
+    around = frames[-1].node if frames and _ends_in(frames[-1], loop) else loop
+    inside = {node.at for node in statements((around,))}
+    is_used_later = any(
+        isinstance(part, ir.Attribute) and part.value in sockets
+        for node in statements(endpoint.body)
+        if node.at > loop.at and node.at not in inside
+        for part in own_parts(node)
+    )
+
+    def recipe(edit: Editor) -> None:
+        name = edit.import_name("fastapi", "WebSocketDisconnect")
+        clause = f"except {name}:\n    {'return' if is_used_later else 'pass'}"
+        if isinstance(around, ir.Try):
+            edit.insert_before(around.handlers[0].at, clause)
+        else:
+            edit.enclose(loop.at, loop.at, "try:")
+            edit.insert_after(loop.at, clause)
+
+    return Fix.unsafe("Handle the disconnect", recipe)
+
+
+def _holds(loop: ir.Stmt, call: int) -> bool:
+    """Whether a call stands in a statement."""
+    return any(isinstance(part, ir.Call) and part.at == call for part in walk_all((loop,)))
+
+
+def _ends_in(frame: Frame, loop: ir.Stmt) -> bool:
+    """Whether a `try` with plain `except` clauses has a loop as its last statement."""
+    node = frame.node
+    return (
+        isinstance(node, ir.Try)
+        and frame.part == "body"
+        and bool(node.handlers)
+        and not (node.is_star or node.orelse)
+        and node.body[-1] is loop
+    )
 
 
 def _is_caught_outside(route: Route, context: Context) -> bool:

@@ -60,14 +60,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place, Route
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.names import WEBSOCKET_DISCONNECT
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.sockets.receiving import FrozenLoop
+from fastapi_lint.model.values import External
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statements
 
 
 class SwallowedReceiveLoop(Rule):
     code = "FAL502"
     name = "swallowed-receive-loop"
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = frozenset({"receive_text", "receive_json", "receive_bytes", "receive"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
@@ -84,4 +92,31 @@ class SwallowedReceiveLoop(Rule):
                 "every other request of this process hangs",
                 help="leave the loop in an `except WebSocketDisconnect` before the broad clause",
                 related=[(handler, "the exception is swallowed here")],
+                fix=_leave(endpoint, loop, context),
             )
+
+
+def _leave(endpoint: Function, loop: FrozenLoop, context: Context) -> Fix | None:
+    """Leave the loop in a clause of its own, or in the clause that takes the disconnect first."""
+    handler = loop.handler
+    around = next(
+        (n for n in statements(endpoint.body) if isinstance(n, ir.Try) and handler in n.handlers),
+        None,
+    )
+    if loop.place.module is not endpoint.module or around is None or around.is_star:
+        return None
+    disconnect = External(WEBSOCKET_DISCONNECT)
+    catches = context.application.exceptions.catches
+    first = next(h for h in around.handlers if catches(h, endpoint.scope, disconnect))
+
+    def recipe(edit: Editor) -> None:
+        last = first.body[-1]
+        if first is handler:
+            name = edit.import_name("fastapi", "WebSocketDisconnect")
+            edit.insert_before(handler.at, f"except {name}:\n    break")
+        elif isinstance(last, ir.Jump) and last.word in ("pass", "continue"):
+            edit.replace(last.at, "break")
+        else:
+            edit.insert_after(last.at, "break")
+
+    return Fix.unsafe("Leave the loop when the client has left", recipe)
