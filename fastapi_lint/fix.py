@@ -137,6 +137,12 @@ class Editor(Protocol):
         attribute of the imported module.
         """
 
+    def import_instead(self, module: str, name: str) -> None:
+        """Import a name that the file imports from elsewhere from this module.
+
+        It must be imported once, at the top, and the file may only call it.
+        """
+
     def import_module(self, module: str) -> str:
         """How to write a module in this file; it is imported at the top if it is not yet."""
 

@@ -267,6 +267,27 @@ def test_argument_and_returns() -> None:
     assert edited(before, recipe) == "def f() -> int:\n    g(x, z, *x)\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from a import N\nfrom m import A\n\nN()\n", "from m import A, N\n\nN()\n"),
+        ("from a import M, N\n\nN()\n", "from a import M\nfrom m import N\n\nN()\n"),
+        ("from a import N\n\nN(N=x.N)\n", "from m import N\n\nN(N=x.N)\n"),
+    ],
+)
+def test_import_instead(before: str, after: str) -> None:
+    assert edited(before, lambda e, c: e.import_instead("m", "N")) == after
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["from a import N\n\nf(N)\n", "from a import N\nN = 1\n", "import N\n", "from m import N\n"],
+)
+def test_import_instead_refuses(before: str) -> None:
+    with pytest.raises(Unfixable):
+        edited(before, lambda e, c: e.import_instead("m", "N"))
+
+
 IMPORTS = {
     "known": ("from m import N\n", "N", "from m import N\n"),
     "known by an alias": ("from m import N as X\n", "X", "from m import N as X\n"),

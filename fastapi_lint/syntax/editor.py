@@ -192,7 +192,10 @@ class FileEditor(Editor):
         node = self._node(at)
         parent = self._tree.parent(node)
         siblings = _listed(parent, node)
-        if siblings is not None:
+        is_only = siblings is not None and len(siblings) == 1
+        if is_only and isinstance(parent, (cst.Import, cst.ImportFrom)):
+            self._delete_statement(parent)
+        elif siblings is not None:
             self._edit(self._listed_range(node, siblings), "")
         elif isinstance(node, cst.Decorator):
             self._edit(self._own_lines(node), "")
@@ -304,6 +307,11 @@ class FileEditor(Editor):
     def import_name(self, module: str, name: str, *, otherwise: str | None = None) -> str:
         spelling, edit = self._imports.name(module, name, otherwise)
         return self._imported(spelling, edit)
+
+    def import_instead(self, module: str, name: str) -> None:
+        alias, edit = self._imports.instead(module, name)
+        self.delete(alias)
+        self._imported(name, edit)
 
     def import_module(self, module: str) -> str:
         spelling, edit = self._imports.module(module)

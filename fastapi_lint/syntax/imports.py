@@ -88,6 +88,34 @@ class Imports:
             raise Unfixable(f"`{top}` is the name of something else in this file")
         return module, self._insert(module, f"import {module}", is_from=False)
 
+    def instead(self, module: str, name: str) -> tuple[cst.ImportAlias, Edit]:
+        """The import that binds a name now, and the edit that imports it from another module.
+
+        Raises `Unfixable` if it is not bound by one import at the top, or not only called.
+        """
+        found = [
+            alias
+            for statement in self._top
+            if statement.is_from and statement.module != module
+            for alias in statement.aliases
+            if alias.asname is None and _bound(alias) == name
+        ]
+        if len(found) != 1 or not self._is_free(name):
+            raise Unfixable(f"`{name}` is not bound by one import")
+        for node in descendants(self._tree.module):
+            if isinstance(node, cst.Name) and node.value == name and not self._is_called(node):
+                raise Unfixable(f"`{name}` is used for more than calls")
+        return found[0], self._new_name(module, name, None)
+
+    def _is_called(self, node: cst.Name) -> bool:
+        """Whether a name is that of an import, an attribute or a keyword, or is called."""
+        match self._tree.parent(node):
+            case cst.ImportAlias():
+                return True
+            case cst.Attribute(attr=word) | cst.Arg(keyword=word) | cst.Call(func=word):
+                return word is node
+        return False
+
     def _known_module(self, module: str) -> str | None:
         parent, _, last = module.rpartition(".")
         for statement in self._top:

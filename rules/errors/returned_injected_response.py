@@ -47,12 +47,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Place, Route
-from fastapi_lint.model.calls import argument_for
+from fastapi_lint.model.calls import argument_for, keyword
 from fastapi_lint.model.flow import Paths
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import FunctionValue
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements, walk_all
 
 
@@ -60,6 +61,7 @@ class ReturnedInjectedResponse(Rule):
     code = "FAL717"
     name = "returned-injected-response"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
 
     def check_route(self, route: Route, context: Context) -> Iterator[Finding]:
         endpoint = route.endpoint
@@ -85,7 +87,32 @@ class ReturnedInjectedResponse(Rule):
                         f"`{endpoint.name}` returns the injected response, which has no status",
                         why="the server cannot send it and drops the connection",
                         help=f"set `{name}.status_code`, or return the data instead",
+                        fix=_set_status(name, node.at, route, endpoint),
                     )
+
+
+def _set_status(name: str, at: int, route: Route, endpoint: Function) -> Fix | None:
+    """Give the response, of which only headers were set, the status of the route, or 204."""
+    given = keyword(route.site.call, "status_code")
+    status = given if given is not None else ir.Constant(204, "int")
+    response = ir.Name(name)
+    redirects = any(
+        isinstance(part, ir.Constant) and str(part.value).lower() == "location"
+        for part in walk_all(endpoint.body)
+    )
+    if (
+        redirects
+        or not isinstance(status, ir.Constant)
+        or any(
+            isinstance(target, ir.Attribute) and target.value == response
+            for node in statements(endpoint.body)
+            if isinstance(node, ir.Assign)
+            for target in node.targets
+        )
+    ):
+        return None
+    code = f"{name}.status_code = {status.value}"
+    return Fix.safe("Set its status", lambda edit: edit.insert_before(at, code))
 
 
 def _injected(endpoint: Function, context: Context) -> Iterator[str]:

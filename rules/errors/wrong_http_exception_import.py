@@ -48,12 +48,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix, Recipe
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _OTHERS = frozenset(
     {
@@ -74,6 +76,7 @@ class WrongHttpExceptionImport(Rule):
     code = "FAL711"
     name = "wrong-http-exception-import"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         index = application.index
@@ -95,4 +98,15 @@ class WrongHttpExceptionImport(Rule):
                 why="it takes no `status_code` and no `detail`: a TypeError, and a 500 for the "
                 "client",
                 help="import HTTPException from `fastapi`",
+                fix=Fix.safe("Use FastAPI's HTTPException", _use_fastapis(site.call)),
             )
+
+
+def _use_fastapis(call: ir.Call) -> Recipe:
+    def recipe(edit: Editor) -> None:
+        if call.func == ir.Name("HTTPException"):
+            edit.import_instead("fastapi", "HTTPException")
+        else:
+            edit.replace(edit.callee(call.at), edit.import_name("fastapi", "HTTPException"))
+
+    return recipe
