@@ -220,6 +220,16 @@ class FileEditor(Editor):
         else:
             self._edit(self._own_lines(node), "")
 
+    def _delete_gap(self) -> None:
+        """Take the blank lines after a removed statement with it, if it stood between such."""
+        removed, text = self.edits[-1], self._tree.text
+        above = text[: removed.start].rstrip(" \t\f")
+        stands_alone = not above or above.endswith(("\n\n", "\n\r\n", "\r\r"))
+        end = removed.end
+        while stands_alone and end < len(text) and not text[end : self._line_end(end)].strip():
+            end = self._line_end(end)
+        self.edits[-1] = Edit(removed.start, end, "")
+
     def move_before(self, at: At, other: At) -> None:
         start, _ = self._lines(self._node(other))
         self._move(at, other, start)
@@ -311,6 +321,8 @@ class FileEditor(Editor):
     def import_instead(self, module: str, name: str) -> None:
         alias, edit = self._imports.instead(module, name)
         self.delete(alias)
+        if not self.edits[-1].touches(edit):
+            self._delete_gap()
         self._imported(name, edit)
 
     def import_module(self, module: str) -> str:

@@ -373,7 +373,7 @@ def _is_framework(module: str) -> bool:
 def _typed_key(name: str) -> str:
     """The order of ruff and isort: constants, classes, then the rest, each by its letters."""
     kind = "0" if name.isupper() and len(name) > 1 else "1" if name[:1].isupper() else "2"
-    return f"{kind}{name}"
+    return f"{kind}{name.lower()}"
 
 
 def _bound(alias: cst.ImportAlias) -> str:

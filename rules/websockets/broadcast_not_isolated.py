@@ -51,11 +51,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.flow import Frame, placed
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import walk, walk_all
 
 _SENDS = ("send_text", "send_json", "send_bytes")
@@ -65,6 +66,7 @@ class BroadcastNotIsolated(Rule):
     code = "FAL507"
     name = "broadcast-not-isolated"
     severity = Severity.INFO
+    fix = Fixability.UNSAFE
     default = False
     positions = frozenset(_SENDS)
     calls = _SENDS
@@ -84,7 +86,21 @@ class BroadcastNotIsolated(Rule):
                 why="the peers after it get nothing, "
                 "and the exception ends the endpoint that is broadcasting",
                 help="send to each peer in a `try` of its own, over a copy of the collection",
+                fix=_isolate(node, site.call),
             )
+
+
+def _isolate(node: ir.Stmt | None, call: ir.Call) -> Fix | None:
+    """Pass over a peer that has gone. It stays in the collection: who removes it is not known."""
+    if not isinstance(node, ir.Expression) or node.value != ir.Await(call):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        disconnect = edit.import_name("fastapi", "WebSocketDisconnect")
+        edit.enclose(node.at, node.at, "try:")
+        edit.insert_after(node.at, f"except ({disconnect}, RuntimeError):\n    pass")
+
+    return Fix.unsafe("Send to each peer in a `try` of its own", recipe)
 
 
 def _sends_to_each(call: ir.Call, frames: tuple[Frame, ...]) -> bool:

@@ -62,11 +62,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix, Unfixable
 from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.names import WEBSOCKET_DISCONNECT
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements, walk, walk_all
 
 _HARMLESS = frozenset({"receive_text", "receive_bytes"})
@@ -76,6 +77,7 @@ class CleanupNotInFinally(Rule):
     code = "FAL506"
     name = "cleanup-not-in-finally"
     severity = Severity.INFO
+    fix = Fixability.UNSAFE
     default = False
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
@@ -98,7 +100,29 @@ class CleanupNotInFinally(Rule):
                             why="the dead socket stays in the register, "
                             "and each later broadcast fails on it",
                             help="move the removal into a `finally` clause",
+                            fix=_move(node, handler, call),
                         )
+
+
+def _move(around: ir.Try, handler: ir.Handler, call: ir.Call) -> Fix | None:
+    """Move the removal into `finally`, if nothing after it in its clause sends to the others."""
+    removal = next(
+        (n for n in handler.body if isinstance(n, ir.Expression) and call in walk_all((n,))), None
+    )
+    if removal is None:
+        return None
+    after = [node for node in handler.body if node.at > removal.at]
+    if around.final or any(isinstance(part, ir.Await) for part in walk_all(after)):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        text = edit.text(removal.at)
+        if "\n" in text:
+            raise Unfixable("the removal spans several lines")
+        edit.delete(removal.at)
+        edit.insert_after(around.at, f"finally:\n    {text}")
+
+    return Fix.unsafe("Move it into a `finally` clause", recipe)
 
 
 def _may_fail_otherwise(body: Iterable[ir.Stmt]) -> bool:

@@ -57,16 +57,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place, Route, Router
 from fastapi_lint.model.names import REQUEST
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import walk_all
+
+_OF_CONNECTIONS = frozenset(
+    {
+        "app", "auth", "base_url", "client", "cookies", "get", "headers", "items", "keys",
+        "path_params", "query_params", "scope", "session", "state", "url", "url_for", "user",
+        "values",
+    }
+)  # fmt: skip
+"""What an HTTPConnection has as well as a Request."""
 
 
 class RequestDependencyOnWebsocket(Rule):
     code = "FAL513"
     name = "request-dependency-on-websocket"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:
@@ -89,6 +101,7 @@ class RequestDependencyOnWebsocket(Rule):
                 why="a WebSocket route has no Request: each connection fails with a TypeError "
                 "(HTTP 500)",
                 help="annotate the parameter with `HTTPConnection`",
+                fix=_widen(function, param),
                 related=[*reversed(uses), (route.place, "the WebSocket route")],
             )
         param = _request(endpoint, context)
@@ -101,6 +114,29 @@ class RequestDependencyOnWebsocket(Rule):
                 help="take what you need from the WebSocket: it has headers, cookies and "
                 "query_params too",
             )
+
+
+def _widen(function: Function, param: ir.Parameter) -> Fix | None:
+    """Ask for an HTTPConnection, if nothing is read that only a Request has."""
+    annotation = param.annotation
+    name = ir.Name(param.name)
+    parts = tuple(walk_all(function.body))
+    read = [p for p in parts if isinstance(p, ir.Attribute) and p.value == name]
+    taken = [p for p in parts if isinstance(p, ir.Subscript) and p.value == name]
+    inner = [f for f in function.scope.functions.values() if name in tuple(walk_all(f.body))]
+    if (
+        not isinstance(annotation, (ir.Name, ir.Attribute))
+        or inner
+        or parts.count(name) != len(read) + len(taken)
+        or any(part.attr not in _OF_CONNECTIONS for part in read)
+    ):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        connection = edit.import_name("fastapi.requests", "HTTPConnection")
+        edit.replace(edit.part(param.at, annotation), connection)
+
+    return Fix.safe("Ask for an `HTTPConnection`", recipe)
 
 
 def _request(function: Function, context: Context) -> ir.Parameter | None:
