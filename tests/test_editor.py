@@ -274,7 +274,7 @@ def test_argument_and_returns() -> None:
         ("from a import M, N\n\nN()\n", "from a import M\nfrom m import N\n\nN()\n"),
         ("from a import N\n\nN(N=x.N)\n", "from m import N\n\nN(N=x.N)\n"),
         ("from a import N\n\nfrom m import A\n\nN()\n", "from m import A, N\n\nN()\n"),
-        ("import x\n\nfrom a import N\n\nN()\n", "import x\n\nfrom m import N\n\nN()\n"),
+        ("import x\n\nfrom a import N\n\nN()\n", "import x\nfrom m import N\n\nN()\n"),
     ],
 )
 def test_import_instead(before: str, after: str) -> None:

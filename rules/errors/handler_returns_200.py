@@ -17,7 +17,7 @@ app = FastAPI()
 
 
 class OutOfStock(Exception):
-    pass
+    status_code = 409
 
 
 @app.exception_handler(OutOfStock)
@@ -35,12 +35,12 @@ app = FastAPI()
 
 
 class OutOfStock(Exception):
-    pass
+    status_code = 409
 
 
 @app.exception_handler(OutOfStock)
 async def out_of_stock(request: Request, exc: OutOfStock) -> JSONResponse:
-    return JSONResponse({"detail": "out of stock"}, status_code=409)
+    return JSONResponse({"detail": "out of stock"}, status_code=exc.status_code)
 ```
 
 ## When to ignore it
@@ -57,13 +57,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
 from fastapi_lint.model.calls import keyword, results
 from fastapi_lint.model.handlers import functions_of, serves_exceptions
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Instance
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements
+
+from ._status import status_for
 
 _RESPONSES = frozenset(
     f"starlette.responses.{name}"
@@ -75,6 +78,7 @@ class HandlerReturns200(Rule):
     code = "FAL703"
     name = "handler-returns-200"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
@@ -96,7 +100,22 @@ class HandlerReturns200(Rule):
                             why="clients, proxies and monitors take the error for a success",
                             help="give the response a `status_code`",
                             related=[(handler.place, "registered here")],
+                            fix=_set_status(value, handler, function, context),
                         )
+
+
+def _set_status(
+    value: Instance, handler: ExceptionHandler, function: Function, context: Context
+) -> Fix | None:
+    """Give the status that the exception has, if the handler itself makes the response."""
+    status = status_for(handler, function, context.application.exceptions)
+    call = value.call
+    if status is None or call is None or value.scope is not function.scope:
+        return None
+    return Fix.unsafe(
+        f"Answer with `status_code={status}`",
+        lambda edit: edit.set_keyword(call.at, "status_code", status),
+    )
 
 
 def _is_200(value: Instance) -> bool:

@@ -18,7 +18,7 @@ app = FastAPI()
 
 
 class OutOfStock(Exception):
-    pass
+    status_code = 409
 
 
 @app.exception_handler(OutOfStock)
@@ -36,12 +36,12 @@ app = FastAPI()
 
 
 class OutOfStock(Exception):
-    pass
+    status_code = 409
 
 
 @app.exception_handler(OutOfStock)
 async def out_of_stock(request: Request, exc: OutOfStock) -> JSONResponse:
-    return JSONResponse({"detail": "out of stock"}, status_code=409)
+    return JSONResponse({"detail": "out of stock"}, status_code=exc.status_code)
 ```
 
 ## References
@@ -54,12 +54,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
 from fastapi_lint.model.calls import results
 from fastapi_lint.model.handlers import functions_of
 from fastapi_lint.model.scopes import Function, decorator_name
 from fastapi_lint.model.values import Instance, Literal, Mapping, Sequence, Value
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._status import status_for
 
 _BODIES = frozenset({"model_dump", "model_dump_json", "dict", "json", "errors"})
 
@@ -75,6 +78,7 @@ class HandlerReturnsNonResponse(Rule):
     code = "FAL702"
     name = "handler-returns-non-response"
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
@@ -95,6 +99,7 @@ class HandlerReturnsNonResponse(Rule):
                         why="it fails with a TypeError, and the client gets a plain 500",
                         help="return a JSONResponse with a status",
                         related=related,
+                        fix=_respond(node, at, handler, function, context),
                     )
             ends = context.application.summaries.ends(function)
             if ends.falls and not _serves_sockets(handler, context):
@@ -108,6 +113,35 @@ class HandlerReturnsNonResponse(Rule):
                     help="return a response, or raise the exception again",
                     related=related,
                 )
+
+
+def _respond(
+    node: ir.Expr, at: int, handler: ExceptionHandler, function: Function, context: Context
+) -> Fix | None:
+    """Put data that is spelt out into a response, with a status given beside it or known."""
+    body, status = node, None
+    match node:
+        case ir.Display("tuple", (content, ir.Constant(int(), "int") as given)):
+            body, status = content, str(given.value)
+        case _:
+            status = status_for(handler, function, context.application.exceptions)
+    is_data = isinstance(body, (ir.Dict, ir.Format)) or (
+        isinstance(body, ir.Display) and body.kind == "list"
+    )
+    if status is None or not is_data:
+        return None
+    returns = function.node.returns
+    is_whole = all(_no_response(other, function, where, context) is not None
+                   for other, where in results(function))  # fmt: skip
+
+    def recipe(edit: Editor) -> None:
+        response = edit.import_name("fastapi.responses", "JSONResponse")
+        content = edit.text(edit.part(at, body))
+        edit.replace(edit.part(at, node), f"{response}({content}, status_code={status})")
+        if returns is not None and is_whole:
+            edit.replace(edit.returns(function.node.at), response)
+
+    return Fix.unsafe("Return a JSONResponse", recipe)
 
 
 def _serves_sockets(handler: ExceptionHandler, context: Context) -> bool:
