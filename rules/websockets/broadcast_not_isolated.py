@@ -91,14 +91,17 @@ class BroadcastNotIsolated(Rule):
 
 
 def _isolate(node: ir.Stmt | None, call: ir.Call) -> Fix | None:
-    """Pass over a peer that has gone. It stays in the collection: who removes it is not known."""
+    """Pass over a peer that has gone. It stays in the collection: who removes it is not known.
+
+    Old versions of Starlette raise the OSError of the server.
+    """
     if not isinstance(node, ir.Expression) or node.value != ir.Await(call):
         return None
 
     def recipe(edit: Editor) -> None:
         disconnect = edit.import_name("fastapi", "WebSocketDisconnect")
         edit.enclose(node.at, node.at, "try:")
-        edit.insert_after(node.at, f"except ({disconnect}, RuntimeError):\n    pass")
+        edit.insert_after(node.at, f"except ({disconnect}, OSError, RuntimeError):\n    pass")
 
     return Fix.unsafe("Send to each peer in a `try` of its own", recipe)
 
