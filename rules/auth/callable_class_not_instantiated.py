@@ -62,13 +62,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.guards import Spot
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import ClassValue, Instance
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class CallableClassNotInstantiated(Rule):
@@ -76,6 +77,7 @@ class CallableClassNotInstantiated(Rule):
     name = "callable-class-not-instantiated"
     security = True
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -98,7 +100,26 @@ class CallableClassNotInstantiated(Rule):
                 + _chosen(spot, application),
                 help=f"give an instance: `Depends({cls}(...))`",
                 related=related,
+                fix=_instantiate(spot, cls, application),
             )  # fmt: skip
+
+
+def _instantiate(spot: Spot, name: str, application: Application) -> Fix | None:
+    """Make an object in place, of a class that needs no arguments and is named there."""
+    named, value, view = guards.named_class(spot), spot.values[0], application.program.evaluator()
+    if named is None or not isinstance(value, ClassValue) or view.has_unknown_base(value.cls):
+        return None
+    init = view.find_method(value.cls, "__init__")
+    if init is None and (view.external_bases(value.cls) or value.cls.node.decorators):
+        return None
+    given = init.node.params[1:] if init is not None else ()
+    if any(param.default is None and param.kind not in ("*", "**") for param in given):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.wrap(edit.part(spot.place.at, named), "", "()")
+
+    return Fix.unsafe(f"Make an instance: `{name}()`", recipe)
 
 
 def _skipped(spot: Spot, application: Application) -> Function | None:

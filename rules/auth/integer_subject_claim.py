@@ -43,6 +43,9 @@ def log_in(user_id: int) -> str:
     return jwt.encode(claims, os.environ["JWT_KEY"], algorithm="HS256")
 ```
 
+The fix is safe with python-jose, and unsafe with PyJWT, whose versions before 2.10 accept a number:
+code that reads the claim may count on it.
+
 ## References
 
 - https://www.rfc-editor.org/rfc/rfc7519#section-4.1.2
@@ -53,10 +56,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth.issuing import Issuing
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.sources import Source
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _REFUSES = {
     "pyjwt": "PyJWT refuses it when the token is decoded, since version 2.10",
@@ -68,6 +74,7 @@ class IntegerSubjectClaim(Rule):
     code = "FAL209"
     name = "integer-subject-claim"
     severity = Severity.ERROR
+    fix = Fixability.MIXED
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         tokens, issuing = application.tokens, Issuing(application)
@@ -89,4 +96,20 @@ class IntegerSubjectClaim(Rule):
                         why=_REFUSES[call.library],
                         help="make it text with `str(...)`, and convert it back when reading",
                         related=[(call.place, "the token is made here")],
+                        fix=_make_text(source, is_refused=call.library == "jose"),
                     )
+
+
+def _make_text(source: Source, *, is_refused: bool) -> Fix | None:
+    """Convert it where it stands; safe if no such token can have been accepted."""
+    number = source.node
+
+    def recipe(edit: Editor) -> None:
+        node = edit.part(source.at, number)
+        if isinstance(number, ir.Constant):
+            edit.replace(node, f'"{number.value}"')
+        else:
+            edit.wrap(node, "str(", ")")
+
+    make = Fix.safe if is_refused else Fix.unsafe
+    return make("Make it text", recipe)

@@ -48,10 +48,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.guards import Spot
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import ClassValue, External, Instance, Value
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _BARE = frozenset({"HTTPBearer", "HTTPBasic", "HTTPDigest", "OAuth2"})
 _REQUIRED = {
@@ -70,6 +72,7 @@ class SecuritySchemeNotInstantiated(Rule):
     name = "security-scheme-not-instantiated"
     security = True
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -93,7 +96,20 @@ class SecuritySchemeNotInstantiated(Rule):
                 related=[(spot.routes[0].place, "a route that it is meant for")]
                 if spot.routes
                 else [],
+                fix=_instantiate(spot, name, application),
             )
+
+
+def _instantiate(spot: Spot, name: str, application: Application) -> Fix | None:
+    """Make an object in place, of a class that needs no arguments and is named there."""
+    named = guards.named_class(spot)
+    if named is None or not _BARE & _bases(spot.values[0], application):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.wrap(edit.part(spot.place.at, named), "", "()")
+
+    return Fix.unsafe(f"Make an instance: `{name}()`", recipe)
 
 
 def _consequence(value: Value, application: Application) -> str:

@@ -64,6 +64,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth.issuing import Issuing
 from fastapi_lint.model.auth.tested import tested_names
@@ -71,10 +72,11 @@ from fastapi_lint.model.auth.tokens import TokenCall, Tokens
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Mapping
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import own_parts, statements, walk, walk_all
 
 _CONVERTS = frozenset({"int", "UUID", "ObjectId"})
+_REQUIRING = {"pyjwt": '{"require": ["sub"]}', "jose": '{"require_sub": True}'}
 _KEY_ERROR, _TYPE_ERROR = External("builtins.KeyError"), External("builtins.TypeError")
 
 
@@ -83,6 +85,7 @@ class SubjectClaimNotChecked(Rule):
     name = "subject-claim-not-checked"
     security = True
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         if Issuing(application).always_set("sub"):
@@ -103,8 +106,21 @@ class SubjectClaimNotChecked(Rule):
                         help='refuse tokens without it: `options={"require": ["sub"]}` with PyJWT,'
                         " or a test and a 401",
                         related=[(call.place, "the claims are read here")],
+                        fix=_require(call),
                     )
                     break
+
+
+def _require(call: TokenCall) -> Fix | None:
+    """Let the library refuse tokens without the claim, where the call has no options yet."""
+    option = _REQUIRING.get(call.library) if call.operation == "decode" else None
+    if option is None or "options" in call.arguments or call.is_open:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.of(call.site.module).set_keyword(call.site.call.at, "options", option)
+
+    return Fix.unsafe("Require the `sub` claim", recipe)
 
 
 def _reads(function: Function) -> Iterator[tuple[ir.Stmt, ir.Expr, ir.Expr]]:

@@ -61,6 +61,9 @@ def order(session: Session = Depends(get_session)) -> dict[str, bool]:
     return {"ordered": True}
 ```
 
+The fix adds `scope="function"` everywhere the dependency is used. It is unsafe: a background task
+or a streamed response that still needs what is yielded finds it closed then.
+
 ## References
 
 - https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/#early-exit-and-scope
@@ -86,7 +89,7 @@ class CommitAfterResponse(Rule):
     code = "FAL305"
     name = "commit-after-response"
     severity = Severity.WARNING
-    fix = Fixability.SAFE
+    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
@@ -125,7 +128,7 @@ def _end_before_response(uses: tuple[Use, ...]) -> Fix:
         for place in dict.fromkeys(use.place for use in uses):
             edit.of(place.module).set_keyword(place.at, "scope", '"function"')
 
-    return Fix.safe('Add `scope="function"` where it is used', recipe)
+    return Fix.unsafe('Add `scope="function"` where it is used', recipe)
 
 
 def _commit_themselves(uses: tuple[Use, ...], graph: Graph) -> bool:

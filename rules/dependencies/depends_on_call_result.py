@@ -43,6 +43,9 @@ def hello(lang: str = Depends(get_language)) -> str:
     return lang
 ```
 
+The fix is unsafe where the function gives `None`: until now, its parameter got what `Depends()`
+makes of the annotation.
+
 ## References
 
 - https://fastapi.tiangolo.com/tutorial/dependencies/
@@ -53,13 +56,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.names import DEPENDS, SECURITY
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, FunctionValue, Method
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class DependsOnCallResult(Rule):
@@ -67,6 +71,7 @@ class DependsOnCallResult(Rule):
     name = "depends-on-call-result"
     security = True
     severity = Severity.ERROR
+    fix = Fixability.MIXED
     positions = frozenset({"Depends", "Security"})
     calls = ("Depends", "Security")
 
@@ -89,7 +94,20 @@ class DependsOnCallResult(Rule):
             if none
             else "FastAPI refuses it with a TypeError when the module is imported",
             help=f"write `Depends({name})`",
+            fix=_name_it(target, name, is_harmless=not none),
         )
+
+
+def _name_it(target: ir.Call, name: str, *, is_harmless: bool) -> Fix | None:
+    """Remove the parentheses; not arguments, which must be given in another way."""
+    if target.args or target.keywords:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.replace(target.at, edit.text(edit.callee(target.at)))
+
+    make = Fix.safe if is_harmless else Fix.unsafe
+    return make(f"Depend on `{name}` itself", recipe)
 
 
 def _may_give_none(value: object, context: Context) -> bool:

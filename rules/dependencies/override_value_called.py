@@ -73,14 +73,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.suites.testing import Override
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import walk
 
 
 class OverrideValueCalled(Rule):
     code = "FAL324"
     name = "override-value-called"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for override in application.overrides.all:
@@ -95,4 +99,30 @@ class OverrideValueCalled(Rule):
                 help="store the function itself, without calling it"
                 if called
                 else "store a function that returns it: `lambda: ...`",
+                fix=_name_function(override) if called else _make_function(override),
             )
+
+
+def _name_function(override: Override) -> Fix | None:
+    call = override.value
+    if not isinstance(call, ir.Call) or call.args or call.keywords:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        there = edit.of(override.scope.module)
+        there.replace(call.at, there.text(there.callee(call.at)))
+
+    return Fix.safe("Store the function itself", recipe)
+
+
+def _make_function(override: Override) -> Fix | None:
+    value = override.value
+    is_bare = isinstance(value, ir.Display) and value.kind == "tuple"
+    if is_bare or any(isinstance(part, (ir.Await, ir.Yield, ir.Assigned)) for part in walk(value)):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        there = edit.of(override.scope.module)
+        there.wrap(there.part(override.at, value), "lambda: ", "")
+
+    return Fix.safe("Store a function that returns it", recipe)

@@ -67,15 +67,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.graph import Use
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class UncachedResource(Rule):
     code = "FAL307"
     name = "uncached-resource"
     severity = Severity.INFO
+    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_use(self, use: Use, context: Context) -> Iterator[Finding]:
@@ -90,7 +92,19 @@ class UncachedResource(Rule):
                     why="a second connection and transaction, which does not see the first one's "
                     "changes",
                     help="leave `use_cache` out",
+                    fix=_leave_out(use),
                 )
+
+
+def _leave_out(use: Use) -> Fix | None:
+    given = next((k for k in use.dependency.call.keywords if k.name == "use_cache"), None)
+    if given is None:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.delete(given.at)
+
+    return Fix.unsafe("Leave `use_cache` out", recipe)
 
 
 def _gives_resource(function: Function, context: Context) -> bool:

@@ -69,23 +69,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.dependency.generators import around_yield
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.summaries import Ending
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import blocks, statements
 
 _CANCELLED = frozenset(
     {External("asyncio.CancelledError"), External("builtins.GeneratorExit"),
      External("asyncio.exceptions.CancelledError")}
 )  # fmt: skip
+_LEAVES = frozenset({"break", "continue"})
 
 
 class YieldSwallowsException(Rule):
     code = "FAL302"
     name = "yield-swallows-exception"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.module.is_test:
@@ -110,7 +114,32 @@ class YieldSwallowsException(Rule):
                         why=f"with {fastapi.label} the client gets a 500 instead of the error "
                         "that was raised",
                         help="raise the exception again at the end of the clause",
+                        fix=_raise_again(handler),
                     )
+
+
+def _raise_again(handler: ir.Handler) -> Fix | None:
+    """Let the clause end in `raise`, if nothing else leaves it earlier."""
+    *before, last = handler.body
+    if any(isinstance(node, ir.Return) for node in statements(before)) or _leaves_inside(last):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        match last:
+            case ir.Jump("pass") | ir.Return(None) | ir.Expression(ir.Constant(kind="Ellipsis")):
+                edit.replace(last.at, "raise")
+            case _:
+                edit.insert_after(last.at, "raise")
+
+    return Fix.safe("Raise the exception again", recipe)
+
+
+def _leaves_inside(node: ir.Stmt) -> bool:
+    return any(
+        isinstance(inner, ir.Return) or (isinstance(inner, ir.Jump) and inner.word in _LEAVES)
+        for block in blocks(node)
+        for inner in statements(block)
+    ) or (isinstance(node, ir.Jump) and node.word in _LEAVES)
 
 
 def _what(handler: ir.Handler) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ... import ir
 from ...walk import walk_all
 from ..application import Place, Route, Router
-from ..calls import is_receiver
+from ..calls import is_receiver, keyword
 from ..evaluate import Reach
 from ..graph import Graph, Use
 from ..link import Application
@@ -63,6 +63,14 @@ def spots(application: Application) -> Iterator[Spot]:
             found.setdefault(key, []).append(use)
     for (_, _, callables), uses in sorted(found.items(), key=lambda item: item[0][:2]):
         yield Spot(uses[0].place, callables, tuple(uses), routes(uses, application.graph))
+
+
+def named_class(spot: Spot) -> ir.Expr | None:
+    """How a `Depends(...)` itself names the one class that it gets; `None` if it does not."""
+    call = spot.uses[0].dependency.call
+    given = call.args[0] if call.args else keyword(call, "dependency")
+    is_name = isinstance(given, (ir.Name, ir.Attribute))
+    return given if is_name and len(spot.callables) == 1 else None
 
 
 def routes(uses: Iterable[Use], graph: Graph) -> tuple[Route, ...]:
