@@ -290,6 +290,46 @@ def test_import_instead_refuses(before: str) -> None:
         edited(before, lambda e, c: e.import_instead("m", "N"))
 
 
+SHORT, LONG = "x" * 30, "x" * 60
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"raise f(a={SHORT})\n", f"raise f(a={SHORT}, more={SHORT})\n"),
+        (
+            f"    raise f(b, a={LONG})\n",
+            f"    raise f(\n        b,\n        a={LONG},\n        more={SHORT},\n    )\n",
+        ),
+        (f"x = f(f1(b), {SHORT})\n", f"x = f(f1(b), {SHORT}, more={SHORT})\n"),
+        (
+            f"yyyyyyyyyyyyyyyyyyyyy = f({SHORT})\n",
+            f"yyyyyyyyyyyyyyyyyyyyy = f(\n    {SHORT}, more={SHORT}\n)\n",
+        ),
+        (
+            f"def g(a={LONG[:-20]}, b=f()): ...\n",
+            f"def g(\n    a={LONG[:-20]}, b=f(more={SHORT})\n): ...\n",
+        ),
+        (
+            f"def g(a{SHORT}: A = f()) -> AAAAA: ...\n",
+            f"def g(\n    a{SHORT}: A = f(more={SHORT}),\n) -> AAAAA: ...\n",
+        ),
+        (f"x = [f(a={LONG})]\n", f"x = [f(a={LONG}, more={SHORT})]\n"),
+        (f"f(a={LONG})  # c\n", f"f(a={LONG}, more={SHORT})  # c\n"),
+        (
+            f"ggggggggg(f(a={LONG[:-20]}))\n",
+            f"ggggggggg(\n    f(a={LONG[:-20]}, more={SHORT})\n)\n",
+        ),
+    ],
+)
+def test_a_line_that_gets_too_long_is_broken(before: str, after: str) -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.set_keyword(code.call("f").at, "more", SHORT)
+
+    head = "if x:\n" if before.startswith(" ") else ""
+    assert edited(head + before, recipe) == head + after
+
+
 IMPORTS = {
     "known": ("from m import N\n", "N", "from m import N\n"),
     "known by an alias": ("from m import N as X\n", "X", "from m import N as X\n"),

@@ -19,6 +19,7 @@ import libcst as cst
 from .. import ir
 from ..comments import removals
 from ..fix import At, Edit, Editor, Unfixable
+from .fitting import fitted
 from .imports import Imports, joined
 from .positions import Range
 from .tree import Tree, descendants
@@ -83,9 +84,11 @@ class FileEditor(Editor):
         self._edit(self._outer(self._node(at)), text)
 
     def wrap(self, at: At, before: str, after: str) -> None:
-        start, end = self._outer(self._node(at))
+        node = self._node(at)
+        start, end = self._outer(node)
         self._edit((start, start), before)
         self._edit((end, end), after)
+        self._fit(node)
 
     def put_await(self, call: At) -> None:
         node = self._call(call)
@@ -137,6 +140,7 @@ class FileEditor(Editor):
             if self._tree.text[start:end].strip():
                 raise Unfixable("a comment stands between the parentheses")
             self._edit((end, end), text)
+            self._fit(call)
             return
         last = call.args[-1]
         if isinstance(last.value, cst.GeneratorExp) and not last.value.lpar:
@@ -149,6 +153,7 @@ class FileEditor(Editor):
             self._edit((end, end), f"{between}{text},")
         else:
             self._edit((end, end), f",{between}{text}")
+        self._fit(call)
 
     # Statements
 
@@ -363,6 +368,9 @@ class FileEditor(Editor):
         """The text of a node with its parentheses, but without a comma or line end after it."""
         is_expression = isinstance(node, cst.BaseExpression)
         return self._tree.whole(node) if is_expression else self._tree.inner(node)
+
+    def _fit(self, changed: cst.CSTNode) -> None:
+        self.edits = fitted(self._tree, changed, self.edits)
 
     def _row(self, offset: int) -> int:
         return bisect_right(self._tree.starts, offset) - 1
