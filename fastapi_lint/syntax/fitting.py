@@ -7,6 +7,7 @@ line of its own, or, where that is too long as well, to a line for each item.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import libcst as cst
 
@@ -23,8 +24,8 @@ _OPENING = (
 def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
     """The edits that changed a node, with those that break its line.
 
-    There are no others if the line is short enough, has a comment, or is not one that this breaks: a
-    statement on a single line whose outermost brackets are those of a call or of parameters.
+    There are no others if the line is short enough, has a comment, or is not one that this breaks:
+    a statement on a single line whose outermost brackets are those of a call or of parameters.
     """
     items = _items(tree, changed)
     if not items:
@@ -56,7 +57,7 @@ def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
         for index, edit in enumerate(edits):
             if edit.start == edit.end == last and edit.text.startswith(", "):
                 found[index] = Edit(last, last, f",{newline}{inner}{edit.text[2:]}")
-        for before, after in zip(items, items[1:], strict=False):
+        for before, after in pairwise(items):
             end_of_comma = tree.text.index(",", tree.inner(before)[1]) + 1
             found.append(Edit(end_of_comma, tree.inner(after)[0], newline + inner))
     is_lone_parameter = len(items) == 1 and isinstance(items[0], cst.Param)

@@ -117,8 +117,8 @@ def _is_guarded(route: Route, context: Context) -> bool:
         or (
             step.function is not None
             and any(
-                status in (401, 403)
-                for _, status in refusals(step.function.body, step.function, application)
+                refusal.status in (401, 403)
+                for refusal in refusals(step.function.body, step.function, application)
             )
         )
         for step in application.graph.steps(route)

@@ -72,12 +72,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.factories import Factory, empty_factories
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import FunctionValue
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statements
 
 
 class FactoryReturnsNothing(Rule):
@@ -85,6 +88,7 @@ class FactoryReturnsNothing(Rule):
     name = "factory-returns-nothing"
     security = True
     severity = Severity.ERROR
+    fix = Fixability.SAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -104,7 +108,29 @@ class FactoryReturnsNothing(Rule):
                 why=_why(factory),
                 help=f"end every path with `return {inner.name}`",
                 related=[(factory.uses[0].place, "what it makes is used here")],
+                fix=_return(factory),
             )  # fmt: skip
+
+
+def _return(factory: Factory) -> Fix | None:
+    """Return the one function that a factory makes and forgets, at its end."""
+    function, inner = factory.function.node, factory.inner.node
+    body = factory.function.body
+    made = [node for node in statements(body) if isinstance(node, ir.Function)]
+    leaves = any(isinstance(node, ir.Return) for node in statements(body[:-1]))
+    last = body[-1]
+    if [node.at for node in made] != [inner.at] or inner.at not in [node.at for node in body]:
+        return None
+    if leaves or not factory.always or (function.returns and ir.is_none(function.returns)):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        if isinstance(last, ir.Return):
+            edit.replace(last.at, f"return {inner.name}")
+        else:
+            edit.insert_after(last.at, f"return {inner.name}")
+
+    return Fix.safe(f"Return `{inner.name}`", recipe)
 
 
 def _why(factory: Factory) -> str:

@@ -59,23 +59,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth.tokens import TokenCall
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import Value
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statement_at
 
 _CATCH = {
     "pyjwt": "`jwt.InvalidTokenError`",
     "jose": "`jose.JWTError`",
 }
+_ERRORS = {"pyjwt": ("jwt", "InvalidTokenError"), "jose": ("jose", "JWTError")}
 
 
 class JwtErrorsNotMapped(Rule):
     code = "FAL205"
     name = "jwt-errors-not-mapped"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         escapes = list(_escapes(application))
@@ -103,7 +108,40 @@ class JwtErrorsNotMapped(Rule):
             help=f"catch {_CATCH[call.library]} and "
             + ("close the socket" if only_sockets else "raise an HTTPException with status 401"),
             related=related,
+            fix=None if only_sockets else _refuse(call, application),
         )
+
+
+def _refuse(call: TokenCall, application: Application) -> Fix | None:
+    """Answer with 401 where the token is read: in a clause of the `try` around, or a new one."""
+    function = call.function
+    if function is None or call.site.module.is_test:
+        return None
+    found = statement_at(function.body, call.site.at)
+    tries = [frame.node for frame in application.tokens.frames(function, call.site.at)
+             if isinstance(frame.node, ir.Try)]  # fmt: skip
+    inner = tries[-1] if tries else None
+    if not isinstance(found, (ir.Assign, ir.Return, ir.Expression)):
+        return None
+    if inner is not None and (
+        inner.is_star or not inner.handlers or not any(n.at == found.at for n in inner.body)
+    ):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        error = edit.import_name(*_ERRORS[call.library])
+        http_exception = edit.import_name("fastapi", "HTTPException")
+        clause = (
+            f"except {error} as error:\n"
+            f'    raise {http_exception}(status_code=401, detail="Invalid token") from error'
+        )
+        if inner is not None:
+            edit.insert_after(inner.handlers[-1].at, clause)
+        else:
+            edit.enclose(found.at, found.at, "try:")
+            edit.insert_after(found.at, clause)
+
+    return Fix.unsafe("Answer with status 401", recipe)
 
 
 def _escapes(application: Application) -> Iterator[tuple[TokenCall, Value, Function]]:

@@ -67,13 +67,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.auth.refused import raised, refusals
+from fastapi_lint.model.auth.refused import Refusal, refusals
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.responses import given
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statement_at
 
 _SCHEMES = {
     "HTTPBasic": "Basic",
@@ -89,33 +92,45 @@ class MissingWwwAuthenticate(Rule):
     code = "FAL211"
     name = "missing-www-authenticate"
     severity = Severity.INFO
+    fix = Fixability.SAFE
     default = False
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.graph.injected:
             if function.module.is_test:
                 continue
-            unauthorized = {at for at, code in refusals(function.body, function, application)
-                            if code == 401}  # fmt: skip
+            unauthorized = [refusal for refusal in refusals(function.body, function, application)
+                            if refusal.status == 401]  # fmt: skip
             scheme = _scheme(function, application, 0) if unauthorized else None
             if scheme is None:
                 continue
-            for at, error in raised(function.body, function, application):
-                if at not in unauthorized or error.call is None:
-                    continue
+            for refusal in unauthorized:
                 view = application.program.evaluator()
-                open_ended = any(keyword.name is None for keyword in error.call.keywords)
+                open_ended = any(keyword.name is None for keyword in refusal.call.keywords)
                 if (
-                    isinstance(error.cls, External)
+                    isinstance(refusal.error.cls, External)
                     and not open_ended
-                    and given(error.call, "headers", error.cls, view) is None
+                    and given(refusal.call, "headers", refusal.error.cls, view) is None
                 ):
                     yield self.at(
-                        Place(function.module, at),
+                        Place(function.module, refusal.at),
                         f"the 401 of `{function.name}` has no `WWW-Authenticate` header",
                         why="clients do not learn which kind of credentials is asked for",
                         help=f'add `headers={{"WWW-Authenticate": "{scheme}"}}`',
+                        fix=_add_header(refusal, function, scheme),
                     )
+
+
+def _add_header(refusal: Refusal, function: Function, scheme: str) -> Fix | None:
+    """Give the header, if the exception is made where it is raised."""
+    node = statement_at(function.body, refusal.at)
+    if not isinstance(node, ir.Raise) or node.value is not refusal.call:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.set_keyword(refusal.call.at, "headers", f'{{"WWW-Authenticate": "{scheme}"}}')
+
+    return Fix.safe("Add the `WWW-Authenticate` header", recipe)
 
 
 def _scheme(function: Function, application: Application, depth: int) -> str | None:

@@ -64,18 +64,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.auth.refused import refusals
+from fastapi_lint.model.auth.refused import Refusal, refusals
+from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, Instance
-from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import statements, walk, walk_all
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statement_at, statements, walk, walk_all
 
 _ROLES = frozenset(
     {"role", "roles", "is_admin", "is_superuser", "is_staff", "permissions", "is_moderator"}
 )
 _API_KEYS = tuple(f"fastapi.security.APIKey{kind}" for kind in ("Header", "Query", "Cookie"))
+_NAMES = {401: "HTTP_401_UNAUTHORIZED", 403: "HTTP_403_FORBIDDEN"}
 _FOR_TOKENS = frozenset({401, 404})
 _FOR_KEYS = frozenset({401, 403, 404, 429, 503})
 
@@ -84,6 +87,7 @@ class WrongAuthStatus(Rule):
     code = "FAL210"
     name = "wrong-auth-status"
     severity = Severity.INFO
+    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.tokens.readers:
@@ -99,14 +103,15 @@ class WrongAuthStatus(Rule):
             for handler in node.handlers:
                 if not _names_token_error(handler, function, application):
                     continue
-                for at, status in refusals(handler.body, function, application):
-                    if status not in _FOR_TOKENS and status < 500:
+                for refusal in refusals(handler.body, function, application):
+                    if refusal.status not in _FOR_TOKENS and refusal.status < 500:
                         yield self.at(
-                            Place(function.module, at),
+                            Place(function.module, refusal.at),
                             f"`{function.name}` answers a token that it does not accept with"
-                            f" {status}",
+                            f" {refusal.status}",
                             why="clients log in again, or refresh the token, when they get a 401",
                             help="use status 401",
+                            fix=_answer(refusal, function, 401),
                         )
 
     def _tests(self, function: Function, application: Application) -> Iterator[Finding]:
@@ -114,23 +119,49 @@ class WrongAuthStatus(Rule):
         for node in statements(function.body) if users or keys else ():
             for test, body in node.branches if isinstance(node, ir.If) else ():
                 if _is_role_test(test, users):
-                    for at, status in refusals(body, function, application):
-                        if status == 401:
+                    for refusal in refusals(body, function, application):
+                        if refusal.status == 401:
                             yield self.at(
-                                Place(function.module, at),
+                                Place(function.module, refusal.at),
                                 f"`{function.name}` answers a known user who lacks a role with 401",
                                 why="clients log in again when they get a 401, which cannot help",
                                 help="use status 403",
+                                fix=_answer(refusal, function, 403),
                             )
                 elif _is_key_test(test, keys):
-                    for at, status in refusals(body, function, application):
-                        if status not in _FOR_KEYS:
+                    for refusal in refusals(body, function, application):
+                        if refusal.status not in _FOR_KEYS:
                             yield self.at(
-                                Place(function.module, at),
-                                f"`{function.name}` answers a wrong API key with {status}",
+                                Place(function.module, refusal.at),
+                                f"`{function.name}` answers a wrong API key with {refusal.status}",
                                 why="clients cannot tell it from a mistake in their request",
                                 help="use status 401",
+                                fix=_answer(refusal, function, 401),
                             )
+
+
+def _answer(refusal: Refusal, function: Function, status: int) -> Fix | None:
+    """Change the status, if the exception is made where it is raised."""
+    node = statement_at(function.body, refusal.at)
+    call = refusal.call
+    if not isinstance(node, ir.Raise) or node.value is not call:
+        return None
+    given = keyword(call, "status_code") or (call.args[0] if call.args else None)
+    match given:
+        case ir.Constant(int()):
+            text = str(status)
+        case ir.Attribute(_, name) if name.startswith(f"HTTP_{refusal.status}_"):
+            text = _NAMES[status]
+        case _:
+            return None
+
+    def recipe(edit: Editor) -> None:
+        found = edit.part(call.at, given)
+        is_named = isinstance(given, ir.Attribute)
+        owner = edit.text(found).rpartition(".")[0]
+        edit.replace(found, f"{owner}.{text}" if is_named else text)
+
+    return Fix.unsafe(f"Use status {status}", recipe)
 
 
 def _reads_credentials(node: ir.Try, function: Function, application: Application) -> bool:

@@ -70,14 +70,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.scopes import Scope
+from fastapi_lint.model.suites.testing import Override
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import walk_all
+
+_RESULTS = frozenset({"return_value", "side_effect", "called", "call_args", "call_count"})
 
 
 class OverrideSignature(Rule):
     code = "FAL323"
     name = "override-signature"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for override in application.overrides.all:
@@ -90,4 +98,47 @@ class OverrideSignature(Rule):
                 f"{signature.what} as an override makes FastAPI ask the request for {names}",
                 why="a request without it does not reach the route",
                 help="use a function without parameters: `lambda: ...`",
+                fix=_make_function(override) if signature.is_mock else None,
             )
+
+
+def _make_function(override: Override) -> Fix | None:
+    """Inject what a call of the mock would give, or a mock whose results nobody sets or asks for
+    itself."""
+    value = override.value
+    match value:
+        case ir.Call(_, (), (ir.Keyword("return_value"),)):
+            is_result = True
+        case ir.Call(_, (), ()):
+            is_result = False
+        case ir.Name() if _is_injected_itself(value, override.scope):
+            is_result = False
+        case _:
+            return None
+
+    def recipe(edit: Editor) -> None:
+        there = edit.of(override.scope.module)
+        found = there.part(override.at, value)
+        if is_result:
+            result = there.text(there.value(found, "return_value"))
+            there.replace(found, f"lambda: {result}")
+        else:
+            there.wrap(found, "lambda: ", "")
+
+    return Fix.safe("Override with a function without parameters", recipe)
+
+
+def _is_injected_itself(name: ir.Name, scope: Scope) -> bool:
+    """Whether a name holds a mock that the test does not treat as the function."""
+    for binding in scope.bindings.get(name.id, ()):
+        made = binding.source
+        if not isinstance(made, ir.Call) or any(k.name in _RESULTS for k in made.keywords):
+            return False
+    for part in walk_all(scope.body):
+        match part:
+            case ir.Attribute(owner, attr) if owner == name:
+                if attr in _RESULTS or attr.startswith("assert_"):
+                    return False
+            case ir.Call(func) if func == name:
+                return False
+    return name.id in scope.bindings

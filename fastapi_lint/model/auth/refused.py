@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ... import ir
@@ -15,21 +16,31 @@ if TYPE_CHECKING:
     from ..link import Application
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """A `raise` of an HTTPException with one known status; `call` makes the exception."""
+
+    at: int
+    status: int
+    error: Instance
+    call: ir.Call
+
+
 def refusals(
     body: Iterable[ir.Stmt], function: Function, application: Application
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[Refusal]:
     """The `raise` statements of a block that raise an HTTPException of one known status."""
-    for at, error in raised(body, function, application):
+    for at, error in _raised(body, function, application):
         if error.call is None or error.scope is None:
             continue
         view = application.program.evaluator()
         status = given(error.call, "status_code", error.cls, view)
         found = statuses(view.evaluate(status, error.scope, error.at)) if status else frozenset()
         if len(found) == 1:
-            yield at, next(iter(found))
+            yield Refusal(at, next(iter(found)), error, error.call)
 
 
-def raised(
+def _raised(
     body: Iterable[ir.Stmt], function: Function, application: Application
 ) -> Iterator[tuple[int, Instance]]:
     """The HTTP errors that a block raises, with the `raise` statements."""

@@ -76,11 +76,12 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Signature:
-    """Parameters of a replacement that FastAPI takes from the request: their names, and whether
-    they can only be such (`*args`), whatever is replaced."""
+    """Parameters of a replacement that FastAPI takes from the request, and what the replacement
+    is: `is_mock` for one that takes whatever it is called with."""
 
     names: tuple[str, ...]
     what: str
+    is_mock: bool = False
 
 
 class Replacing:
@@ -543,7 +544,8 @@ class Replacing:
             case Instance(External(name), call) if name in _MOCKS and call is not None:
                 if any(k.name in _SPECS or k.name is None for k in call.keywords) or call.args:
                     return None
-                return Signature(("args", "kwargs"), f"a `{name.rpartition('.')[2]}`")
+                kind = name.rpartition(".")[2]
+                return Signature(("args", "kwargs"), f"a `{kind}`", is_mock=True)
         return None
 
     def _is_plain(self, cls: Class) -> bool:
@@ -562,7 +564,7 @@ class Replacing:
                         count = _PATCHES.get(value.name) if isinstance(value, External) else None
                         plain = not any(k.name in _SPECS or not k.name for k in source.keywords)
                         if count is not None and len(source.args) == count and plain:
-                            return Signature(("args", "kwargs"), "a mock")
+                            return Signature(("args", "kwargs"), "a mock", is_mock=True)
             if (only := _only_value(node.id, scope, at)) is not None:
                 node, at = only
         if isinstance(node, ir.Call) and isinstance(node.func, ir.Attribute):
@@ -571,7 +573,7 @@ class Replacing:
                 values = self._eval.evaluate(owner, scope, at)
                 plain = not node.args and not any(k.name in _SPECS for k in node.keywords)
                 if any(isinstance(value, Argument) for value in values) and plain:
-                    return Signature(("args", "kwargs"), f"a `{name}`")
+                    return Signature(("args", "kwargs"), f"a `{name}`", is_mock=True)
         return None
 
     def _names(
