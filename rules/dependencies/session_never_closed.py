@@ -61,11 +61,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, Scope
-from fastapi_lint.model.values import FunctionValue, Method
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.values import External, FunctionValue, Instance, Method, Value
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import expressions, own_parts, statements, walk
 
 _CLOSING = frozenset({"close", "aclose", "remove", "close_all", "invalidate", "close_session"})
@@ -75,6 +77,7 @@ class SessionNeverClosed(Rule):
     code = "FAL315"
     name = "session-never-closed"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.graph.injected:
@@ -90,7 +93,75 @@ class SessionNeverClosed(Rule):
                     help="open it in a `with`"
                     if is_endpoint or function.node.is_generator
                     else "yield it from a `with`, so that it is closed after the request",
+                    fix=_open_in_with(function, at, context),
                 )
+
+
+def _open_in_with(function: Function, at: int, context: Context) -> Fix | None:
+    """Open it in a `with` around all that follows, and yield it where it was returned.
+
+    It must stand in the function's own block. A function that others call cannot become a
+    generator.
+    """
+    body = function.body
+    node = next((node for node in body if node.at == at), None)
+    call = getattr(node, "value", None)
+    if not isinstance(node, (ir.Assign, ir.Return)) or not isinstance(call, ir.Call):
+        return None
+    kind = _with(call, function, at, context)
+    if kind is None:
+        return None
+    rest = body[body.index(node) + 1 :]
+    returns = [inner for inner in statements(body) if isinstance(inner, ir.Return) and inner.value]
+    becomes_generator = not (
+        function.node.is_generator or function in context.application.graph.endpoints
+    )
+    if becomes_generator and (
+        [inner.at for inner in returns] != [body[-1].at]
+        or any(context.application.index.calls(function.name))
+        or function.node.decorators
+        or (isinstance(node, ir.Assign) and returns[0].value != node.targets[0])
+    ):
+        return None
+    if isinstance(node, ir.Assign) and not rest:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        made = edit.text(call.at)
+        if isinstance(node, ir.Return):
+            edit.enclose(at, at, f"{kind} {made} as session:")
+            edit.replace(at, "yield session")
+        else:
+            name = edit.text(edit.part(at, node.targets[0]))
+            edit.delete(at)
+            edit.enclose(rest[0].at, rest[-1].at, f"{kind} {made} as {name}:")
+            if becomes_generator:
+                edit.replace_word(rest[-1].at, "return", "yield")
+        annotation = function.node.returns
+        if becomes_generator and annotation is not None:
+            word = "AsyncIterator" if function.node.is_async else "Iterator"
+            iterator = edit.import_name("collections.abc", word)
+            edit.wrap(edit.part(function.node.at, annotation), f"{iterator}[", "]")
+
+    return Fix.unsafe("Open it in a `with`", recipe)
+
+
+def _with(call: ir.Call, function: Function, at: int, context: Context) -> str | None:
+    """Which `with` opens what a call makes, if it is a session of SQLAlchemy."""
+    kinds = {_kind(v, context) for v in context.near.evaluate(call, function.scope, at)}
+    kind = next(iter(kinds)) if len(kinds) == 1 else None
+    return kind if kind == "with" or function.node.is_async else None
+
+
+def _kind(value: Value, context: Context) -> str | None:
+    if context.near.instance_of(value, "sqlalchemy.ext.asyncio.AsyncSession"):
+        return "async with"
+    if context.near.instance_of(value, "sqlalchemy.orm.Session"):
+        return "with"
+    match value:
+        case Instance(Instance(External("sqlalchemy.orm.sessionmaker"), ir.Call() as made)):
+            return "with" if keyword(made, "class_") is None and not made.args[1:] else None
+    return None
 
 
 def _opened(function: Function, context: Context) -> Iterator[int]:
