@@ -50,15 +50,16 @@ def backups() -> list[str]:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix, Recipe
 from fastapi_lint.model.application import Dependency, Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import Instance, Sequence, Value
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class DependsListAsDefault(Rule):
@@ -66,6 +67,7 @@ class DependsListAsDefault(Rule):
     name = "depends-list-as-default"
     security = True
     severity = Severity.ERROR
+    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for function in application.graph.injected:
@@ -92,7 +94,50 @@ class DependsListAsDefault(Rule):
             why="FastAPI looks for `Depends` in the default itself, not in a list",
             help="give `dependencies=[...]` to the route's decorator, or one parameter to each",
             related=[(defined, "what never runs")] if defined is not None else [],
+            fix=_give_to_routes(function, param, application),
         )
+
+
+def _give_to_routes(
+    function: Function, param: ir.Parameter, application: Application
+) -> Fix | None:
+    default = param.default
+    if default is None:
+        return None
+
+    def listed(edit: Editor) -> str:
+        return edit.text(edit.part(param.at, default))
+
+    recipe = list_on_routes(function, param, listed, application)
+    return Fix.safe("Give the list to the route", recipe) if recipe is not None else None
+
+
+def list_on_routes(
+    function: Function,
+    param: ir.Parameter,
+    listed: Callable[[Editor], str],
+    application: Application,
+) -> Recipe | None:
+    """Remove an unused parameter of an endpoint, and give what `listed` writes to the decorators of
+    its routes as `dependencies=`, if they have none yet; `None` if anything else may need it."""
+    calls = [decorator.value for decorator in function.node.decorators]
+    sites = [route.site.call for route in application.graph.endpoints.get(function, ())]
+    if (
+        not sites
+        or {id(call) for call in calls} != {id(site) for site in sites}
+        or any(k.name in (None, "dependencies") for site in sites for k in site.keywords)
+        or guards.handling(function, param.name).mentioned
+        or any(application.index.calls(function.name))
+    ):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        text = listed(edit)
+        for at in dict.fromkeys(site.at for site in sites):
+            edit.set_keyword(at, "dependencies", text)
+        edit.delete(param.at)
+
+    return recipe
 
 
 def _listed(

@@ -60,17 +60,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
-from fastapi_lint.model.application import Place
+from fastapi_lint.fix import Editor, Fix
+from fastapi_lint.model.application import Dependency, Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import walk
+
+from ..auth.depends_list_as_default import list_on_routes
 
 
 class UnusedGuardParameter(Rule):
     code = "FAL318"
     name = "unused-guard-parameter"
     severity = Severity.INFO
+    fix = Fixability.UNSAFE
     default = False
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -93,7 +98,25 @@ class UnusedGuardParameter(Rule):
                     why="a parameter that nothing reads is easily removed, and the check with it",
                     help=f"list `Depends({guard})` in `dependencies=[...]` of the route",
                     related=[(routes[0].place, "the route")],
+                    fix=_list(dependency, endpoint, param, application),
                 )
+
+
+def _list(
+    dependency: Dependency, endpoint: Function, param: ir.Parameter, application: Application
+) -> Fix | None:
+    place = dependency.place
+    is_own = place.module is endpoint.module and any(
+        part is dependency.call for part in (*walk(param.annotation), *walk(param.default))
+    )
+    if not is_own or not (dependency.call.args or dependency.call.keywords):
+        return None
+
+    def listed(edit: Editor) -> str:
+        return f"[{edit.text(dependency.call.at)}]"
+
+    recipe = list_on_routes(endpoint, param, listed, application)
+    return Fix.unsafe("List it on the route", recipe) if recipe is not None else None
 
 
 def _is_stub(endpoint: Function) -> bool:
