@@ -314,6 +314,10 @@ SHORT, LONG = "x" * 30, "x" * 60
             f"def g(a{SHORT}: A = f()) -> AAAAA: ...\n",
             f"def g(\n    a{SHORT}: A = f(more={SHORT}),\n) -> AAAAA: ...\n",
         ),
+        (
+            f"f(\n    b, a={LONG}\n)\n",
+            f"f(\n    b,\n    a={LONG},\n    more={SHORT},\n)\n",
+        ),
         (f"x = [f(a={LONG})]\n", f"x = [f(a={LONG}, more={SHORT})]\n"),
         (f"f(a={LONG})  # c\n", f"f(a={LONG}, more={SHORT})  # c\n"),
         (

@@ -6,7 +6,8 @@ line of its own, or, where that is too long as well, to a line for each item.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import libcst as cst
@@ -25,44 +26,58 @@ def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
     """The edits that changed a node, with those that break its line.
 
     There are no others if the line is short enough, has a comment, or is not one that this breaks:
-    a statement on a single line whose outermost brackets are those of a call or of parameters.
+    the outermost brackets are those of a call or of parameters, and what stands in them is on one
+    line, with the brackets or without.
     """
     items = _items(tree, changed)
     if not items:
         return edits
     first, last = tree.inner(items[0])[0], tree.inner(items[-1])[1]
-    row = sum(1 for start in tree.starts if start <= first) - 1
+    row = bisect_right(tree.starts, first) - 1
     start = tree.starts[row]
     end = tree.starts[row + 1] if row + 1 < len(tree.starts) else len(tree.text)
     line = tree.text[start:end].rstrip("\r\n")
-    opening = first - (len(tree.text[start:first]) - len(tree.text[start:first].rstrip()))
-    closing = last + len(tree.text[last:end]) - len(tree.text[last:end].lstrip())
     made = [edit for edit in edits if start <= edit.start and edit.end <= end]
     if (
         last > end
         or "#" in line
-        or tree.text[opening - 1] != "("
-        or tree.text[closing : closing + 1] != ")"
-        or any("\n" in edit.text or edit.start == edit.end == opening for edit in made)
+        or any("\n" in edit.text for edit in made)
         or len(line) + _growth(made) <= _width(tree)
     ):
         return edits
     newline = tree.text[start + len(line) : end] or tree.module.default_newline
-    indent = line[: len(line) - len(line.lstrip())]
+    before, after = tree.text[start:first], tree.text[last : start + len(line)]
+    indent = before[: len(before) - len(before.lstrip())]
+    if indent == before and not after.strip():
+        return [*_apart(tree, items, edits, newline + indent), Edit(last, last, ",")]
+    opening = start + len(before.rstrip())
+    closing = last + len(after) - len(after.lstrip())
+    is_touched = any(edit.start == edit.end == opening for edit in made)
+    if is_touched or tree.text[opening - 1] != "(" or tree.text[closing : closing + 1] != ")":
+        return edits
     inner = indent + tree.module.default_indent
     inside = [edit for edit in made if opening <= edit.start and edit.end <= last]
     is_short = len(inner) + last - first + _growth(inside) <= _width(tree)
-    found = [*edits, Edit(opening, first, newline + inner)]
-    if not is_short:
-        for index, edit in enumerate(edits):
-            if edit.start == edit.end == last and edit.text.startswith(", "):
-                found[index] = Edit(last, last, f",{newline}{inner}{edit.text[2:]}")
-        for before, after in pairwise(items):
-            end_of_comma = tree.text.index(",", tree.inner(before)[1]) + 1
-            found.append(Edit(end_of_comma, tree.inner(after)[0], newline + inner))
     is_lone_parameter = len(items) == 1 and isinstance(items[0], cst.Param)
     comma = "," if is_lone_parameter or not is_short else ""
-    return [*found, Edit(last, closing, comma + newline + indent)]
+    return [
+        *(edits if is_short else _apart(tree, items, edits, newline + inner)),
+        Edit(opening, first, newline + inner),
+        Edit(last, closing, comma + newline + indent),
+    ]
+
+
+def _apart(
+    tree: Tree, items: Sequence[cst.CSTNode], edits: Iterable[Edit], separator: str
+) -> Iterator[Edit]:
+    """The edits with those that put each item, and one that is added at the end, on its line."""
+    last = tree.inner(items[-1])[1]
+    for edit in edits:
+        is_added = edit.start == edit.end == last and edit.text.startswith(", ")
+        yield Edit(last, last, f",{separator}{edit.text[2:]}") if is_added else edit
+    for item, following in pairwise(items):
+        comma = tree.text.index(",", tree.inner(item)[1])
+        yield Edit(comma + 1, tree.inner(following)[0], separator)
 
 
 def _growth(edits: Iterable[Edit]) -> int:
