@@ -48,6 +48,9 @@ def read_basket(basket: list[str] = Depends(get_basket)) -> int:
     return len(basket)
 ```
 
+The fix removes the decorator where no call of the function is seen. It is unsafe: code outside the
+application may enter what it gives, and fails then.
+
 ## References
 
 - https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/
@@ -57,10 +60,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.graph import Use
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, FunctionValue, Method
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _MANAGERS = (External("contextlib.contextmanager"), External("contextlib.asynccontextmanager"))
 
@@ -69,6 +75,7 @@ class ContextManagerAsDependency(Rule):
     code = "FAL311"
     name = "context-manager-as-dependency"
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_use(self, use: Use, context: Context) -> Iterator[Finding]:
@@ -91,4 +98,16 @@ class ContextManagerAsDependency(Rule):
                         "is entered",
                         help="remove the decorator, or enter the manager in a generator function",
                         related=[(Place(function.module, decorator.at), "decorated here")],
+                        fix=_undecorate(function, decorator, context),
                     )
+
+
+def _undecorate(function: Function, decorator: ir.Decorator, context: Context) -> Fix | None:
+    """Remove the decorator, if nothing in sight calls the function to enter what it gives."""
+    if any(context.application.index.calls(function.name)) or not function.node.is_generator:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        edit.of(function.module).delete(decorator.at)
+
+    return Fix.unsafe("Remove the decorator", recipe)

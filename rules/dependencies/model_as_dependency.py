@@ -62,6 +62,9 @@ def harvests(period: Annotated[Period, Query()]) -> list[int]:
     return list(range(period.first, period.last + 1))
 ```
 
+The fix is made where the function reads nothing else from the request, and is unsafe: `Query()`
+reads lists and aliases of the model in another way than a call of the class does.
+
 ## Versions
 
 Models in `Query()`, `Header()` and `Cookie()` exist from FastAPI 0.115 on.
@@ -75,18 +78,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
+from fastapi_lint.model.auth.guards import Spot
 from fastapi_lint.model.dependency.validators import handles_validation, raising_validator
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import ClassValue
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class ModelAsDependency(Rule):
     code = "FAL316"
     name = "model-as-dependency"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -112,4 +119,30 @@ class ModelAsDependency(Rule):
                 if targets.fastapi.at_least("0.115")
                 else "check in a function that raises an HTTPException, and depend on that",
                 related=related,
+                fix=_read_as_query(spot, application)
+                if targets.fastapi.at_least("0.115")
+                else None,
             )
+
+
+def _read_as_query(spot: Spot, application: Application) -> Fix | None:
+    """Declare it as the query string of functions that read nothing else from the request.
+
+    FastAPI takes a model apart only where it is the one query parameter.
+    """
+    call = spot.uses[0].dependency.call
+    if call.args or call.keywords or ir.last_name(call.func) != "Depends":
+        return None
+    for use in spot.uses:
+        function = use.function
+        if function is None or use.param is None:
+            return None
+        for other in function.node.params:
+            is_injected = application.injection.injected(function, other) is not None
+            if other is not use.param and not is_injected:
+                return None
+
+    def recipe(edit: Editor) -> None:
+        edit.replace(edit.callee(call.at), edit.import_name("fastapi", "Query"))
+
+    return Fix.unsafe("Take it as the query string", recipe)
