@@ -232,6 +232,187 @@ def read() -> int:
         raise HTTPException(status_code=502)
 """,
     ),
+    "the call that gives the dependency has arguments": (
+        "FAL308",
+        """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def check(role: str) -> None: ...
+
+
+@app.get("/", dependencies=[Depends(check("admin"))])
+def read() -> str:
+    return ""
+""",
+    ),
+    "the class of a dependency needs arguments": (
+        "FAL215",
+        """
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+class Check:
+    def __init__(self, role: str) -> None:
+        self.role = role
+
+    def __call__(self, request: Request) -> None:
+        if request.headers.get("role") != self.role:
+            raise HTTPException(403)
+
+
+@app.get("/", dependencies=[Depends(Check)])
+def read() -> str:
+    return ""
+""",
+    ),
+    "the scheme needs a name": (
+        "FAL216",
+        """
+from fastapi import Depends, FastAPI
+from fastapi.security import APIKeyHeader
+
+app = FastAPI()
+
+
+@app.get("/", dependencies=[Depends(APIKeyHeader)])
+def read() -> str:
+    return ""
+""",
+    ),
+    "the route has dependencies already": (
+        "FAL233",
+        """
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def check(key: str = "") -> None:
+    if not key:
+        raise HTTPException(401)
+
+
+@app.get("/", dependencies=[])
+def read(checks=[Depends(check)]) -> str:
+    return ""
+""",
+    ),
+    "the clause is left early": (
+        "FAL302",
+        """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def session():
+    try:
+        yield 1
+    except ValueError as error:
+        if error.args:
+            return
+        print(error)
+
+
+@app.get("/")
+def read(one: int = Depends(session)) -> int:
+    return one
+""",
+    ),
+    "the session is opened in a branch": (
+        "FAL315",
+        """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker()
+
+
+def session(fast: bool = False) -> Session:
+    if fast:
+        return SessionLocal()
+    return SessionLocal()
+
+
+@app.get("/")
+def read(one: Session = Depends(session)) -> str:
+    return ""
+""",
+    ),
+    "no page size means all rows": (
+        "FAL319",
+        """
+from fastapi import FastAPI
+from sqlalchemy import select
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(limit: int | None = None) -> str:
+    return str(select(1).limit(limit))
+""",
+    ),
+    "the mock is asserted on as a function": (
+        "FAL323",
+        """
+from unittest.mock import MagicMock
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def mailer() -> str:
+    return "smtp"
+
+
+@app.get("/")
+def read(one: str = Depends(mailer)) -> str:
+    return one
+
+
+def test_read() -> None:
+    fake = MagicMock()
+    app.dependency_overrides[mailer] = fake
+    fake.assert_called_once()
+    app.dependency_overrides.clear()
+""",
+    ),
+    "an override below a condition": (
+        "FAL321",
+        """
+# --- main.py
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def user() -> str:
+    return "ann"
+
+
+@app.get("/")
+def read(one: str = Depends(user)) -> str:
+    return one
+# --- test_main.py
+import os
+
+from main import app, user
+
+
+def test_read() -> None:
+    if "CI" in os.environ:
+        app.dependency_overrides[user] = lambda: "bob"
+    assert app.routes
+""",
+    ),
 }
 
 
