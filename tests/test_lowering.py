@@ -23,6 +23,7 @@ class _Everything(frozenset[str]):
 
 
 NEWER = {
+    "try": (3, 11),
     "nested f-strings": (3, 12),
     "brackets in nested strings": (3, 12),
     "f-string over several lines": (3, 12),
