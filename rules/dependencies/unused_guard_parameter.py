@@ -8,6 +8,9 @@ check. Whoever tidies up takes the parameter for a leftover and removes it, and 
 stands open. In the route's `dependencies=[...]` the same dependency says what it is for, and a
 router or an application can list it once for many routes.
 
+Both forms run alike, so nothing can be proven by running them: the rule is about what readers take
+them for.
+
 ## Bad
 
 ```python
