@@ -70,7 +70,7 @@ class Editor(Protocol):
         """
 
     def set_keyword(self, call: At, name: str, value: str) -> None:
-        """Give a call a keyword argument, or change its value."""
+        """Give a call a keyword argument, or change its value; one of several lines is code."""
 
     def add_argument(self, call: At, text: str) -> None:
         """Give a call one more argument, after all others."""
@@ -78,6 +78,9 @@ class Editor(Protocol):
     def spread(self, call: At, around: At | None = None) -> None:
         """Put a call's function and arguments in the place of the call, or of what is `around` it:
         `f(x)` becomes `f, x`."""
+
+    def append_items(self, display: At, *texts: str) -> None:
+        """Give a list or set display more items, after all others."""
 
     def replace_word(self, at: At, old: str, new: str) -> None:
         """Change the word that a statement or keyword argument begins with: `replace_word(at,

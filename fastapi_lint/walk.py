@@ -159,6 +159,18 @@ def own_parts(node: ir.Stmt) -> Iterator[ir.Expr]:
         yield from walk(expression)
 
 
+def start(node: ir.Stmt) -> int:
+    """The first ordinal of a statement: that of its first decorator, if it has any."""
+    if isinstance(node, (ir.Function, ir.Class)) and node.decorators:
+        return min(node.at, node.decorators[0].at)
+    return node.at
+
+
+def statement_around(body: tuple[ir.Stmt, ...], at: int) -> ir.Stmt | None:
+    """The statement of a body itself that has an ordinal, or in which the node with it stands."""
+    return next((node for node in reversed(body) if start(node) <= at), None)
+
+
 def statement_at(body: Iterable[ir.Stmt], at: int) -> ir.Stmt | None:
     """The statement of a body, or of a block in it, with an ordinal."""
     return next((node for node in statements(body) if node.at == at), None)

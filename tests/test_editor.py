@@ -14,6 +14,8 @@ from fastapi_lint.syntax.editor import FileEditor
 from fastapi_lint.syntax.tree import Tree
 from fastapi_lint.walk import own_parts, statements
 
+LONG = "a" * 83
+
 
 class Code:
     """A text, and where its statements and calls are."""
@@ -74,10 +76,42 @@ def edited(text: str, recipe: Callable[[Editor, Code], object]) -> str:
         ("f(\n    a,\n    b=2\n)\n", "f(\n    a,\n    b=2,\n    x=1\n)\n"),
         ("f(\r\n\ta,\r\n)\r\n", "f(\r\n\ta,\r\n\tx=1,\r\n)\r\n"),
         ("f(**k)", "f(**k, x=1)"),
+        (f"f({LONG}, b)\n", f"f(\n    {LONG},\n    b,\n    x=1,\n)\n"),
+        (f"f({LONG}, b)\r\n", f"f(\r\n    {LONG},\r\n    b,\r\n    x=1,\r\n)\r\n"),
+        (f"f(\n  {LONG}, b\n)\n", f"f(\n  {LONG},\n  b,\n  x=1,\n)\n"),
     ],
 )
 def test_set_keyword(before: str, after: str) -> None:
     assert edited(before, lambda e, c: e.set_keyword(c.call("f").at, "x", "1")) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f([])\n", "f([x])\n"),
+        ("f([a])\n", "f([a, x])\n"),
+        ("f([\n    a,\n])\n", "f([\n    a,\n    x,\n])\n"),
+        (f"f([{LONG}])\n", f"f(\n    [{LONG}, x],\n)\n"),
+    ],
+)
+def test_append_items(before: str, after: str) -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.append_items(edit.part(code.call("f").at, code.call("f").args[0]), "x")
+
+    assert edited(before, recipe) == after
+
+
+def test_a_value_of_several_lines() -> None:
+    before = "if a:\r\n\tf(\r\n\t\ta,\r\n\t)\r\n"
+    after = "if a:\r\n\tf(\r\n\t\ta,\r\n\t\tx=[\r\n\t\t\t1,\r\n\t\t],\r\n\t)\r\n"
+    assert edited(before, lambda e, c: e.set_keyword(c.call("f").at, "x", "[\n    1,\n]")) == after
+
+
+def test_delete_an_item() -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.delete(edit.part(code.call("f").at, ir.Name("b")))
+
+    assert edited("f([a, b, c])\n", recipe) == "f([a, c])\n"
 
 
 def test_set_keyword_beside_a_generator() -> None:
@@ -190,6 +224,30 @@ def test_move_decorator(before: str, after: str) -> None:
     def recipe(edit: Editor, code: Code) -> None:
         first, second = code.function().decorators
         edit.move_before(second.at, first.at)
+
+    assert edited(before, recipe) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a()\n# on b\nb()\nc()\n", "a()\nc()\n# on b\nb()\n"),
+        ("a()\n\nb()\n\nc()\nd()\n", "a()\n\nc()\nb()\nd()\n"),
+        ("b()\n\n\ndef c(): ...\n", "def c(): ...\n\n\nb()\n"),
+        (
+            "a()\nb()\n\n\ndef c(): ...\n\n\nd()\n",
+            "a()\n\n\ndef c(): ...\n\n\nb()\n\n\nd()\n",
+        ),
+        (
+            "def g():\n    b()\n\n    def c(): ...\n\n    d()\n",
+            "def g():\n    def c(): ...\n\n    b()\n\n    d()\n",
+        ),
+    ],
+)
+def test_move_statement(before: str, after: str) -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        functions = [n.at for n in code.statements if isinstance(n, ir.Function) and n.name == "c"]
+        edit.move_after(code.statement("b"), functions[0] if functions else code.statement("c"))
 
     assert edited(before, recipe) == after
 

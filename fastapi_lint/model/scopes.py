@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from .. import ir
-from ..walk import blocks, own_parts, statements
+from ..walk import blocks, own_parts, start, statements
 
 END = 1 << 60
 """The ordinal after everything: the point of view of code that runs when a module is loaded."""
@@ -134,7 +134,7 @@ class Scope:
 
     def _collect(self, body: Iterable[ir.Stmt], path: Path) -> None:
         for node in body:
-            self._starts.append(_start(node))
+            self._starts.append(start(node))
             self._paths.append(path)
             self._bind(node, path)
             if self.has_walrus:
@@ -188,13 +188,6 @@ class Scope:
                         self._add(target.id, at, "unknown", None, path)
             case ir.Jump(word, names) if word in ("global", "nonlocal"):
                 self.outside |= dict.fromkeys(names, word)
-
-
-def _start(node: ir.Stmt) -> int:
-    """The first ordinal of a statement: that of its first decorator, if it has any."""
-    if isinstance(node, (ir.Function, ir.Class)) and node.decorators:
-        return min(node.at, node.decorators[0].at)
-    return node.at
 
 
 def _branches(node: ir.Stmt) -> Iterator[tuple[Branch | None, tuple[ir.Stmt, ...]]]:

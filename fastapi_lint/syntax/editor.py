@@ -31,6 +31,7 @@ _POSTFIX = (cst.Attribute, cst.Call, cst.Subscript, cst.Await)
 _COMMENT_OR_BLANK = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?\Z")
 _LINE = 100
 _STATEMENTS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
+_DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
 _CLAUSES = (cst.ExceptHandler, cst.ExceptStarHandler, cst.Else, cst.Finally, cst.MatchCase)
 
 
@@ -133,6 +134,16 @@ class FileEditor(Editor):
         between = f",{self._newline(start)}{self._indent(start)}" if is_long else ", "
         self._edit((start, end), between.join(texts))
 
+    def append_items(self, display: At, *texts: str) -> None:
+        node = self._node(display)
+        if not isinstance(node, (cst.List, cst.Set)):
+            raise Unfixable("it is no list")
+        if node.elements:
+            self._append_to(node, node.elements, *texts)
+        else:
+            end = self._tree.inner(node)[1] - 1
+            self._edit((end, end), ", ".join(texts))
+
     def _append(self, call: cst.Call, text: str) -> None:
         if not call.args:
             end = self._tree.inner(call)[1] - 1
@@ -145,15 +156,29 @@ class FileEditor(Editor):
         last = call.args[-1]
         if isinstance(last.value, cst.GeneratorExp) and not last.value.lpar:
             raise Unfixable("a generator is the only argument")
+        self._append_to(call, call.args, text)
+
+    def _append_to(self, node: cst.CSTNode, items: Sequence[Any], *texts: str) -> None:
+        last = items[-1]
         start, end = self._tree.inner(last)
         is_own_line = self._is_blank_before(start)
         between = f"{self._newline(start)}{self._indent(start)}" if is_own_line else " "
+        added = f",{between}".join(self._laid_out(text, start) for text in texts)
         if isinstance(last.comma, cst.Comma):
             end = self._comma_end(last)
-            self._edit((end, end), f"{between}{text},")
+            self._edit((end, end), f"{between}{added},")
         else:
-            self._edit((end, end), f",{between}{text}")
-        self._fit(call)
+            self._edit((end, end), f",{between}{added}")
+        self._fit(node)
+
+    def _laid_out(self, text: str, offset: int, indent: str | None = None) -> str:
+        """An expression that may have several lines, with the indentation of an offset."""
+        first, *rest = text.split("\n")
+        if not rest:
+            return text
+        indent = self._indent_of_line(offset) if indent is None else indent
+        code = self._render("\n".join(rest), indent, offset, dedents=False)
+        return f"{first}{self._newline(offset)}{code}".rstrip("\r\n")
 
     # Statements
 
@@ -196,6 +221,8 @@ class FileEditor(Editor):
     def delete(self, at: At) -> None:
         node = self._node(at)
         parent = self._tree.parent(node)
+        if isinstance(parent, (cst.Element, cst.Arg)):
+            node, parent = parent, self._tree.parent(parent)
         siblings = _listed(parent, node)
         is_only = siblings is not None and len(siblings) == 1
         if is_only and isinstance(parent, (cst.Import, cst.ImportFrom)):
@@ -244,14 +271,45 @@ class FileEditor(Editor):
         self._move(at, other, end)
 
     def _move(self, at: At, other: At, place: int) -> None:
-        start, end = self._lines(self._node(at))
+        node = self._node(at)
+        start, end = self._lines(node)
         if self._indent_of(at) != self._indent_of(other):
             raise Unfixable("it would have to change its block")
         text = self._tree.text[start:end]
         if text[-1:] not in ("\r", "\n") or self._tree.text[place - 1 : place] not in "\r\n":
             raise Unfixable("the last line of the file does not end")
-        self._edit((start, end), "")
-        self._edit((place, place), text)
+        if isinstance(node, cst.Decorator):
+            self._edit((start, end), "")
+            self._edit((place, place), text)
+            return
+        above, below = self._blank_above(start), self._blank_below(end)
+        code_above = self._tree.text[: start - len(above)].rstrip("\r\n")
+        is_first = not code_above or code_above.endswith(":")
+        keeps_below = len(below) >= len(above) and not is_first
+        self._edit((start - len(above), end) if keeps_below else (start, end + len(below)), "")
+        gap = ""
+        if isinstance(node, _DEFINITIONS) or isinstance(self._node(other), _DEFINITIONS):
+            gap = self._newline(start) * (1 if self._indent_of(at) else 2)
+        elif above and (text.lstrip().startswith("#") or self._is_compound(other)):
+            gap = self._newline(start)
+        before = gap[len(self._blank_above(place)) :]
+        is_last = not self._tree.text[place:].strip()
+        behind = "" if is_last else gap[len(self._blank_below(place)) :]
+        self._edit((place, place), f"{before}{text}{behind}")
+
+    def _is_compound(self, at: At) -> bool:
+        return isinstance(self._node(at), cst.BaseCompoundStatement)
+
+    def _blank_above(self, offset: int) -> str:
+        """The blank lines that end where a line begins."""
+        end = len(self._tree.text[:offset].rstrip(" \t\f\r\n"))
+        return self._tree.text[self._line_end(end) if end else 0 : offset]
+
+    def _blank_below(self, offset: int) -> str:
+        """The blank lines that begin where a line does."""
+        text = self._tree.text
+        begin = len(text) - len(text[offset:].lstrip(" \t\f\r\n"))
+        return text[offset : max(offset, self._line_start(begin))]
 
     def enclose(self, first: At, last: At, header: str) -> None:
         start, _ = self._lines(self._node(first), comments=False)
@@ -390,6 +448,11 @@ class FileEditor(Editor):
         """The whitespace before an offset on its line."""
         return self._tree.text[self._line_start(offset) : offset]
 
+    def _indent_of_line(self, offset: int) -> str:
+        """The whitespace that the line of an offset begins with."""
+        line = self._tree.text[self._line_start(offset) : offset]
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
     def _indent_of(self, at: At) -> str:
         return self._indent(self._own_start(self._node(at)))
 
@@ -430,10 +493,10 @@ class FileEditor(Editor):
             start = above
         return start, end
 
-    def _render(self, code: str, indent: str, offset: int) -> str:
+    def _render(self, code: str, indent: str, offset: int, *, dedents: bool = True) -> str:
         unit, newline = self._tree.module.default_indent, self._newline(offset)
         lines = []
-        for line in textwrap.dedent(code).strip("\n").split("\n"):
+        for line in (textwrap.dedent(code) if dedents else code).strip("\n").split("\n"):
             levels = (len(line) - len(line.lstrip(" "))) // 4
             lines.append(f"{indent}{unit * levels}{line[4 * levels :]}" if line.strip() else "")
         return "".join(f"{line}{newline}" for line in lines)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Recipe
 from fastapi_lint.model.application import Middleware, Option, Place, Router
+from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.middleware.refusals import own_answers
 from fastapi_lint.model.middleware.wrapping import layer_of
@@ -27,6 +29,8 @@ _EVERY_ORIGIN = re.compile(
     r"\(?(?:\.\*|\.\+|\[\^/\][*+]|\\S[*+]|\[\\s\\S\][*+])\??\)?"
     r"(?:\(?(?:\?:)?:(?:\\d\+|\[0-9\]\+)\)?\??)?\$?"
 )
+_SHORT = 45
+"""Up to how many characters the items of a list are kept on one line."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _ASK_NOBODY = (
     "starlette.middleware.gzip.GZipMiddleware",
@@ -175,6 +179,29 @@ def is_complete(middleware: Middleware, view: Evaluator) -> bool:
                 return False
     is_project_class = not isinstance(middleware.target, External)
     return not is_project_class and not any(isinstance(a, ir.Starred) for a in middleware.call.args)
+
+
+def with_names(middleware: Middleware, argument: str, added: Iterable[str]) -> Recipe | None:
+    """Add names to a list that is written out in a registration; `None` if it stands elsewhere."""
+    written = keyword(middleware.call, argument)
+    is_list = isinstance(written, ir.Display) and written.kind == "list"
+    if argument in middleware.options and not is_list:
+        return None
+    names, at = tuple(added), middleware.call.at
+
+    def recipe(edit: Editor) -> None:
+        call = edit.text(at)
+        quote = "'" if "'" in call and '"' not in call else '"'
+        texts = [f"{quote}{name}{quote}" for name in names]
+        if is_list:
+            edit.append_items(edit.value(at, argument), *texts)
+        elif sum(map(len, texts)) > _SHORT:
+            lines = "".join(f"    {text},\n" for text in texts)
+            edit.set_keyword(at, argument, f"[\n{lines}]")
+        else:
+            edit.set_keyword(at, argument, f"[{', '.join(texts)}]")
+
+    return recipe
 
 
 def sources(option: Option, context: Context) -> tuple[Source, ...]:

@@ -62,13 +62,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Middleware, Place, Router
 from fastapi_lint.model.middleware.headers import headers_set
 from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
-from ._cors import POSITIONS, app_of, is_complete, is_live, names
+from ._cors import POSITIONS, app_of, is_complete, is_live, names, with_names
 
 _CUSTOM = re.compile(r"(?:x-|ratelimit-)[a-z0-9-]+")
 _NOT_FOR_PAGES = re.compile(
@@ -82,6 +83,7 @@ class CorsHeaderNotExposed(Rule):
     code = "FAL137"
     name = "cors-header-not-exposed"
     severity = Severity.INFO
+    fix = Fixability.SAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
@@ -118,7 +120,13 @@ class CorsHeaderNotExposed(Rule):
                 related=[
                     (place, f"`{name}` is set here") for name, place in list(missing.values())[:4]
                 ],
+                fix=_expose(middleware, [name for name, _ in missing.values()]),
             )
+
+
+def _expose(middleware: Middleware, missing: list[str]) -> Fix | None:
+    recipe = with_names(middleware, "expose_headers", missing)
+    return Fix.safe("Add the headers to `expose_headers`", recipe) if recipe is not None else None
 
 
 def _functions(app: Router, context: Context) -> Iterator[tuple[Function, bool]]:

@@ -54,17 +54,19 @@ def delete_note(note_id: int) -> dict[str, int]:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Middleware, Route
 from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import walk
 
-from ._cors import POSITIONS, app_of, is_complete, is_live, names
+from ._cors import POSITIONS, app_of, is_complete, is_live, names, with_names
 
+_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 _PREFLIGHTED = ("PUT", "PATCH", "DELETE")
 _NO_JSON = ("Form", "File", "Query", "Header", "Cookie", "Path")
 _BEARER = tuple(
@@ -77,6 +79,7 @@ class CorsMissingMethodsOrHeaders(Rule):
     code = "FAL139"
     name = "cors-missing-methods-or-headers"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
@@ -94,7 +97,11 @@ class CorsMissingMethodsOrHeaders(Rule):
         missing = _methods(routes, context) if "allow_methods" not in options else {}
         if missing:
             shown = ", ".join(f"`{method}`" for method in missing)
-            yield self._finding(middleware, "allow_methods", shown, "methods", missing, context)
+            used = {method for route in routes for method in route.methods or ()}
+            fix = _allow(middleware, "allow_methods", ["GET", *(m for m in _METHODS if m in used)])
+            yield self._finding(
+                middleware, "allow_methods", shown, "methods", missing, fix, context
+            )
         allowed = options.get("allow_headers")
         headers = names(allowed, context.evaluator()) if allowed is not None else []
         if headers is not None and not {"*", "authorization"} & set(headers):
@@ -102,8 +109,9 @@ class CorsMissingMethodsOrHeaders(Rule):
             if bearer is not None:
                 shown = "`Authorization`"
                 routes_of = {"Authorization": bearer}
+                fix = _allow(middleware, "allow_headers", routes_of)
                 yield self._finding(
-                    middleware, "allow_headers", shown, "headers", routes_of, context
+                    middleware, "allow_headers", shown, "headers", routes_of, fix, context
                 )
 
     def _finding(
@@ -113,6 +121,7 @@ class CorsMissingMethodsOrHeaders(Rule):
         shown: str,
         what: str,
         needed: dict[str, Route],
+        fix: Fix | None,
         context: Context,
     ) -> Finding:
         starlette = context.targets(middleware.place.module).starlette
@@ -127,7 +136,13 @@ class CorsMissingMethodsOrHeaders(Rule):
                 (route.place, f"this route needs `{name}`")
                 for name, route in list(needed.items())[:3]
             ],
+            fix=fix,
         )
+
+
+def _allow(middleware: Middleware, argument: str, needed: Iterable[str]) -> Fix | None:
+    recipe = with_names(middleware, argument, needed)
+    return Fix.unsafe(f"Add them to `{argument}`", recipe) if recipe is not None else None
 
 
 def _methods(routes: list[Route], context: Context) -> dict[str, Route]:

@@ -62,15 +62,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Middleware, Place, Router
 from fastapi_lint.model.middleware.refusals import own_answers
 from fastapi_lint.model.middleware.wrapping import layer_of
 from fastapi_lint.model.scopes import END, Function
 from fastapi_lint.model.values import ClassValue, External, Instance
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import own_parts, statements
 
 from ._cors import POSITIONS, is_live
+from ._moving import moved_behind
 
 _ANSWERING = {
     "slowapi.middleware.SlowAPIMiddleware": "429",
@@ -87,6 +89,7 @@ class CorsNotOutermost(Rule):
     code = "FAL136"
     name = "cors-not-outermost"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
     positions = POSITIONS | {"middleware"}
 
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
@@ -101,11 +104,14 @@ class CorsNotOutermost(Rule):
                 for answer, status in _refusals(outer, context)
             ]
             if guards:
-                yield self._finding(cors, guards)
+                yield self._finding(cors, guards, _move(cors, stack[:index]))
             return
 
     def _finding(
-        self, cors: Middleware, guards: list[tuple[Middleware, Place, str | None]]
+        self,
+        cors: Middleware,
+        guards: list[tuple[Middleware, Place, str | None]],
+        fix: Fix | None,
     ) -> Finding:
         names = dict.fromkeys(f"`{outer.name}`" for outer, _, _ in guards)
         shown = " and ".join(list(names)[:2])
@@ -124,7 +130,13 @@ class CorsNotOutermost(Rule):
             why="a page of an allowed origin cannot read these answers, not even their status",
             help="register `CORSMiddleware` last, so that it runs outermost",
             related=related[:6],
+            fix=fix,
         )
+
+
+def _move(cors: Middleware, outside: list[Middleware]) -> Fix | None:
+    recipe = moved_behind(cors, outside)
+    return Fix.unsafe("Register `CORSMiddleware` last", recipe) if recipe is not None else None
 
 
 def _refusals(outer: Middleware, context: Context) -> list[tuple[Place, str | None]]:

@@ -73,16 +73,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Middleware, Router
 from fastapi_lint.model.middleware.request_state import Use, may_be_set, needed, sets
 from fastapi_lint.model.middleware.wrapping import can_coexist, is_surely_outside, layer_of
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._moving import moved_behind
 
 
 class MiddlewareOrderState(Rule):
     code = "FAL109"
     name = "middleware-order-state"
     severity = Severity.WARNING
+    fix = Fixability.UNSAFE
     positions = frozenset({"add_middleware", "Middleware", "middleware"})
 
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
@@ -117,7 +121,13 @@ class MiddlewareOrderState(Rule):
                 (found.inner or found.place, "it is set here"),
                 (setter.place, f"{one} is registered here, and runs further in"),
             ],
+            fix=_move(setter, reader),
         )
+
+
+def _move(setter: Middleware, reader: Middleware) -> Fix | None:
+    recipe = moved_behind(setter, [reader])
+    return Fix.unsafe(f"Add `{setter.name}` last", recipe) if recipe is not None else None
 
 
 def _mounts(outer: Router, app: Router) -> bool:
