@@ -20,7 +20,6 @@ from .lowering import (
     Lowering,
     formatted,
     integer,
-    is_parsed_when_quoted,
     text,
 )
 from .positions import Locator
@@ -93,10 +92,7 @@ def _literal_text(raw: str, start: str) -> str:
 
 
 class Lowerer(Lowering):
-    """Lowers one module. `wanted` names the calls and keywords whose exact spans are needed.
-
-    Without a locator, all spans are the beginning of the file.
-    """
+    """Lowers a tree. Without a locator, all spans are the beginning of the file."""
 
     def __init__(self, locator: Locator | None, wanted: frozenset[str]) -> None:
         super().__init__(wanted)
@@ -168,12 +164,6 @@ class Lowerer(Lowering):
             bound = _dotted(alias.asname.name) if alias.asname is not None else name
             yield ir.Import(module, name, bound, level, at)
 
-    def _expression(self, node: cst.Expr, at: int) -> ir.Stmt:
-        value = self._expr(node.value)
-        if isinstance(value, ir.Constant) and value.kind == "str":
-            return ir.Jump("pass", (), None, at)
-        return ir.Expression(value, at)
-
     def _assign(self, node: cst.Assign, at: int) -> ir.Stmt:
         value = self._expr(node.value)
         targets = tuple([self._store(target.target) for target in node.targets])
@@ -184,20 +174,12 @@ class Lowerer(Lowering):
         self._mention_store(target)
         return target
 
-    def _ann_assign(self, node: cst.AnnAssign, at: int) -> ir.Stmt:
-        value = self._optional(node.value)
-        annotation = self._annotation(node.annotation)
-        return ir.Assign((self._expr(node.target),), value, annotation, None, at)
-
     def _aug_assign(self, node: cst.AugAssign, at: int) -> ir.Stmt:
         op = _OPERATORS.get(type(node.operator), "?")
         return ir.Assign((self._expr(node.target),), self._expr(node.value), None, op, at)
 
     def _type_alias(self, node: cst.TypeAlias, at: int) -> ir.Stmt:
         return ir.Assign((ir.Name(node.name.value),), self._expr(node.value), None, None, at)
-
-    def _return(self, node: cst.Return, at: int) -> ir.Stmt:
-        return ir.Return(self._optional(node.value), at)
 
     def _raise(self, node: cst.Raise, at: int) -> ir.Stmt:
         cause = node.cause.item if node.cause is not None else None
@@ -209,15 +191,9 @@ class Lowerer(Lowering):
             return ir.Delete(tuple([self._expr(item.value) for item in target.elements]), at)
         return ir.Delete((self._expr(target),), at)
 
-    def _assert(self, node: cst.Assert, at: int) -> ir.Stmt:
-        return ir.Jump("assert", (), self._expr(node.test), at)
-
     def _scope_names(self, node: cst.Global | cst.Nonlocal, at: int) -> ir.Stmt:
         word = "global" if isinstance(node, cst.Global) else "nonlocal"
         return ir.Jump(word, tuple([item.name.value for item in node.names]), None, at)
-
-    def _word(self, node: cst.CSTNode, at: int) -> ir.Stmt:
-        return ir.Jump(type(node).__name__.lower(), (), None, at)
 
     def _if(self, node: cst.If) -> ir.Stmt:
         at = self._line(node)
@@ -367,34 +343,21 @@ class Lowerer(Lowering):
         return ir.Parameter(node.name.value, kind, annotation, self._optional(node.default), at)
 
     def _annotation(self, node: cst.Annotation) -> ir.Expr:
-        annotation = node.annotation
-        value = self._expr(annotation)
-        if isinstance(value, ir.Constant) and value.kind == "str":
-            return self._quoted(str(value.value).strip())
-        return value
+        return super()._annotation(node.annotation)
 
-    def _quoted(self, annotation: str) -> ir.Expr:
-        if not is_parsed_when_quoted(annotation):
-            return ir.Opaque(())
-        try:
-            return self._expr(cst.parse_expression(annotation))
-        except Exception:  # whatever a hostile annotation makes the parser raise
-            return ir.Opaque(())
+    def _parsed(self, text: str) -> cst.BaseExpression:
+        return cst.parse_expression(text)
 
     # Expressions
-
-    def _optional(self, node: cst.BaseExpression | None) -> ir.Expr | None:
-        return None if node is None else self._expr(node)
 
     def _expr(self, node: cst.CSTNode) -> ir.Expr:
         lower = _EXPRESSIONS.get(type(node))
         if lower is None or self._depth > MAX_EXPRESSION_DEPTH:
             return ir.Opaque(())
         self._depth += 1
-        try:
-            return lower(self, node)
-        finally:
-            self._depth -= 1
+        value = lower(self, node)
+        self._depth -= 1
+        return value
 
     def _name(self, node: cst.Name) -> ir.Expr:
         constant = _KEYWORD_CONSTANTS.get(node.value)
@@ -531,9 +494,6 @@ class Lowerer(Lowering):
             op = _OPERATORS.get(type(node.comparisons[0].operator), "?")
         return ir.Operation(op, tuple(operands))
 
-    def _conditional(self, node: cst.IfExp) -> ir.Expr:
-        return ir.Conditional(self._expr(node.test), self._expr(node.body), self._expr(node.orelse))
-
     def _lambda(self, node: cst.Lambda) -> ir.Expr:
         at = self._ordinal(node)
         return ir.Lambda(self._parameters(node.params), self._expr(node.body), at)
@@ -561,13 +521,6 @@ class Lowerer(Lowering):
             sources.append((target, iterated, tests))
             source = source.inner_for_in
         return ir.Comprehension(kind, element, tuple(sources))
-
-    def _assigned(self, node: cst.NamedExpr) -> ir.Expr:
-        self._functions[-1].walrus = True
-        return ir.Assigned(self._expr(node.target), self._expr(node.value))
-
-    def _starred(self, node: cst.StarredElement) -> ir.Expr:
-        return ir.Starred(self._expr(node.value))
 
 
 _KEYWORD_CONSTANTS = {

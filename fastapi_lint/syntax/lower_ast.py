@@ -21,7 +21,6 @@ from .lowering import (
     Lowering,
     formatted,
     integer,
-    is_parsed_when_quoted,
     text,
 )
 from .scan import Scan
@@ -151,23 +150,12 @@ class _Lowerer(Lowering):
             for alias in node.names
         ]
 
-    def _expression(self, node: ast.Expr, at: int) -> ir.Stmt:
-        value = self._expr(node.value)
-        if type(value) is ir.Constant and value.kind == "str":
-            return ir.Jump("pass", (), None, at)
-        return ir.Expression(value, at)
-
     def _assign(self, node: ast.Assign, at: int) -> ir.Stmt:
         value = self._expr(node.value)
         targets = self._exprs(node.targets)
         for target in targets:
             self._mention_store(target)
         return ir.Assign(targets, value, None, None, at)
-
-    def _ann_assign(self, node: ast.AnnAssign, at: int) -> ir.Stmt:
-        value = self._optional(node.value)
-        annotation = self._annotation(node.annotation)
-        return ir.Assign((self._expr(node.target),), value, annotation, None, at)
 
     def _aug_assign(self, node: ast.AugAssign, at: int) -> ir.Stmt:
         op = _AUGMENTED.get(type(node.op), "?")
@@ -176,23 +164,14 @@ class _Lowerer(Lowering):
     def _type_alias(self, node: Any, at: int) -> ir.Stmt:
         return ir.Assign((ir.Name(node.name.id),), self._expr(node.value), None, None, at)
 
-    def _return(self, node: ast.Return, at: int) -> ir.Stmt:
-        return ir.Return(self._optional(node.value), at)
-
     def _raise(self, node: ast.Raise, at: int) -> ir.Stmt:
         return ir.Raise(self._optional(node.exc), self._optional(node.cause), at)
 
     def _delete(self, node: ast.Delete, at: int) -> ir.Stmt:
         return ir.Delete(self._exprs(node.targets), at)
 
-    def _assert(self, node: ast.Assert, at: int) -> ir.Stmt:
-        return ir.Jump("assert", (), self._expr(node.test), at)
-
     def _scope_names(self, node: ast.Global | ast.Nonlocal, at: int) -> ir.Stmt:
         return ir.Jump(type(node).__name__.lower(), tuple(node.names), None, at)
-
-    def _word(self, node: ast.stmt, at: int) -> ir.Stmt:
-        return ir.Jump(type(node).__name__.lower(), (), None, at)
 
     def _if(self, node: ast.If) -> ir.Stmt:
         at = self._line()
@@ -353,27 +332,16 @@ class _Lowerer(Lowering):
         annotation = self._annotation(node.annotation) if node.annotation is not None else None
         return ir.Parameter(node.arg, kind, annotation, self._optional(default), at)
 
-    def _annotation(self, node: ast.expr) -> ir.Expr:
-        value = self._expr(node)
-        if type(value) is ir.Constant and value.kind == "str":
-            return self._quoted(str(value.value).strip())
-        return value
+    def _parsed(self, text: str) -> ast.expr:
+        return ast.parse(text, mode="eval").body
 
     def _quoted(self, annotation: str) -> ir.Expr:
-        if not is_parsed_when_quoted(annotation):
-            return ir.Opaque(())
         outer, self._in_quotes = self._in_quotes, True
-        try:
-            return self._expr(ast.parse(annotation, mode="eval").body)
-        except Exception:  # whatever a hostile annotation makes the parser raise
-            return ir.Opaque(())
-        finally:
-            self._in_quotes = outer
+        value = super()._quoted(annotation)
+        self._in_quotes = outer
+        return value
 
     # Expressions
-
-    def _optional(self, node: ast.expr | None) -> ir.Expr | None:
-        return None if node is None else self._expr(node)
 
     def _exprs(self, nodes: Iterable[ast.expr]) -> tuple[ir.Expr, ...]:
         return tuple([self._expr(node) for node in nodes])
@@ -497,9 +465,6 @@ class _Lowerer(Lowering):
         op = _COMPARISONS.get(type(node.ops[0]), "?") if len(node.ops) == 1 else "?"
         return ir.Operation(op, self._exprs([node.left, *node.comparators]))
 
-    def _conditional(self, node: ast.IfExp) -> ir.Expr:
-        return ir.Conditional(self._expr(node.test), self._expr(node.body), self._expr(node.orelse))
-
     def _lambda(self, node: ast.Lambda) -> ir.Expr:
         at = self._ordinal()
         return ir.Lambda(self._parameters(node.args), self._expr(node.body), at)
@@ -523,13 +488,6 @@ class _Lowerer(Lowering):
             target, iterated = self._expr(source.target), self._expr(source.iter)
             sources.append((target, iterated, self._exprs(source.ifs)))
         return ir.Comprehension(kind, element, tuple(sources))
-
-    def _assigned(self, node: ast.NamedExpr) -> ir.Expr:
-        self._functions[-1].walrus = True
-        return ir.Assigned(self._expr(node.target), self._expr(node.value))
-
-    def _starred(self, node: ast.Starred) -> ir.Expr:
-        return ir.Starred(self._expr(node.value))
 
 
 def _in_order(node: ast.Call) -> Iterable[ast.expr | ast.keyword]:

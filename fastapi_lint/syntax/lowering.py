@@ -6,7 +6,9 @@ tree, which also knows the syntax of other versions. Both give the same module f
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from typing import Any
 
 from .. import ir
 
@@ -31,8 +33,11 @@ class FunctionState:
         self.walrus = False
 
 
-class Lowering:
-    """The state of lowering one module. `wanted` names the calls whose exact spans are needed."""
+class Lowering(ABC):
+    """Lowers one module. `wanted` names the calls and keywords whose exact spans are needed.
+
+    Here is what both kinds of trees say in the same words.
+    """
 
     def __init__(self, wanted: frozenset[str]) -> None:
         self._wanted = wanted
@@ -42,6 +47,14 @@ class Lowering:
         self._spans: list[ir.Span] = []
         self._exact: dict[int, ir.Span] = {}
         self._functions = [FunctionState()]
+
+    @abstractmethod
+    def _expr(self, node: Any) -> ir.Expr:
+        """Lower an expression."""
+
+    @abstractmethod
+    def _parsed(self, text: str) -> Any:
+        """Parse an expression that stands in quotes. Raises what the parser does."""
 
     def _lowered(self, body: tuple[ir.Stmt, ...]) -> ir.Module:
         walrus = self._functions[0].walrus
@@ -66,8 +79,59 @@ class Lowering:
         if isinstance(target, ir.Attribute):
             self._functions[-1].mentions.add(target.attr)
 
+    # Statements
 
-def is_parsed_when_quoted(text: str) -> bool:
+    def _ann_assign(self, node: Any, at: int) -> ir.Stmt:
+        value = self._optional(node.value)
+        annotation = self._annotation(node.annotation)
+        return ir.Assign((self._expr(node.target),), value, annotation, None, at)
+
+    def _expression(self, node: Any, at: int) -> ir.Stmt:
+        value = self._expr(node.value)
+        return ir.Jump("pass", (), None, at) if _is_text(value) else ir.Expression(value, at)
+
+    def _return(self, node: Any, at: int) -> ir.Stmt:
+        return ir.Return(self._optional(node.value), at)
+
+    def _assert(self, node: Any, at: int) -> ir.Stmt:
+        return ir.Jump("assert", (), self._expr(node.test), at)
+
+    def _word(self, node: Any, at: int) -> ir.Stmt:
+        return ir.Jump(type(node).__name__.lower(), (), None, at)
+
+    # Expressions
+
+    def _optional(self, node: Any) -> ir.Expr | None:
+        return None if node is None else self._expr(node)
+
+    def _annotation(self, node: Any) -> ir.Expr:
+        value = self._expr(node)
+        if isinstance(value, ir.Constant) and value.kind == "str":
+            return self._quoted(str(value.value).strip())
+        return value
+
+    def _quoted(self, annotation: str) -> ir.Expr:
+        if not _is_parsed_when_quoted(annotation):
+            return ir.Opaque(())
+        depth = self._depth
+        try:
+            return self._expr(self._parsed(annotation))
+        except Exception:  # whatever a hostile annotation makes the parser raise
+            self._depth = depth
+            return ir.Opaque(())
+
+    def _conditional(self, node: Any) -> ir.Expr:
+        return ir.Conditional(self._expr(node.test), self._expr(node.body), self._expr(node.orelse))
+
+    def _assigned(self, node: Any) -> ir.Expr:
+        self._functions[-1].walrus = True
+        return ir.Assigned(self._expr(node.target), self._expr(node.value))
+
+    def _starred(self, node: Any) -> ir.Expr:
+        return ir.Starred(self._expr(node.value))
+
+
+def _is_parsed_when_quoted(text: str) -> bool:
     """Whether an annotation in quotes is short and flat enough to be parsed."""
     return len(text) <= MAX_QUOTED and sum(map(text.count, "([{")) <= MAX_QUOTED_BRACKETS
 
