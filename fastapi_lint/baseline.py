@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import msgspec
 
-from .engine import Inputs, Report
+from .engine import Report
 from .errors import UserError
 from .fingerprint import fingerprints
 from .registry import names
+from .report import encodable
+from .report.paths import relative
 from .roots import is_inside
 
 NAME = "fastapi-lint-baseline.json"
@@ -59,9 +61,10 @@ def text(entries: Iterable[Entry]) -> str:
 
 def entries(report: Report, path: str) -> tuple[Entry, ...]:
     """The findings of a report as entries of the baseline file at `path`."""
-    prints = fingerprints(report.findings, report.texts, lambda name: _relative(name, path))
+    folder = os.path.dirname(path)
+    prints = fingerprints(report.findings, report.texts, lambda name: relative(name, folder))
     return tuple(
-        Entry(_plain(_relative(f.path, path)), f.code, print_, _plain(f.message))
+        Entry(encodable(relative(f.path, folder)), f.code, print_, encodable(f.message))
         for f, print_ in zip(report.findings, prints, strict=True)
     )
 
@@ -72,9 +75,9 @@ def apply(report: Report, path: str) -> Report:
     Raises `UserError` as `read` does.
     """
     known = {entry.fingerprint for entry in read(path)}
-    inputs = Inputs((*report.inputs.files, path), report.inputs.folders)
-    report = replace(report, inputs=inputs)
-    return report.without(known, lambda name: _relative(name, path))
+    inputs = replace(report.inputs, files=(*report.inputs.files, path))
+    folder = os.path.dirname(path)
+    return replace(report, inputs=inputs).without(known, lambda name: relative(name, folder))
 
 
 def judged(
@@ -91,11 +94,3 @@ def judged(
         if (entry.code in report.codes or entry.code not in known)
         and any(is_inside(os.path.normpath(os.path.join(folder, entry.path)), p) for p in checked)
     )
-
-
-def _relative(path: str, baseline: str) -> str:
-    return os.path.relpath(path, os.path.dirname(baseline)).replace(os.sep, "/")
-
-
-def _plain(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -14,6 +14,7 @@ from .config import Loaded
 from .engine import Report, Request, run
 from .errors import UserError
 from .fingerprint import fingerprints
+from .report.paths import relative
 from .roots import is_inside
 
 
@@ -25,7 +26,7 @@ def new_since(revision: str, request: Request, report: Report) -> Report:
         prefix = past.prefix
 
         def name(path: str) -> str:
-            place = prefix + os.path.relpath(path, request.root).replace(os.sep, "/")
+            place = prefix + relative(path, request.root)
             return past.renamed.get(place, place)
 
         return report.without(known, name)
@@ -48,8 +49,6 @@ def _fingerprints(request: Request, past: history.Past) -> frozenset[str]:
         report = run(before)
     except UserError:  # there was no Python file yet
         return frozenset()
-
-    def name(path: str) -> str:
-        return os.path.relpath(path, past.folder).replace(os.sep, "/")
-
-    return frozenset(fingerprints(report.findings, report.texts, name))
+    return frozenset(
+        fingerprints(report.findings, report.texts, lambda path: relative(path, past.folder))
+    )

@@ -334,14 +334,20 @@ def test_old_and_superfluous_entries_are_removed(tmp_path: Path) -> None:
     assert not other.exists()
 
 
-def test_a_project_in_a_repository_is_repeated_without_an_ignore_file_above(root: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--baseline", "accepted.json")])
+def test_a_project_in_a_repository_is_repeated_without_an_ignore_file_above(
+    root: Path, options: tuple[str, ...]
+) -> None:
     """What was looked for in vain does not keep an outcome from being stored."""
+    run(root, "baseline", "create", "--select", "FAL601", "--baseline", "accepted.json")
     (root.parent / ".git").mkdir()
     for _ in range(2):
-        run(root, *CONCISE)
+        assert b"FAL131" in run(root, *CONCISE, *options).stdout
+        _age(root)
+    assert b"FAL131" in run(root, *CONCISE, *options).stdout
     assert [*(root / FOLDER).glob("outcome-*")]
     (root.parent / ".gitignore").write_text("main.py\n")
-    assert b"FAL131" not in run(root, *CONCISE).stdout
+    assert b"FAL131" not in run(root, *CONCISE, *options).stdout
 
 
 def test_options_that_take_values_are_known_to_the_fast_path() -> None:
