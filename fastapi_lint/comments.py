@@ -43,6 +43,19 @@ def suppressed(
     return apply(text, edits), tuple(failed)
 
 
+def suppression(text: str, finding: Finding) -> Edit | None:
+    """The edit that suppresses one finding by a comment of the form "ignore"; `None` if none can.
+
+    The place is that of `suppressed`.
+    """
+    try:
+        layout = _Layout(text)
+    except TooComplex:
+        return None
+    place = layout.place(finding.span, "ignore")
+    return None if place is None else layout.insertion(place, [finding.code], "ignore")
+
+
 def noqa_rows(text: str, spans: Iterable[Span]) -> tuple[int | None, ...]:
     """For each finding's span the row at whose end a `noqa` comment suppresses it, if any does."""
     try:

@@ -16,7 +16,9 @@ import pytest
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
-from fastapi_lint.server.actions import SHOW_DOCUMENTATION, ignoring
+from fastapi_lint.comments import suppression
+from fastapi_lint.fix import apply
+from fastapi_lint.server.actions import SHOW_DOCUMENTATION
 from fastapi_lint.server.text import encode, units
 
 from .support import lint, project, write
@@ -579,14 +581,11 @@ def test_an_ignored_finding_is_gone(root: Path, line: str) -> None:
     text = main.read_text().replace(LINE, line)
     main.write_text(text)
     (finding,) = (f for f in lint(root).findings if f.code == "FAL131")
-    insertion = ignoring(finding, text)
-    if insertion is None:
+    edit = suppression(text, finding)
+    if edit is None:
         assert "; app" in line, "there is no place only where the lines before go on"
         return
-    row, column, words = insertion
-    lines = text.splitlines()
-    lines[row - 1] = lines[row - 1][: column - 1] + words + lines[row - 1][column - 1 :]
-    main.write_text("\n".join(lines) + "\n")
+    main.write_text(apply(text, [edit]))
     assert {f.code for f in lint(root).findings} <= {"FAL003"}
 
 
