@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +128,7 @@ class FileEditor(Editor):
         texts = [self._tree.text[slice(*self._outer(part))] for part in parts]
         start, end = self._outer(place)
         line = f"{self._indent(start)}{', '.join(texts)}"
-        is_own_line = self._is_blank_before(start)
+        is_own_line = self._tree.is_blank_before(start)
         is_long = is_own_line and len(line) > _LINE
         between = f",{self._newline(start)}{self._indent(start)}" if is_long else ", "
         self._edit((start, end), between.join(texts))
@@ -161,7 +160,7 @@ class FileEditor(Editor):
     def _append_to(self, node: cst.CSTNode, items: Sequence[Any], *texts: str) -> None:
         last = items[-1]
         start, end = self._tree.inner(last)
-        is_own_line = self._is_blank_before(start)
+        is_own_line = self._tree.is_blank_before(start)
         between = f"{self._newline(start)}{self._indent(start)}" if is_own_line else " "
         added = f",{between}".join(self._laid_out(text, start) for text in texts)
         if isinstance(last.comma, cst.Comma):
@@ -171,13 +170,12 @@ class FileEditor(Editor):
             self._edit((end, end), f",{between}{added}")
         self._fit(node)
 
-    def _laid_out(self, text: str, offset: int, indent: str | None = None) -> str:
+    def _laid_out(self, text: str, offset: int) -> str:
         """An expression that may have several lines, with the indentation of an offset."""
         first, *rest = text.split("\n")
         if not rest:
             return text
-        indent = self._indent_of_line(offset) if indent is None else indent
-        code = self._render("\n".join(rest), indent, offset, dedents=False)
+        code = self._render("\n".join(rest), self._indent_of_line(offset), offset, dedents=False)
         return f"{first}{self._newline(offset)}{code}".rstrip("\r\n")
 
     # Statements
@@ -258,8 +256,8 @@ class FileEditor(Editor):
         above = text[: removed.start].rstrip(" \t\f")
         stands_alone = not above or above.endswith(("\n\n", "\n\r\n", "\r\r"))
         end = removed.end
-        while stands_alone and end < len(text) and not text[end : self._line_end(end)].strip():
-            end = self._line_end(end)
+        while stands_alone and end < len(text) and not text[end : self._tree.line_end(end)].strip():
+            end = self._tree.line_end(end)
         self.edits[-1] = Edit(removed.start, end, "")
 
     def move_before(self, at: At, other: At) -> None:
@@ -303,13 +301,13 @@ class FileEditor(Editor):
     def _blank_above(self, offset: int) -> str:
         """The blank lines that end where a line begins."""
         end = len(self._tree.text[:offset].rstrip(" \t\f\r\n"))
-        return self._tree.text[self._line_end(end) if end else 0 : offset]
+        return self._tree.text[self._tree.line_end(end) if end else 0 : offset]
 
     def _blank_below(self, offset: int) -> str:
         """The blank lines that begin where a line does."""
         text = self._tree.text
         begin = len(text) - len(text[offset:].lstrip(" \t\f\r\n"))
-        return text[offset : max(offset, self._line_start(begin))]
+        return text[offset : max(offset, self._tree.line_start(begin))]
 
     def enclose(self, first: At, last: At, header: str) -> None:
         start, _ = self._lines(self._node(first), comments=False)
@@ -330,7 +328,7 @@ class FileEditor(Editor):
         for node in descendants(self._tree.module):
             if isinstance(node, (cst.SimpleString, cst.FormattedString, cst.TemplatedString)):
                 start, end = self._tree.inner(node)
-                if self._row(start) != self._row(end):
+                if self._tree.row(start) != self._tree.row(end):
                     yield start, end
 
     # Definitions
@@ -350,7 +348,7 @@ class FileEditor(Editor):
             if following:
                 start = self._tree.inner(following[0])[0]
                 separator = " "
-                if self._is_blank_before(start):
+                if self._tree.is_blank_before(start):
                     separator = f"{self._newline(start)}{self._indent(start)}"
                 self._edit((start, start), f"{text},{separator}")
                 return
@@ -365,7 +363,7 @@ class FileEditor(Editor):
         start, end = self._tree.inner(required[-1])
         others = [self._tree.inner(param)[0] for param in plain[len(required) :]]
         separator = ", "
-        if all(map(self._is_blank_before, (start, *others[:1]))):
+        if all(map(self._tree.is_blank_before, (start, *others[:1]))):
             separator = f",{self._newline(end)}{self._indent(start)}"
         self._edit((end, end), f"{separator}{text}")
 
@@ -430,27 +428,13 @@ class FileEditor(Editor):
     def _fit(self, changed: cst.CSTNode) -> None:
         self.edits = fitted(self._tree, changed, self.edits)
 
-    def _row(self, offset: int) -> int:
-        return bisect_right(self._tree.starts, offset) - 1
-
-    def _line_end(self, offset: int) -> int:
-        """The offset after the physical line of an offset, its newline included."""
-        starts, row = self._tree.starts, self._row(offset)
-        return starts[row + 1] if row + 1 < len(starts) else len(self._tree.text)
-
-    def _line_start(self, offset: int) -> int:
-        return self._tree.starts[self._row(offset)]
-
-    def _is_blank_before(self, offset: int) -> bool:
-        return not self._tree.text[self._line_start(offset) : offset].strip(" \t\f")
-
     def _indent(self, offset: int) -> str:
         """The whitespace before an offset on its line."""
-        return self._tree.text[self._line_start(offset) : offset]
+        return self._tree.text[self._tree.line_start(offset) : offset]
 
     def _indent_of_line(self, offset: int) -> str:
         """The whitespace that the line of an offset begins with."""
-        line = self._tree.text[self._line_start(offset) : offset]
+        line = self._tree.text[self._tree.line_start(offset) : offset]
         return line[: len(line) - len(line.lstrip(" \t\f"))]
 
     def _indent_of(self, at: At) -> str:
@@ -458,8 +442,8 @@ class FileEditor(Editor):
 
     def _newline(self, offset: int) -> str:
         """The line ending that is used around an offset."""
-        text, start = self._tree.text, self._line_start(offset)
-        for line in (text[start : self._line_end(offset)], text[max(0, start - 2) : start]):
+        text, start = self._tree.text, self._tree.line_start(offset)
+        for line in (text[start : self._tree.line_end(offset)], text[max(0, start - 2) : start]):
             ending = line[len(line.rstrip("\r\n")) :]
             if ending:
                 return "\r\n" if ending.endswith("\r\n") else ending[-1]
@@ -475,18 +459,18 @@ class FileEditor(Editor):
         if not isinstance(node, (*_STATEMENTS, *_CLAUSES, cst.Decorator)):
             raise Unfixable("it is no statement")
         start, end = self._own_start(node), self._tree.inner(node)[1]
-        after = self._line_end(end)
+        after = self._tree.line_end(end)
         rest = self._tree.text[end:after].rstrip("\r\n").lstrip(" \t\f;")
-        if not self._is_blank_before(start) or not _COMMENT_OR_BLANK.match(rest):
+        if not self._tree.is_blank_before(start) or not _COMMENT_OR_BLANK.match(rest):
             raise Unfixable("the statement shares its line with others")
-        return self._line_start(start), after
+        return self._tree.line_start(start), after
 
     def _lines(self, node: cst.CSTNode, *, comments: bool = True) -> Range:
         """The lines of a statement; with the comments directly above it, unless told otherwise."""
         start, end = self._own_lines(node)
         indent, text = self._indent(self._own_start(node)), self._tree.text
         while comments and start:
-            above = self._line_start(start - 1)
+            above = self._tree.line_start(start - 1)
             line = text[above:start]
             if not line.startswith(f"{indent}#"):
                 break
@@ -512,10 +496,11 @@ class FileEditor(Editor):
         start, end = self._tree.inner(node)
         if hasattr(node, "comma"):
             comma = self._comma_end(node)
-            line_end = self._line_end(comma)
+            line_end = self._tree.line_end(comma)
             rest = self._tree.text[comma:line_end].rstrip("\r\n")
-            if self._is_blank_before(start) and line_end > comma and _COMMENT_OR_BLANK.match(rest):
-                return self._line_start(start), line_end
+            is_own_line = self._tree.is_blank_before(start) and line_end > comma
+            if is_own_line and _COMMENT_OR_BLANK.match(rest):
+                return self._tree.line_start(start), line_end
         if index + 1 < len(siblings):
             following = self._tree.inner(siblings[index + 1])[0]
             if "#" in self._tree.text[end:following]:

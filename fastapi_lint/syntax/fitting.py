@@ -6,7 +6,6 @@ line of its own, or, where that is too long as well, to a line for each item.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -33,9 +32,7 @@ def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
     if not items:
         return edits
     first, last = tree.inner(items[0])[0], tree.inner(items[-1])[1]
-    row = bisect_right(tree.starts, first) - 1
-    start = tree.starts[row]
-    end = tree.starts[row + 1] if row + 1 < len(tree.starts) else len(tree.text)
+    start, end = tree.line_start(first), tree.line_end(first)
     line = tree.text[start:end].rstrip("\r\n")
     made = [edit for edit in edits if start <= edit.start and edit.end <= end]
     if (

@@ -19,6 +19,7 @@ from typing import TypeAlias
 import libcst as cst
 
 from ..fix import Edit, Unfixable
+from .lower import dotted
 from .tree import Tree, descendants
 
 _Statement: TypeAlias = cst.Import | cst.ImportFrom
@@ -66,7 +67,7 @@ class Imports:
             if statement.is_from and statement.module == module:
                 for alias in statement.aliases:
                     bound = _bound(alias)
-                    if _dotted(alias.name) == name and self._is_free(bound):
+                    if dotted(alias.name) == name and self._is_free(bound):
                         return bound, None
         known = self._known_module(module)
         if known is not None:
@@ -122,11 +123,11 @@ class Imports:
             for alias in statement.aliases:
                 bound = _bound(alias)
                 if statement.is_from:
-                    found = bool(parent) and (statement.module, _dotted(alias.name)) == (
+                    found = bool(parent) and (statement.module, dotted(alias.name)) == (
                         parent, last)  # fmt: skip
                     spelling = bound
                 else:
-                    found = _dotted(alias.name) == module
+                    found = dotted(alias.name) == module
                     spelling = bound if alias.asname is not None else module
                 if found and self._is_free(bound):
                     return spelling
@@ -156,10 +157,10 @@ class Imports:
                 node = line.body[0]
                 if isinstance(node, cst.ImportFrom):
                     dots = "." * len(node.relative)
-                    module = dots + (_dotted(node.module) if node.module is not None else "")
+                    module = dots + (dotted(node.module) if node.module is not None else "")
                     found.append(_Import(node, module))
                 elif isinstance(node, cst.Import):
-                    found.append(_Import(node, _dotted(node.names[0].name)))
+                    found.append(_Import(node, dotted(node.names[0].name)))
         return found
 
     @cached_property
@@ -168,12 +169,12 @@ class Imports:
         found: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
         for node in descendants(self._tree.module):
             if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
-                module = "." * len(node.relative) + (_dotted(node.module) if node.module else "")
+                module = "." * len(node.relative) + (dotted(node.module) if node.module else "")
                 for alias in node.names:
-                    found[_bound(alias)].add((module, _dotted(alias.name)))
+                    found[_bound(alias)].add((module, dotted(alias.name)))
             elif isinstance(node, cst.Import):
                 for alias in node.names:
-                    module = _dotted(alias.name)
+                    module = dotted(alias.name)
                     top = module if alias.asname is not None else module.partition(".")[0]
                     found[_bound(alias)].add((top, None))
         return found
@@ -187,7 +188,7 @@ class Imports:
             if isinstance(node, cst.ImportAlias):
                 count[_bound(node)] += 1
                 blocks = [n for n in self._tree.ancestors(node) if isinstance(n, cst.If)]
-                if any(_dotted(n.test).endswith("TYPE_CHECKING") for n in blocks):
+                if any(dotted(n.test).endswith("TYPE_CHECKING") for n in blocks):
                     inside.add(_bound(node))
         return frozenset(name for name in inside if count[name] == 1)
 
@@ -223,8 +224,8 @@ class Imports:
 
     def _extend(self, statement: _Import, name: str, written: str) -> Edit:
         """Add a name to an import statement, in the order that its names have."""
-        aliases, text = statement.aliases, self._tree.text
-        names = [_dotted(alias.name) for alias in aliases]
+        aliases = statement.aliases
+        names = [dotted(alias.name) for alias in aliases]
         index = len(names)
         for key in (_typed_key, str.lower, str):
             if names == sorted(names, key=key):
@@ -232,15 +233,16 @@ class Imports:
                 break
         if index < len(aliases):
             start, _ = self._tree.inner(aliases[index])
-            separator = ", "
-            if self._is_blank_before(start):
-                separator = f",{self._newline(start)}{text[self._line_start(start) : start]}"
-            return Edit(start, start, f"{written}{separator}")
+            return Edit(start, start, f"{written}{self._separator(start)}")
         start, end = self._tree.inner(aliases[-1])
-        separator = ", "
-        if self._is_blank_before(start):
-            separator = f",{self._newline(start)}{text[self._line_start(start) : start]}"
-        return Edit(end, end, f"{separator}{written}")
+        return Edit(end, end, f"{self._separator(start)}{written}")
+
+    def _separator(self, start: int) -> str:
+        """What stands between the names of an import, one of which begins here."""
+        if not self._tree.is_blank_before(start):
+            return ", "
+        indent = self._tree.text[self._tree.line_start(start) : start]
+        return f",{self._newline(start)}{indent}"
 
     def _insert(self, module: str, line: str, *, is_from: bool) -> Edit:
         """A new import statement, where the order of the file has its place."""
@@ -274,14 +276,16 @@ class Imports:
                 small.value, (cst.SimpleString, cst.ConcatenatedString)
             )
             is_future = isinstance(small, cst.ImportFrom) and (
-                small.module is not None and _dotted(small.module) == "__future__"
+                small.module is not None and dotted(small.module) == "__future__"
             )
             if not is_docstring and not is_future:
                 break
             last = small
         if last is not None:
             return self._line_after(last, line, gap_before=True)
-        start = self._line_start(self._tree.inner(body[0])[0]) if body else len(self._tree.text)
+        start = (
+            self._tree.line_start(self._tree.inner(body[0])[0]) if body else len(self._tree.text)
+        )
         newline = self._newline(start)
         is_definition = bool(body) and isinstance(body[0], (cst.FunctionDef, cst.ClassDef))
         return Edit(start, start, f"{line}{newline}{newline * (2 if is_definition else 1)}")
@@ -300,7 +304,7 @@ class Imports:
 
     def _line_after(self, node: cst.CSTNode, line: str, *, gap_before: bool = False) -> Edit:
         _, end = self._tree.inner(node)
-        stop = self._line_end(end)
+        stop = self._tree.line_end(end)
         if ";" in self._tree.text[end:stop]:
             raise Unfixable("an import shares its line with another statement")
         newline = self._newline(end)
@@ -310,19 +314,9 @@ class Imports:
         return Edit(stop, stop, f"{gap}{line}{newline}")
 
     def _line_before(self, node: cst.CSTNode, line: str, *, gap_after: bool = False) -> Edit:
-        start = self._line_start(self._tree.inner(node)[0])
+        start = self._tree.line_start(self._tree.inner(node)[0])
         newline = self._newline(start)
         return Edit(start, start, f"{line}{newline}{newline if gap_after else ''}")
-
-    def _line_start(self, offset: int) -> int:
-        return self._tree.starts[bisect_right(self._tree.starts, offset) - 1]
-
-    def _line_end(self, offset: int) -> int:
-        index = bisect_right(self._tree.starts, offset)
-        return self._tree.starts[index] if index < len(self._tree.starts) else len(self._tree.text)
-
-    def _is_blank_before(self, offset: int) -> bool:
-        return not self._tree.text[self._line_start(offset) : offset].strip(" \t\f")
 
     def _newline(self, offset: int) -> str:
         match = re.search(r"\r\n|\r|\n", self._tree.text[offset:])
@@ -378,8 +372,8 @@ def _typed_key(name: str) -> str:
 
 def _bound(alias: cst.ImportAlias) -> str:
     if alias.asname is not None:
-        return _dotted(alias.asname.name)
-    return _dotted(alias.name).partition(".")[0]
+        return dotted(alias.asname.name)
+    return dotted(alias.name).partition(".")[0]
 
 
 def _names_bound(node: cst.CSTNode) -> Iterator[str]:
@@ -409,13 +403,3 @@ def _names_in(target: cst.CSTNode) -> Iterator[str]:
     for node in descendants(target):
         if isinstance(node, cst.Name):
             yield node.value
-
-
-def _dotted(node: cst.CSTNode) -> str:
-    parts: list[str] = []
-    while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
-        node = node.value
-    if isinstance(node, cst.Name):
-        parts.append(node.value)
-    return ".".join(reversed(parts))

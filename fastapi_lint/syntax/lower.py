@@ -147,21 +147,21 @@ class Lowerer(Lowering):
     def _imports(self, node: cst.Import | cst.ImportFrom, at: int) -> Iterable[ir.Import]:
         if isinstance(node, cst.Import):
             for alias in node.names:
-                module = _dotted(alias.name)
+                module = dotted(alias.name)
                 if alias.asname is not None:
-                    yield ir.Import(module, None, _dotted(alias.asname.name), 0, at)
+                    yield ir.Import(module, None, dotted(alias.asname.name), 0, at)
                 else:
                     top = module.partition(".")[0]
                     yield ir.Import(module, None, top, 0, at)
             return
-        module = _dotted(node.module) if node.module is not None else ""
+        module = dotted(node.module) if node.module is not None else ""
         level = len(node.relative)
         if isinstance(node.names, cst.ImportStar):
             yield ir.Import(module, "*", "*", level, at)
             return
         for alias in node.names:
-            name = _dotted(alias.name)
-            bound = _dotted(alias.asname.name) if alias.asname is not None else name
+            name = dotted(alias.name)
+            bound = dotted(alias.asname.name) if alias.asname is not None else name
             yield ir.Import(module, name, bound, level, at)
 
     def _assign(self, node: cst.Assign, at: int) -> ir.Stmt:
@@ -594,7 +594,8 @@ _EXPRESSIONS: dict[type[cst.CSTNode], Callable[[Lowerer, Any], ir.Expr]] = {
 }
 
 
-def _dotted(node: cst.CSTNode) -> str:
+def dotted(node: cst.CSTNode) -> str:
+    """A name or a chain of attributes as it is written, as far as it consists of names."""
     parts: list[str] = []
     while isinstance(node, cst.Attribute):
         parts.append(node.attr.value)

@@ -6,6 +6,7 @@ ordinal and expression; generating the code once tells the text range of every n
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -79,6 +80,23 @@ class Tree:
     def starts(self) -> tuple[int, ...]:
         """The offsets at which physical lines start."""
         return line_starts(self.text)
+
+    def row(self, offset: int) -> int:
+        """The physical line of an offset, from 0."""
+        return bisect_right(self.starts, offset) - 1
+
+    def line_start(self, offset: int) -> int:
+        """Where the physical line of an offset begins."""
+        return self.starts[self.row(offset)]
+
+    def line_end(self, offset: int) -> int:
+        """The offset after the physical line of an offset, its newline included."""
+        row = self.row(offset) + 1
+        return self.starts[row] if row < len(self.starts) else len(self.text)
+
+    def is_blank_before(self, offset: int) -> bool:
+        """Whether nothing but whitespace stands before an offset on its line."""
+        return not self.text[self.line_start(offset) : offset].strip(" \t\f")
 
 
 def descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
