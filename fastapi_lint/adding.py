@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from . import comments
 from .engine import Report
 from .fixes import Change
-from .report import visible
+from .report import counted, visible
 from .rule import Finding
 from .source import Source
 from .writing import WriteError, write_together
@@ -43,8 +43,7 @@ def add(report: Report, form: str) -> tuple[str, bool]:
 
 
 def _lines(number: int, files: int, failed: list[tuple[Finding, str]]) -> Iterator[str]:
-    findings = "finding" if number == 1 else "findings"
-    yield f"Suppressed {number} {findings} in {files} {'file' if files == 1 else 'files'}."
+    yield f"Suppressed {counted(number, 'finding')} in {counted(files, 'file')}."
     for finding, reason in failed:
         place = f"{visible(os.path.relpath(finding.path))}:{finding.span[0]}"
         yield f"{place}: {finding.code} is not suppressed: {visible(reason)}"

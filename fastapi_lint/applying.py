@@ -9,7 +9,7 @@ from typing import TextIO
 
 from .engine import Request
 from .fixes import Change, Fixed
-from .report import visible
+from .report import counted, visible
 from .source import decode
 from .syntax.scan import line_starts
 from .writing import WriteError, write_together
@@ -82,7 +82,7 @@ def summary(fixed: Fixed, quiet: bool, *, would: bool = False) -> str:
         report = fixed.report
         hidden = sum(f.fix is not None and not report.is_fixable(f) for f in report.findings)
         more = f" ({hidden} more with --unsafe-fixes)" if hidden else ""
-        what = f"{number} finding{'' if number == 1 else 's'}" if number else "nothing"
+        what = counted(number, "finding") if number else "nothing"
         lines.append(f"{verb} {what}{more}.")
     return "".join(f"{line}\n" for line in lines)
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 
 from . import storage
+from .report import counted
 from .roots import CACHE_FOLDER, project_root
 
 
@@ -21,8 +22,7 @@ def clean(paths: Sequence[str], given: str | None) -> str:
     files = sum(removed)
     if not removed:
         return "No cache to remove."
-    caches = "1 cache" if len(removed) == 1 else f"{len(removed)} caches"
-    return f"Removed {caches} ({files} {'file' if files == 1 else 'files'})."
+    return f"Removed {counted(len(removed), 'cache')} ({counted(files, 'file')})."
 
 
 def _below(root: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from .model.program import Program
 from .model.scopes import Module
 from .observer import Observer
 from .registry import OWN, Selection, all_rules, names
+from .roots import is_inside
 from .rule import Context, Finding, Rule, Severity, TargetFinder
 from .source import Texts
 from .suppression import Suppressions
@@ -334,8 +335,7 @@ class Run:
         found: set[str] = set()
         for path in self.request.paths:
             if os.path.isdir(path):
-                inside = path.rstrip(os.sep) + os.sep
-                found.update(file for file in self.files if file.startswith(inside))
+                found.update(file for file in self.files if is_inside(file, path))
             else:
                 found.add(path)
         return frozenset(found)
@@ -353,10 +353,10 @@ class Run:
     def _unread_folders(self, codes: frozenset[str]) -> Iterator[Finding]:
         """Folders in or around the given paths that could not be listed."""
         code = "FAL002"
-        paths = [os.path.join(path, "") for path in self.request.paths]
         for folder, reason in self.found.unread if code in codes else ():
-            inside = os.path.join(folder, "")
-            if any(inside.startswith(path) or path.startswith(inside) for path in paths):
+            if any(
+                is_inside(folder, path) or is_inside(path, folder) for path in self.request.paths
+            ):
                 message = f"the folder cannot be listed: {reason}"
                 yield Finding(code, OWN[code], Severity.ERROR, message, folder, (1, 1, 1, 1))
 

@@ -19,9 +19,10 @@ def main() -> None:
         streams.write(sys.stderr, f"error: the working directory: {error.strerror}\n".encode())
         sys.exit(2)
     argv = sys.argv[1:]
-    commands = ("rule", "map", "clean", "completion", "server", "-h", "--help", "-V", "--version")
+    commands = ("baseline", "map", "rule", "completion", "clean", "server")
+    options = ("-h", "--help", "-V", "--version")
     is_completing = "_FASTAPI_LINT_COMPLETE" in os.environ
-    if not is_completing and (not argv or argv[0] not in commands):
+    if not is_completing and (not argv or argv[0] not in (*commands, *options)):
         from .warm import replay
 
         status = replay(argv)

@@ -4,9 +4,8 @@ Fixes are worked out on texts in memory. In each round, those that do not touch 
 applied together, and the project is judged again: a fix is kept only if its files still parse, its
 finding is gone, and no rule that is on by default, selected or not, finds anything new anywhere.
 (Opt-in rules ask for more than the documented patterns: protecting a route may well make one of
-them speak.) Where a group fails, it
-is halved until the fixes that fail are alone; these are refused, and the reason is told. Rounds go
-on until there is nothing left to fix.
+them speak.) Where a group fails, it is halved until the fixes that fail are alone; these are
+refused, and the reason is told. Rounds go on until there is nothing left to fix.
 """
 
 from __future__ import annotations

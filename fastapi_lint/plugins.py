@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from .errors import UserError, suggestion
+from .roots import is_inside
 from .rule import Rule, Severity
 
 if TYPE_CHECKING:
@@ -81,14 +82,9 @@ def _lies_in(path: str, trees: Iterable[str]) -> bool:
     homes = [*sysconfig.get_paths().values(), *site.getsitepackages()]
     if site.ENABLE_USER_SITE:
         homes.append(site.getusersitepackages())
-    if any(_is_inside(real, home) for home in homes):
+    if any(is_inside(real, os.path.realpath(home)) for home in homes):
         return False
-    return any(_is_inside(real, tree) for tree in trees)
-
-
-def _is_inside(real: str, folder: str) -> bool:
-    outer = os.path.realpath(folder).rstrip(os.sep)
-    return real == outer or real.startswith(outer + os.sep)
+    return any(is_inside(real, os.path.realpath(tree)) for tree in trees)
 
 
 def _entry_point(name: str, path: list[str]) -> EntryPoint:

@@ -15,7 +15,7 @@ from .config import Loaded, Settings, discover, load
 from .engine import Report, Request, run
 from .errors import UserError
 from .fix import Applicability
-from .report import renderer, visible
+from .report import counted, renderer, visible
 from .roots import common_folder, project_root
 from .rule import Severity
 
@@ -275,14 +275,14 @@ def _write_file(path: str, text: str) -> None:
 def _summary(report: Report) -> str:
     summary = report.summary
     if summary.fastapi is None:
-        return f"No FastAPI application in {_count(summary.files, 'file')}."
+        return f"No FastAPI application in {counted(summary.files, 'file')}."
     found = len(report.findings)
     looked = (
-        f"{_count(summary.files, 'file')}, {_count(summary.apps, 'application')}, "
-        f"{_count(summary.routes, 'route')}, {summary.fastapi.describe()}"
+        f"{counted(summary.files, 'file')}, {counted(summary.apps, 'application')}, "
+        f"{counted(summary.routes, 'route')}, {summary.fastapi.describe()}"
     )
     new = "new " if report.known else ""
-    head = _count(found, f"{new}finding") if found else f"No {new}findings"
+    head = counted(found, f"{new}finding") if found else f"No {new}findings"
     known = f" ({report.known} known)" if report.known else ""
     return f"{head}{known} in {looked}."
 
@@ -297,10 +297,6 @@ def _fixable(report: Report, unsafe: bool) -> str | None:
     if hidden == len(fixes):
         return f"Fixable: {more}."
     return f"Fixable: {len(fixes) - hidden} with --fix [*]{f', {more}' if hidden else ''}."
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _status(report: Report, options: Options, fail_on: str) -> int:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from .fixes import Change
+from .roots import is_inside
 from .source import reason
 
 
@@ -66,8 +67,7 @@ def _new_mode() -> int:
 
 def _prepare(change: Change, root: str) -> _Prepared:
     target = os.path.realpath(change.path)
-    inside = os.path.realpath(root).rstrip(os.sep) + os.sep
-    if not target.startswith(inside):
+    if not is_inside(target, os.path.realpath(root)):
         raise WriteError(f"{change.path}: it is a link that leads out of the project")
     try:
         mode = stat.S_IMODE(os.stat(target).st_mode)

@@ -18,6 +18,27 @@ from fastapi_lint.rule import Finding, Fixability
 _FILE = re.compile(r"^# --- (\S+)\n", re.MULTILINE)
 _MARK = re.compile(r"#\s*expect:\s*(FAL\d{3}(?:\s*,\s*FAL\d{3})*)")
 
+PROJECT = """
+# --- requirements.txt
+fastapi==0.115.6
+# --- app/__init__.py
+# --- app/config.py
+ORIGINS = ["*"]
+# --- app/main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from .config import ORIGINS
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=ORIGINS, allow_credentials=True)
+
+
+@app.on_event("startup")
+async def connect() -> None: ...
+"""
+"""A project with one finding of each of two rules: FAL131 and FAL601."""
+
 
 def project(text: str) -> dict[str, str]:
     """Split a text into files at its `# --- path` lines; a text without any is `main.py`."""

@@ -15,27 +15,7 @@ from fastapi_lint.model.application import Router
 from fastapi_lint.registry import all_rules
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
-from .support import lint, project, write
-
-PROJECT = """
-# --- requirements.txt
-fastapi==0.115.6
-# --- app/__init__.py
-# --- app/config.py
-ORIGINS = ["*"]
-# --- app/main.py
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-
-from .config import ORIGINS
-
-app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=ORIGINS, allow_credentials=True)
-
-
-@app.on_event("startup")
-async def connect() -> None: ...
-"""
+from .support import PROJECT, lint, project, write
 
 
 @pytest.fixture

@@ -25,6 +25,11 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def counted(number: int, word: str) -> str:
+    """A number of things in words: "1 file", "2 files"."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
 def renderer(name: str) -> Callable[[Report], str]:
     """The function that renders a format (all but "full", which draws on a console)."""
     module = import_module(f".{name.replace('-', '_')}", __name__)

@@ -12,6 +12,7 @@ from ..engine import Report
 from ..registry import OWN, all_rules
 from ..rule import Finding, Severity
 from ..source import Unreadable, read
+from . import counted
 from .markup import Child, Element
 from .markup import element as e
 from .page import controls, document
@@ -45,7 +46,7 @@ def _summary(report: Report) -> str:
     found = len(report.findings)
     version = summary.fastapi.describe() if summary.fastapi is not None else "no FastAPI"
     return (
-        f"{found} {'finding' if found == 1 else 'findings'}, {summary.files} files, "
+        f"{counted(found, 'finding')}, {summary.files} files, "
         f"{summary.apps} applications, {summary.routes} routes, {version}"
     )
 

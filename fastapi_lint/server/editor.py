@@ -19,7 +19,7 @@ from ..config import discover
 from ..discovery import SUFFIXES
 from ..errors import UserError
 from ..registry import all_rules
-from ..roots import MARKERS, project_root
+from ..roots import MARKERS, is_inside, project_root
 from ..source import MAX_BYTES
 from .diagnostics import Shown, documentation, result_id
 from .options import Options, read
@@ -292,7 +292,7 @@ def _project_folder(path: str, workspace: list[str]) -> str | None:
     That is the folder of the nearest configuration within the folder of the workspace, or that
     folder. A file outside of the workspace belongs to the project around it, if there is one.
     """
-    above = [f for f in workspace if path.startswith(f.rstrip(os.sep) + os.sep)]
+    above = [folder for folder in workspace if is_inside(path, folder)]
     if above:
         folder = max(above, key=len)
         try:
@@ -300,7 +300,7 @@ def _project_folder(path: str, workspace: list[str]) -> str | None:
         except UserError:
             return folder
         inner = os.path.dirname(found) if found is not None else folder
-        return inner if inner.startswith(folder.rstrip(os.sep) + os.sep) else folder
+        return inner if is_inside(inner, folder) else folder
     root = project_root((path,))
     return root if any(os.path.exists(os.path.join(root, name)) for name in MARKERS) else None
 

@@ -13,7 +13,7 @@ from ..engine import Crash, Request, Run
 from ..errors import UserError
 from ..fix import Edit, Unfixable
 from ..fixes import Workbench
-from ..roots import project_root
+from ..roots import is_inside, project_root
 from ..rule import Finding, Rule
 from ..storage import folder_for
 from .options import Options
@@ -44,7 +44,7 @@ class Project:
 
     def holds(self, path: str) -> bool:
         """Whether a file is read when the project is."""
-        return path.startswith(self.root.rstrip(os.sep) + os.sep)
+        return is_inside(path, self.root)
 
     def check(self, overlays: Mapping[str, bytes], options: Options) -> Outcome:
         """Lint, with overlays in the place of files. Never raises for what a project contains."""
@@ -86,7 +86,7 @@ class Project:
         if before is not None and before.settings.plugins != settings.plugins:
             before = None
         run = Run(request, before)
-        if not any(file.startswith(self.folder.rstrip(os.sep) + os.sep) for file in run.files):
+        if not any(is_inside(file, self.folder) for file in run.files):
             return Outcome()
         report = run.report()
         self._last = run

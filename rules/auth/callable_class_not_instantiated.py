@@ -62,6 +62,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
@@ -115,6 +116,11 @@ def _instantiate(spot: Spot, name: str, application: Application) -> Fix | None:
     given = init.node.params[1:] if init is not None else ()
     if any(param.default is None and param.kind not in ("*", "**") for param in given):
         return None
+    return calling(spot, named, name)
+
+
+def calling(spot: Spot, named: ir.Expr, name: str) -> Fix:
+    """Call the class where it is named as the dependency."""
 
     def recipe(edit: Editor) -> None:
         edit.wrap(edit.part(spot.place.at, named), "", "()")

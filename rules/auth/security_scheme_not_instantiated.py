@@ -48,12 +48,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.fix import Editor, Fix
+from fastapi_lint.fix import Fix
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.guards import Spot
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.values import ClassValue, External, Instance, Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from .callable_class_not_instantiated import calling
 
 _BARE = frozenset({"HTTPBearer", "HTTPBasic", "HTTPDigest", "OAuth2"})
 _REQUIRED = {
@@ -105,11 +107,7 @@ def _instantiate(spot: Spot, name: str, application: Application) -> Fix | None:
     named = guards.named_class(spot)
     if named is None or not _BARE & _bases(spot.values[0], application):
         return None
-
-    def recipe(edit: Editor) -> None:
-        edit.wrap(edit.part(spot.place.at, named), "", "()")
-
-    return Fix.unsafe(f"Make an instance: `{name}()`", recipe)
+    return calling(spot, named, name)
 
 
 def _consequence(value: Value, application: Application) -> str:

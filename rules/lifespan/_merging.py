@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix, Unfixable
 from fastapi_lint.model.application import Event, Router
+from fastapi_lint.model.calls import keyword as argument
 from fastapi_lint.model.names import FASTAPI, ROUTER
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.values import External, FunctionValue
@@ -300,9 +301,7 @@ def _inlined(event: Event, at: int, node: ir.Lambda) -> _Handler | None:
 
 def _second(call: ir.Call) -> ir.Expr | None:
     """The handler that `add_event_handler` is given."""
-    if len(call.args) > 1:
-        return call.args[1]
-    return next((keyword.value for keyword in call.keywords if keyword.name == "func"), None)
+    return call.args[1] if len(call.args) > 1 else argument(call, "func")
 
 
 def _is_registration(node: ir.Stmt, call: ir.Call) -> bool:

@@ -6,27 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ..support import project, write
-
-PROJECT = """
-# --- requirements.txt
-fastapi==0.115.6
-# --- app/__init__.py
-# --- app/config.py
-ORIGINS = ["*"]
-# --- app/main.py
-from fastapi import FastAPI
-from fastapi.middleware.cors import CORSMiddleware
-
-from .config import ORIGINS
-
-app = FastAPI()
-app.add_middleware(CORSMiddleware, allow_origins=ORIGINS, allow_credentials=True)
-
-
-@app.on_event("startup")
-async def connect() -> None: ...
-"""
+from ..support import PROJECT, project, write
 
 
 @pytest.fixture

@@ -39,9 +39,7 @@ def _holders(source: Source) -> Iterator[str]:
             yield from (name.id for name in node.targets if isinstance(name, ir.Name))
 
 
-def _compares(
-    test: ir.Expr | None, text: str, view: Evaluator, scope: Scope, at: int
-) -> bool:  # fmt: skip
+def _compares(test: ir.Expr | None, text: str, view: Evaluator, scope: Scope, at: int) -> bool:
     """Whether a test compares something with a text, or looks it up in a collection of texts."""
     return any(
         value == text
