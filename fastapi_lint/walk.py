@@ -180,3 +180,8 @@ def walk_all(body: Iterable[ir.Stmt]) -> Iterator[ir.Expr]:
     """Every expression in a body, nested blocks included; functions and classes are not entered."""
     for node in statements(body):
         yield from own_parts(node)
+
+
+def has_yield(body: Iterable[ir.Stmt]) -> bool:
+    """Whether a `yield` stands in a body, nested blocks included; functions are not entered."""
+    return any(isinstance(part, ir.Yield) for part in walk_all(body))

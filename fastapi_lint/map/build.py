@@ -13,7 +13,7 @@ from ..model.calls import keyword
 from ..model.documented import is_shown
 from ..model.lifespan.lifespans import Given
 from ..model.program import Site
-from ..model.requests import Requests, Solved
+from ..model.requests import Requests, Solved, is_scheme
 from ..model.responses import RESPONSES
 from ..model.scopes import Class, Function, Scope
 from ..model.tasks.started import Task as StartedTask
@@ -353,7 +353,7 @@ class _Builder:
         )
 
     def _kind(self, solved: Solved, function: Function | None) -> str:
-        if any(naming.is_scheme(value, self._eval) for value in solved.values):
+        if any(is_scheme(value, self._eval) for value in solved.values):
             return "scheme"
         if len(solved.values) != 1:
             return "unknown" if function is None else "function"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from .. import ir
-from ..model.evaluate import Evaluator
 from ..model.scopes import Path
 from ..model.values import (
     ClassValue,
@@ -70,20 +69,6 @@ def kind_of(values: tuple[Value, ...]) -> str | None:
     """The class of an object, as its name; `None` if it is unknown."""
     found = [v.cls if isinstance(v, Instance) else v for v in without_parameters(values)]
     return names(tuple(found))
-
-
-def is_scheme(value: Value, view: Evaluator) -> bool:
-    """Whether a value is a security scheme."""
-    if not isinstance(value, Instance):
-        return False
-    match value.cls:
-        case External(name):
-            bases = frozenset({name})
-        case ClassValue(cls):
-            bases = view.external_bases(cls)
-        case _:
-            return False
-    return any(base.startswith("fastapi.security.") for base in bases)
 
 
 def written(node: ir.Expr | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -40,6 +40,18 @@ class Solved:
     functions: tuple[Function, ...]
     inner: tuple[Solved, ...]
     runs: bool
+
+
+def is_scheme(value: Value, view: Evaluator) -> bool:
+    """Whether a value is a security scheme, of FastAPI or derived from one."""
+    match value:
+        case Instance(External(name)):
+            bases = frozenset({name})
+        case Instance(ClassValue(cls)):
+            bases = view.external_bases(cls)
+        case _:
+            return False
+    return any(base.startswith("fastapi.security.") for base in bases)
 
 
 class Requests:
@@ -107,7 +119,7 @@ class Requests:
         if keyword(dependency.call, "scopes") is not None:
             return True
         for value in dependency.callables:
-            if isinstance(value, Instance) and self._is_security(value.cls):
+            if is_scheme(value, self._eval):
                 return True
             function = self._injection.function_of(value)
             for param in function.node.params if function is not None else ():
@@ -121,13 +133,6 @@ class Requests:
                 if inner is not None and self._uses_scopes(inner, (*above, dependency)):
                     return True
         return False
-
-    def _is_security(self, cls: Value) -> bool:
-        if isinstance(cls, ClassValue):
-            bases: Iterable[str] = self._eval.external_bases(cls.cls)
-        else:
-            bases = (cls.name,) if isinstance(cls, External) else ()
-        return any(base.startswith("fastapi.security.") for base in bases)
 
 
 class _Request:

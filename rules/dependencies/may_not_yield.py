@@ -60,7 +60,7 @@ from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import statements, walk_all
+from fastapi_lint.walk import has_yield, statements, walk_all
 
 
 class MayNotYield(Rule):
@@ -91,7 +91,6 @@ class MayNotYield(Rule):
 def _loops(function: Function) -> bool:
     """Whether a `yield` stands in a loop over something, which may be empty or not."""
     return any(
-        isinstance(node, (ir.For, ir.While))
-        and any(isinstance(part, ir.Yield) for part in walk_all(node.body))
+        isinstance(node, (ir.For, ir.While)) and has_yield(node.body)
         for node in statements(function.body)
     ) or any(isinstance(part, ir.Yield) and part.is_from for part in walk_all(function.body))

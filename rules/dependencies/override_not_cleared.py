@@ -91,7 +91,7 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.suites.testing import Override, is_fixture
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import walk_all
+from fastapi_lint.walk import has_yield
 
 
 class OverrideNotCleared(Rule):
@@ -132,7 +132,7 @@ def _take_out(function: Function, overrides: tuple[Override, ...], *, is_test: b
     rest = body[last + 1 :]
     if not rest or last - first != len(stored) - 1:
         return None
-    ends = [node for node in rest if _yields(node)]
+    ends = [node for node in rest if has_yield((node,))]
     if not is_test and (not is_fixture(function) or ends != [rest[-1]]):
         return None
     if is_test and function.node.is_generator:
@@ -156,7 +156,3 @@ def _take_out(function: Function, overrides: tuple[Override, ...], *, is_test: b
 
 def _is_stored(node: ir.Stmt) -> bool:
     return isinstance(node, ir.Assign) and isinstance(node.targets[0], ir.Subscript)
-
-
-def _yields(node: ir.Stmt) -> bool:
-    return any(isinstance(part, ir.Yield) for part in walk_all((node,)))

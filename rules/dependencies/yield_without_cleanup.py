@@ -69,7 +69,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.dependency.generators import RELEASES
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import statements, walk_all
+from fastapi_lint.walk import has_yield, statements
 
 
 class YieldWithoutCleanup(Rule):
@@ -106,7 +106,7 @@ def _release_in_finally(provider: Function) -> Fix | None:
     while first and _is_release(body[first - 1]):
         first -= 1
     releases, before = body[first:], body[:first]
-    start = next((i for i, node in enumerate(before) if _yields(node)), None)
+    start = next((i for i, node in enumerate(before) if has_yield((node,))), None)
     if not releases or start is None:
         return None
     tried, last = before[start], before[-1]
@@ -129,14 +129,9 @@ def _is_release(node: ir.Stmt) -> bool:
     return isinstance(value, ir.Call) and ir.last_name(value.func) in RELEASES
 
 
-def _yields(node: ir.Stmt) -> bool:
-    return any(isinstance(part, ir.Yield) for part in walk_all((node,)))
-
-
 def _yield_at(function: Function) -> int:
     return next(
         node.at
         for node in statements(function.body)
-        if not isinstance(node, (ir.With, ir.Try, ir.If, ir.For, ir.While))
-        and any(isinstance(part, ir.Yield) for part in walk_all((node,)))
+        if not isinstance(node, (ir.With, ir.Try, ir.If, ir.For, ir.While)) and has_yield((node,))
     )

@@ -55,11 +55,9 @@ from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Route
 from fastapi_lint.model.calls import has_unpacking, keyword
-from fastapi_lint.model.sockets.connections import Operation
+from fastapi_lint.model.sockets.connections import LONGEST_REASON, Operation
 from fastapi_lint.model.values import Literal
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-
-_REASON = 123
 
 
 class HttpExceptionAfterAccept(Rule):
@@ -127,5 +125,5 @@ def _is_short_text(detail: ir.Expr) -> bool:
     """Whether a detail can be the reason of a close, which has at most 123 bytes."""
     match detail:
         case ir.Constant(str() as text, "str"):
-            return len(text.encode("utf-8", "replace")) <= _REASON
+            return len(text.encode("utf-8", "replace")) <= LONGEST_REASON
     return isinstance(detail, ir.Format)

@@ -55,12 +55,11 @@ from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.exceptions import WEBSOCKET_EXCEPTION
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.sockets.connections import NEW
+from fastapi_lint.model.sockets.connections import LONGEST_REASON, NEW
 from fastapi_lint.model.values import External, Literal
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _SENDABLE = frozenset({1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014})
-_LONGEST_REASON = 123
 _HTTP_STATUS = re.compile(r"(?:fastapi|starlette)\.status\.HTTP_(\d{3})_\w+")
 
 
@@ -76,7 +75,7 @@ class InvalidCloseCode(Rule):
         code = _constant(site, "code", 0, context)
         reason = _constant(site, "reason", 1, context)
         is_invalid = isinstance(code, int) and code not in _SENDABLE and not 3000 <= code <= 4999
-        is_long = isinstance(reason, str) and len(reason.encode()) > _LONGEST_REASON
+        is_long = isinstance(reason, str) and len(reason.encode()) > LONGEST_REASON
         if not (is_invalid or is_long) or not _is_sent(site, context):
             return
         if is_invalid:
@@ -90,7 +89,7 @@ class InvalidCloseCode(Rule):
         if isinstance(reason, str) and is_long:
             yield self.at(
                 Place(site.module, site.call.at),
-                f"the close reason has {len(reason.encode())} bytes; {_LONGEST_REASON} may be sent",
+                f"the close reason has {len(reason.encode())} bytes; {LONGEST_REASON} may be sent",
                 why="the server drops an accepted WebSocket with a protocol error",
                 help="shorten the reason, or send it as a message before closing",
             )

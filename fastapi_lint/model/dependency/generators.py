@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ... import ir
-from ...walk import statements, walk, walk_all
+from ...walk import has_yield, statements, walk, walk_all
 from ..application import Place
 from ..evaluate import Evaluator
 from ..exceptions import ExceptionPaths, Exceptions
@@ -80,7 +80,7 @@ class YieldPaths(ExceptionPaths[State]):
                 and part.func.attr in RELEASES
             )
             for node in statements(function.body)
-            if isinstance(node, ir.Try) and not _yields(node)
+            if isinstance(node, ir.Try) and not has_yield((node,))
             for handler in node.handlers
         }
         """What was at least tried to be released when an `except` clause is entered."""
@@ -174,7 +174,9 @@ class Generators:
             if isinstance(call.func, ir.Attribute) and call.func.attr == "commit":
                 yield Place(function.module, at)
         for node, frames in placed(function.body):
-            if not _yields(node) or isinstance(node, (ir.With, ir.For, ir.Try, ir.If, ir.While)):
+            if not has_yield((node,)) or isinstance(
+                node, (ir.With, ir.For, ir.Try, ir.If, ir.While)
+            ):
                 continue
             for frame in frames:
                 match frame.node:
@@ -230,15 +232,8 @@ def _missing(test: ir.Expr, truth: bool) -> ir.Expr | None:
     return None
 
 
-def _yields(node: ir.Stmt) -> bool:
-    """Whether a statement itself, or something in its blocks, yields."""
-    return any(isinstance(part, ir.Yield) for part in walk_all((node,)))
-
-
 def around_yield(function: Function) -> Iterator[ir.Try]:
     """The `try` statements whose body holds a `yield`, innermost last."""
     for node in statements(function.body):
-        if isinstance(node, ir.Try) and any(
-            isinstance(part, ir.Yield) for part in walk_all(node.body)
-        ):
+        if isinstance(node, ir.Try) and has_yield(node.body):
             yield node

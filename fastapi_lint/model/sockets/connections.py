@@ -21,6 +21,9 @@ from ..values import FunctionValue, Method, Sequence, Value
 NEW, OPEN, CLOSED, REFUSED, UNKNOWN_STATE = "new", "open", "closed", "refused", "unknown"
 """Not accepted yet; accepted; closed after that; closed before that; not to be told."""
 
+LONGEST_REASON = 123
+"""How many bytes the reason of a close may have."""
+
 RECEIVES = frozenset(
     {"receive", "receive_text", "receive_json", "receive_bytes", "iter_text", "iter_json",
      "iter_bytes"}

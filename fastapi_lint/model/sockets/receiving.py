@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ... import ir
-from ...walk import children, expressions, statements, walk, walk_all
+from ...walk import children, expressions, has_yield, statements, walk, walk_all
 from ..application import Place
 from ..dependencies import Injection
 from ..exceptions import Exceptions
@@ -316,9 +316,7 @@ class Sockets:
         if not function.node.is_generator:
             return Guard(True, True)
         for node in statements(function.body):
-            if isinstance(node, ir.Try) and any(
-                isinstance(part, ir.Yield) for part in walk_all(node.body)
-            ):
+            if isinstance(node, ir.Try) and has_yield(node.body):
                 guard = self.handlers(node, function.scope)
                 if guard.plain:
                     return guard
