@@ -75,7 +75,7 @@ def apply(report: Report, path: str) -> Report:
     Raises `UserError` as `read` does.
     """
     known = {entry.fingerprint for entry in read(path)}
-    inputs = replace(report.inputs, files=(*report.inputs.files, path))
+    inputs = replace(report.inputs, seen={**report.inputs.seen, path: ""})
     folder = os.path.dirname(path)
     return replace(report, inputs=inputs).without(known, lambda name: relative(name, folder))
 

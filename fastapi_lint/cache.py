@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable
-from hashlib import blake2b
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import msgspec
 
 from . import __version__, storage
+from .contents import digest, read_regular
 
 _OWN = (".py", ".css", ".js")
 _FRESH_NS = 2_000_000_000
@@ -30,7 +31,7 @@ class Entry(msgspec.Struct, array_like=True, gc=False):
     """What is known of one file. `facts` is empty until somebody asked for them."""
 
     stamp: tuple[int, int, int, int]
-    digest: bytes
+    digest: str
     is_first: bool
     facts: bytes
 
@@ -111,11 +112,6 @@ class Cache:
         storage.write(self._folder, storage.FACTS, msgspec.msgpack.encode(stored))
 
 
-def digest(data: bytes) -> bytes:
-    """What tells the content of files apart."""
-    return blake2b(data, digest_size=16).digest()
-
-
 def _is_text(path: str) -> bool:
     """Whether a path is no more than Unicode: names of other bytes are not kept."""
     try:
@@ -141,15 +137,21 @@ def own_files() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def fingerprint(own: Iterable[str], wanted: Iterable[str]) -> str:
-    """A digest of everything but the analysed files that facts depend on."""
-    made = blake2b(digest_size=16)
+def digests(paths: Iterable[str]) -> dict[str, str]:
+    """Digests of the files that can be read."""
+    found: dict[str, str] = {}
+    for path in paths:
+        with suppress(OSError, ValueError):
+            found[path] = digest(read_regular(path, storage.MAX_BYTES))
+    return found
+
+
+def fingerprint(own: Mapping[str, str], wanted: Iterable[str]) -> str:
+    """A digest of everything but the analysed files that facts depend on.
+
+    `own` are the digests of this tool's files; where they lie is of no matter.
+    """
     parts = [__version__, *map(str, sys.version_info[:2]), *sorted(wanted)]
-    for path in own:
-        try:
-            status = os.stat(path)
-        except OSError:
-            continue
-        parts.append(f"{path}:{storage.stamp(status)}")
-    made.update("\0".join(parts).encode("utf-8", "surrogateescape"))
-    return made.hexdigest()
+    base = os.path.commonpath(own) if own else ""
+    parts.extend(f"{os.path.relpath(path, base)}:{made}" for path, made in own.items())
+    return digest("\0".join(parts).encode("utf-8", "surrogateescape"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .roots import CACHE_FOLDER
+from . import contents
 from .source import Unreadable, read_bytes, reason
 
 if TYPE_CHECKING:
@@ -19,25 +19,18 @@ SUFFIXES = (".py", ".pyi")
 _GROUP_NAME = re.compile(r"\?P<\w+>")
 _MAX_STARS = 3
 """Wildcards in one part of a pattern: matching more can take minutes on a name made for it."""
-_SKIPPED = frozenset(
-    {
-        ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".eggs", ".mypy_cache", ".pytest_cache",
-        ".ruff_cache", CACHE_FOLDER, ".ipynb_checkpoints", "__pycache__", "__pypackages__",
-        "node_modules", "site-packages", "dist-packages",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Found:
     """The Python files of a project, sorted, and what decided on them.
 
-    `folders` were listed; `ignore_files` were read, or looked for in vain above the root. `unread`
-    are folders that could not be listed, each with the reason.
+    `folders` were listed, and hold what was seen there; `ignore_files` were read, or looked for in
+    vain above the root. `unread` are folders that could not be listed, each with the reason.
     """
 
     files: tuple[str, ...]
-    folders: tuple[str, ...]
+    folders: Mapping[str, str]
     ignore_files: tuple[str, ...]
     unread: tuple[tuple[str, str], ...] = ()
 
@@ -52,7 +45,7 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
     excluded = _patterns(base or root, tuple(exclude))
     above = _ignore_files_above(root)
     files: list[str] = []
-    folders: list[str] = []
+    folders: dict[str, str] = {}
     unread: list[tuple[str, str]] = []
     ignore_files = [path for _, path in above]
     waiting = [(root, [_read_ignore(path, folder) for folder, path in above])]
@@ -60,19 +53,20 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
         folder, ignores = waiting.pop()
         try:
             entries = _entries(folder)
+            listing = contents.of_folder(entries.values())
         except OSError as error:
             unread.append((folder, reason(error)))
             continue
         if "pyvenv.cfg" in entries:
             continue
-        folders.append(folder)
+        folders[folder] = listing
         if ".gitignore" in entries:
             ignore_files.append(entries[".gitignore"].path)
             ignores = [*ignores, _read_ignore(entries[".gitignore"].path, folder)]
         for name, entry in entries.items():
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
-                if name in _SKIPPED if is_folder else not name.endswith(SUFFIXES):
+                if name in contents.SKIPPED if is_folder else not name.endswith(SUFFIXES):
                     continue
                 if excluded.verdict(entry.path, is_folder):
                     continue
@@ -84,7 +78,7 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
                     files.append(entry.path)
             except OSError:
                 continue
-    return Found(tuple(sorted(files)), tuple(sorted(folders)), tuple(ignore_files), tuple(unread))
+    return Found(tuple(sorted(files)), folders, tuple(ignore_files), tuple(unread))
 
 
 def is_excluded(path: str, exclude: Iterable[str], base: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from . import config, discovery, plugins, registry, suppression
-from .cache import Cache, fingerprint, own_files
+from .cache import Cache, digests, fingerprint, own_files
 from .errors import UserError
 from .fingerprint import fingerprints
 from .fix import Applicability, Fix
@@ -82,13 +82,13 @@ class Summary:
 
 @dataclass(frozen=True)
 class Inputs:
-    """Everything on disk that the outcome depends on: files, and folders for what is in them.
+    """Everything on disk that the outcome depends on.
 
-    `missed` was looked for and not there.
+    `seen` are files and folders with what was seen of them, in the form of `contents.py`; nothing
+    where that is not known. `missed` was looked for and not there.
     """
 
-    files: tuple[str, ...]
-    folders: tuple[str, ...]
+    seen: Mapping[str, str]
     missed: tuple[str, ...] = ()
 
 
@@ -238,7 +238,12 @@ class Run:
         """The cache of facts."""
         if self._known is not None:
             return self._known.renewed()
-        return Cache(self.request.cache_folder, fingerprint(own_files(), self.wanted))
+        return Cache(self.request.cache_folder, fingerprint(self.own, self.wanted))
+
+    @cached_property
+    def own(self) -> Mapping[str, str]:
+        """The files that this tool consists of, with their digests."""
+        return digests(own_files())
 
     @cached_property
     def observer(self) -> Observer:
@@ -275,19 +280,12 @@ class Run:
         crashes = [crash for crash in self._judged.values() if isinstance(crash, Crash)]
         summary = self._summary(len(reported))
         self.cache.save()
-        ignore_files = self.found.ignore_files
-        missed = tuple([path for path in ignore_files if not os.path.exists(path)])
-        read = {*self.files, *own_files(), *self._targets.inputs(), *ignore_files}
-        files = read.difference(missed) | set(self.plugins.files)
-        if request.loaded.path is not None:
-            files.add(request.loaded.path)
-        inputs = Inputs(tuple(files), self.found.folders, missed)
         return Report(
             request.root,
             tuple(kept),
             tuple(crashes),
             summary,
-            inputs,
+            self._inputs(),
             self.settings.unsafe_fixes,
             self.content,
             self.reported,
@@ -296,6 +294,16 @@ class Run:
             self.codes,
             Texts(request.overlays),
         )
+
+    def _inputs(self) -> Inputs:
+        missed = [path for path in self.found.ignore_files if not os.path.exists(path)]
+        settings = self.request.loaded.path
+        read = [*self.files, *self._targets.inputs(), *self.found.ignore_files, *self.plugins.files]
+        seen = dict.fromkeys(read if settings is None else [*read, settings], "")
+        seen |= {path: entry.digest for path, entry in self.cache.entries.items() if path in seen}
+        for path in missed:
+            del seen[path]
+        return Inputs({**seen, **self.own, **self.found.folders}, tuple(missed))
 
     def census(self) -> Counter[tuple[str, str]]:
         """How often each rule finds something in each file of the project: by path and code.

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from . import workers
-from .cache import Cache, Entry, digest
+from .cache import Cache, Entry
+from .contents import digest
 from .facts import Facts, names_fastapi, observe, unreadable
 from .fix import Unfixable
 from .source import TooLarge, Unreadable, read_bytes, reason

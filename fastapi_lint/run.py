@@ -142,9 +142,8 @@ def _store(
     folder, inputs = request.cache_folder, report.inputs
     is_repeatable = options.diff_base is None and options.output_file is None
     if folder is not None and is_repeatable and not request.overlays and not report.crashes:
-        depends = (*inputs.files, *inputs.folders), inputs.missed
-        argv, begun_ns = sys.argv[1:], request.begun_ns
-        warm.store(argv, request.paths, folder, begun_ns, status, out, err, depends)
+        argv, depends = sys.argv[1:], (inputs.seen, inputs.missed)
+        warm.store(argv, request.paths, folder, request.begun_ns, status, out, err, depends)
 
 
 def _new(report: Report, request: Request, options: Options) -> Report:

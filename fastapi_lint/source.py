@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import os
 import re
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from .contents import read_regular
 
 MAX_BYTES = 2_000_000
 """Files larger than this are reported as skipped, not read."""
@@ -81,22 +81,12 @@ class Texts:
 def read_bytes(path: str) -> bytes:
     """The bytes of a regular file. Raises `Unreadable` for anything else and on every OS error."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        data = read_regular(path, MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise Unreadable(reason(error)) from None
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("not a regular file")
-        with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise TooLarge(data)
-        return data
-    except OSError as error:
-        raise Unreadable(reason(error)) from None
-    finally:
-        os.close(descriptor)
+    if len(data) > MAX_BYTES:
+        raise TooLarge(data)
+    return data
 
 
 def decode(path: str, data: bytes) -> Source:

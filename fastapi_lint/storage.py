@@ -12,6 +12,7 @@ import os
 import stat
 import time
 
+from .contents import digest
 from .roots import CACHE_FOLDER
 
 VARIABLE = "FASTAPI_LINT_CACHE_DIR"
@@ -36,7 +37,7 @@ def folder_for(root: str, given: str | None) -> str:
     """
     base = given or os.environ.get(VARIABLE)
     if base:
-        name = digest(root.encode("utf-8", "surrogateescape")).decode()
+        name = digest(root.encode("utf-8", "surrogateescape"))
         return os.path.join(os.path.abspath(base), name)
     return os.path.join(root, CACHE_FOLDER)
 
@@ -57,7 +58,7 @@ def read(folder: str, name: str) -> bytes | None:
     if not data.startswith(_MAGIC):
         return None
     check, _, content = data[len(_MAGIC) :].partition(b"\n")
-    return content if check == digest(seal + content) else None
+    return content if check == digest(seal + content).encode() else None
 
 
 def write(folder: str, name: str, content: bytes) -> None:
@@ -70,7 +71,8 @@ def write(folder: str, name: str, content: bytes) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW
         try:
             with open(os.open(temporary, flags, 0o666), "wb") as file:
-                file.write(_MAGIC + digest(_seal(folder) + content) + b"\n" + content)
+                check = digest(_seal(folder) + content).encode()
+                file.write(_MAGIC + check + b"\n" + content)
             os.replace(temporary, os.path.join(folder, name))
         except OSError:
             _remove(temporary)
@@ -127,13 +129,6 @@ def caches_in(folder: str) -> list[str]:
         return []
     paths = [os.path.join(folder, name) for name in names if len(name) == len(digest(b""))]
     return [path for path in paths if _is_marked(path) and not os.path.islink(path)]
-
-
-def digest(data: bytes) -> bytes:
-    """A digest of 32 hexadecimal digits."""
-    from _blake2 import blake2b
-
-    return blake2b(data, digest_size=16).hexdigest().encode()
 
 
 def stamp(status: os.stat_result) -> tuple[int, int, int, int]:

@@ -3,18 +3,25 @@
 This is the path that must be fast: it imports nothing but `os` and `sys`, compares the stored
 times, sizes and identities of files with those on disk, and prints what was printed before.
 Folders are compared as well, so a new, renamed or removed file is noticed; so are files whose
-absence decided which settings and which root were used.
+absence decided which settings and which root were used. Where times differ, as in a new checkout,
+or are too fresh to tell, the contents decide.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import time
 
-from . import storage, streams
+from . import contents, storage, streams
 from .roots import MARKERS, ancestors, common_folder, is_repository, project_root
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _FRESH_NS = 2_000_000_000
+_COLUMNS = 4
 _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "PYTHONIOENCODING", "CLICOLOR_FORCE")
 VALUED = frozenset(
     {
@@ -33,12 +40,19 @@ def replay(argv: list[str]) -> int | None:
     try:
         folder = storage.folder_for(project_root(_paths(argv)), _option(argv, "--cache-dir"))
         data = storage.read(folder, _name(argv))
-        stored = _decode(data) if data is not None else None
-        if stored is None or not _holds(*stored[:3]):
+        if data is None:
             return None
+        now = time.time_ns()
+        begun, entries, absent, status, out, err = _decode(data)
+        compared = _compared(begun - _FRESH_NS, entries)
+        if compared is None or any(map(os.path.lexists, absent)):
+            return None
+        entries, is_new = compared
+        if is_new:
+            data = _encode(now, entries, absent, status, out, err)
+            storage.write(folder, _name(argv), data)
     except (OSError, ValueError):
         return None
-    _, _, _, status, out, err = stored
     streams.write(sys.stdout, out)
     streams.write(sys.stderr, err)
     return status
@@ -52,31 +66,38 @@ def store(
     status: int,
     out: str,
     err: str,
-    inputs: tuple[tuple[str, ...], tuple[str, ...]],
+    inputs: tuple[Mapping[str, str], tuple[str, ...]],
 ) -> None:
     """Store an outcome together with the state of everything that it depends on.
 
     `paths` are what the run was about; `begun_ns` is the time before it read anything; `inputs`
-    are what it has read, and what it has looked for in vain.
+    are what it has read, with what it saw there, and what it has looked for in vain.
     """
     if _paths(argv) != paths:
         return
-    lines = [str(begun_ns), str(status)]
     read, missed = inputs
     entries: list[str] = []
-    for path in sorted(set(read)):
+    for path, seen in read.items():
         state = _state(path)
         if state is None:
             return
-        entries.extend((path, *state))
+        if not seen and int(state[0]) <= begun_ns - _FRESH_NS:
+            seen = contents.now(path, seen, storage.MAX_BYTES) or ""
+        entries.extend((path, *state, seen))
     absent = [path for path in (*missed, *_candidates(paths)) if not os.path.lexists(path)]
-    body = [out.encode("utf-8", "backslashreplace"), err.encode("utf-8", "backslashreplace")]
-    tables = [os.fsencode("\0".join(part)) for part in (lines, entries, absent)]
-    blocks = [*tables, *body]
-    sizes = " ".join(str(len(block)) for block in blocks).encode()
-    storage.write(folder, _name(argv), sizes + b"\n" + b"".join(blocks))
+    texts = [text.encode("utf-8", "backslashreplace") for text in (out, err)]
+    storage.write(folder, _name(argv), _encode(begun_ns, entries, absent, status, *texts))
     storage.tidy(folder)
     storage.tidy_beside(folder)
+
+
+def _encode(
+    begun_ns: int, entries: list[str], absent: list[str], status: int, out: bytes, err: bytes
+) -> bytes:
+    tables = ([str(begun_ns), str(status)], entries, absent)
+    blocks = [*[os.fsencode("\0".join(table)) for table in tables], out, err]
+    sizes = " ".join(str(len(block)) for block in blocks).encode()
+    return sizes + b"\n" + b"".join(blocks)
 
 
 def _decode(content: bytes) -> tuple[int, list[str], list[str], int, bytes, bytes]:
@@ -94,21 +115,31 @@ def _split(block: bytes) -> list[str]:
     return os.fsdecode(block).split("\0") if block else []
 
 
-def _holds(begun: int, entries: list[str], absent: list[str]) -> bool:
-    limit = begun - _FRESH_NS
-    for path, mtime, rest in zip(entries[::3], entries[1::3], entries[2::3], strict=True):
-        if _state(path) != (mtime, rest) or int(mtime) > limit:
-            return False
-    return not any(map(os.path.lexists, absent))
+def _compared(limit: int, entries: list[str]) -> tuple[list[str], bool] | None:
+    """The entries as they are now, if each still holds what was seen, and whether that took looking
+    into some: into those that have changed after `limit` or that have other stamps."""
+    now: list[str] = []
+    is_new = False
+    columns = (entries[start::_COLUMNS] for start in range(_COLUMNS))
+    for path, changed, stamp, seen in zip(*columns, strict=True):
+        state = _state(path)
+        if state is None:
+            return None
+        if state != (changed, stamp) or int(changed) > limit:
+            if not seen or contents.now(path, seen, storage.MAX_BYTES) != seen:
+                return None
+            is_new = True
+        now += (path, *state, seen)
+    return now, is_new
 
 
 def _state(path: str) -> tuple[str, str] | None:
-    """The time of the last change of a file's content, and all else that tells of changes."""
+    """The time of a file's last change, and all that tells of changes without looking into it."""
     try:
-        mtime, *rest = storage.stamp(os.stat(path))
+        stamp = storage.stamp(os.stat(path))
     except (OSError, ValueError):
         return None
-    return str(mtime), " ".join(map(str, rest))
+    return str(max(stamp[0], stamp[-1])), " ".join(map(str, stamp))
 
 
 def _paths(argv: list[str]) -> tuple[str, ...]:
@@ -149,5 +180,4 @@ def _name(argv: list[str]) -> str:
     if sys.stdout.isatty():
         parts.append(str(os.get_terminal_size(sys.stdout.fileno())))
     parts.extend(f"{name}={os.environ.get(name)}" for name in _ENVIRONMENT)
-    digest = storage.digest("\0".join(parts).encode("utf-8", "surrogateescape"))
-    return storage.OUTCOME + digest.decode()
+    return storage.OUTCOME + contents.digest("\0".join(parts).encode("utf-8", "surrogateescape"))

@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -16,6 +17,7 @@ import pytest
 
 from fastapi_lint import storage, warm
 from fastapi_lint.cli import check as check_command
+from fastapi_lint.cli import cli
 from fastapi_lint.config import Loaded, Settings
 from fastapi_lint.engine import Report, Request
 from fastapi_lint.engine import run as lint
@@ -263,7 +265,7 @@ def test_a_change_during_a_run_is_not_taken_for_the_state_that_was_judged(root: 
     paths, argv = (str(root),), [str(root)]
     folder = str(root / FOLDER)
     (root / "app/config.py").write_text("ORIGINS = []\n")  # after it was read
-    inputs = (str(root / "app/config.py"),), ()
+    inputs = {str(root / "app/config.py"): ""}, ()
     warm.store(argv, paths, folder, begun, 1, "stale", "", inputs)
     assert warm.replay(argv) is None
 
@@ -280,6 +282,57 @@ def test_a_file_put_in_place_of_another_is_noticed(root: Path) -> None:
     spare.replace(config)
     _age(root)
     assert b"FAL131" not in run(root, *CONCISE).stdout
+
+
+def test_an_outcome_holds_in_a_new_checkout(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Other times and identities, the same contents: what was printed is printed again."""
+    arguments = [str(root), "--cache-dir", str(root.parent / "caches"), *CONCISE]
+    monkeypatch.chdir(root.parent)
+    monkeypatch.setattr(warm, "_FRESH_NS", 0)
+    monkeypatch.setattr(sys, "argv", ["fastapi-lint", *arguments])
+    with pytest.raises(SystemExit):
+        cli([*arguments])
+    cold = capfd.readouterr()
+    shutil.copytree(root, root.parent / "copy")
+    shutil.rmtree(root)
+    (root.parent / "copy").rename(root)
+    (root / ".mypy_cache").mkdir()
+    assert warm.replay(arguments) == 1
+    assert capfd.readouterr() == cold
+    (root / "app/config.py").write_text("ORIGINS = []\n")
+    assert warm.replay(arguments) is None
+
+
+def test_contents_are_looked_into_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        run(root, *CONCISE)
+    looked: list[str] = []
+
+    def now(path: str, seen: str, _: int) -> str:
+        looked.append(path)
+        return seen
+
+    monkeypatch.chdir(root)
+    monkeypatch.setattr("fastapi_lint.contents.now", now)
+    monkeypatch.setattr(warm, "_FRESH_NS", 0)
+    os.utime(root / "app/config.py", (1_700_000_001, 1_700_000_001))
+    for _ in range(2):
+        assert warm.replay([*CONCISE]) == 1
+    assert looked == [str(root / "app/config.py")]
+
+
+def test_what_a_repeated_run_imports() -> None:
+    """Everything that is loaded costs time; neither the parser nor the rules are."""
+    code = (
+        "import os, sys; before = {*sys.modules}; "
+        "import fastapi_lint.entry, fastapi_lint.warm; print(*{*sys.modules} - before)"
+    )
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True)
+    names = ("contents", "entry", "roots", "storage", "streams", "warm")
+    own = {f"fastapi_lint.{name}" for name in names}
+    assert {*done.stdout.split()} == {"__future__", "fastapi_lint", "gc", *own}
 
 
 @pytest.mark.parametrize("way", ["option", "equals", "environment"])
