@@ -8,14 +8,11 @@ from typing import Any, TypeAlias
 from . import ir
 
 _Parts: TypeAlias = "tuple[ir.Expr | None, ...]"
+_Bodies: TypeAlias = "tuple[tuple[ir.Stmt, ...], ...]"
 
 
 def _value(node: Any) -> _Parts:
     return (node.value,)
-
-
-def _nothing(node: Any) -> _Parts:
-    return ()
 
 
 def _call(node: ir.Call) -> _Parts:
@@ -30,6 +27,10 @@ def _defaults(params: tuple[ir.Parameter, ...]) -> Iterator[ir.Expr | None]:
         yield param.default
 
 
+def _decorators(node: ir.Function | ir.Class) -> Iterator[ir.Expr]:
+    return (decorator.value for decorator in node.decorators)
+
+
 def _comprehension(node: ir.Comprehension) -> _Parts:
     parts: list[ir.Expr] = []
     for target, iterated, tests in node.sources:
@@ -38,8 +39,6 @@ def _comprehension(node: ir.Comprehension) -> _Parts:
 
 
 _CHILDREN: dict[type, Callable[[Any], _Parts]] = {
-    ir.Name: _nothing,
-    ir.Constant: _nothing,
     ir.Attribute: _value,
     ir.Starred: _value,
     ir.Await: _value,
@@ -57,106 +56,82 @@ _CHILDREN: dict[type, Callable[[Any], _Parts]] = {
     ir.Opaque: lambda node: node.children,
 }
 
+_EXPRESSIONS: dict[type, Callable[[Any], _Parts]] = {
+    ir.Expression: _value,
+    ir.Return: _value,
+    ir.Assign: lambda node: (node.value, node.annotation, *node.targets),
+    ir.Raise: lambda node: (node.value, node.cause),
+    ir.Delete: lambda node: node.targets,
+    ir.Jump: _value,
+    ir.If: lambda node: tuple([test for test, _ in node.branches]),
+    ir.For: lambda node: (node.iter, node.target),
+    ir.While: lambda node: (node.test,),
+    ir.With: lambda node: tuple([part for item in node.items for part in item]),
+    ir.Try: lambda node: tuple([handler.catches for handler in node.handlers]),
+    ir.Match: lambda node: (node.subject, *[pattern for pattern, _, _ in node.cases]),
+    ir.Function: lambda node: (*_decorators(node), *_defaults(node.params), node.returns),
+    ir.Class: lambda node: (*_decorators(node), *node.bases, *[k.value for k in node.keywords]),
+}
+
+_BLOCKS: dict[type, Callable[[Any], _Bodies]] = {
+    ir.If: lambda node: tuple([body for _, body in node.branches]),
+    ir.For: lambda node: (node.body, node.orelse),
+    ir.While: lambda node: (node.body, node.orelse),
+    ir.With: lambda node: (node.body,),
+    ir.Try: lambda node: (node.body, *[h.body for h in node.handlers], node.orelse, node.final),
+    ir.Match: lambda node: tuple([body for _, _, body in node.cases]),
+}
+
 
 def children(node: ir.Expr) -> _Parts:
     """The direct parts of an expression, in source order; `None` where one is absent."""
-    return _CHILDREN[type(node)](node)
+    found = _CHILDREN.get(type(node))
+    return () if found is None else found(node)
 
 
-def expressions(node: ir.Stmt) -> Iterator[ir.Expr | None]:
+def expressions(node: ir.Stmt) -> _Parts:
     """The expressions that a statement itself holds; not those of statements inside it."""
-    match node:
-        case ir.Expression(value) | ir.Return(value):
-            yield value
-        case ir.Assign(targets, assigned, annotation):
-            yield assigned
-            yield annotation
-            yield from targets
-        case ir.Raise(raised, cause):
-            yield raised
-            yield cause
-        case ir.Delete(targets):
-            yield from targets
-        case ir.Jump(_, _, test):
-            yield test
-        case ir.If(branches):
-            for condition, _ in branches:
-                yield condition
-        case ir.For(target, iterated):
-            yield iterated
-            yield target
-        case ir.While(condition):
-            yield condition
-        case ir.With(items):
-            for item, entered in items:
-                yield item
-                yield entered
-        case ir.Try(_, handlers):
-            for handler in handlers:
-                yield handler.catches
-        case ir.Match(subject, cases):
-            yield subject
-            for pattern, _, _ in cases:
-                yield pattern
-        case ir.Function():
-            for decorator in node.decorators:
-                yield decorator.value
-            yield from _defaults(node.params)
-            yield node.returns
-        case ir.Class():
-            for decorator in node.decorators:
-                yield decorator.value
-            yield from node.bases
-            for keyword in node.keywords:
-                yield keyword.value
+    found = _EXPRESSIONS.get(type(node))
+    return () if found is None else found(node)
 
 
-def blocks(node: ir.Stmt) -> Iterator[tuple[ir.Stmt, ...]]:
+def blocks(node: ir.Stmt) -> _Bodies:
     """The blocks inside a statement, in source order; a function's or class's body is not one."""
-    match node:
-        case ir.If(branches):
-            for _, body in branches:
-                yield body
-        case ir.For(_, _, body, orelse) | ir.While(_, body, orelse):
-            yield body
-            yield orelse
-        case ir.With(_, body):
-            yield body
-        case ir.Try(body, handlers, orelse, final):
-            yield body
-            for handler in handlers:
-                yield handler.body
-            yield orelse
-            yield final
-        case ir.Match(_, cases):
-            for _, _, body in cases:
-                yield body
+    found = _BLOCKS.get(type(node))
+    return () if found is None else found(node)
 
 
 def walk(node: ir.Expr | None) -> Iterator[ir.Expr]:
     """An expression and everything in it, in source order; bodies of lambdas included."""
-    if node is None:
-        return
-    stack: list[ir.Expr | None] = [node]
-    while stack:
-        current = stack.pop()
-        if current is not None:
-            yield current
-            stack.extend(_CHILDREN[type(current)](current)[::-1])
-
-
-def statements(body: Iterable[ir.Stmt]) -> Iterator[ir.Stmt]:
-    """All statements of a body and of the blocks in it; functions and classes are not entered."""
-    for node in body:
-        yield node
-        for block in blocks(node):
-            yield from statements(block)
+    return _walk([node])
 
 
 def own_parts(node: ir.Stmt) -> Iterator[ir.Expr]:
     """Every expression of a statement itself, not of the statements in it, in source order."""
-    for expression in expressions(node):
-        yield from walk(expression)
+    return _walk([*expressions(node)[::-1]])
+
+
+def _walk(stack: list[ir.Expr | None]) -> Iterator[ir.Expr]:
+    """The expressions on a stack and everything in them."""
+    while stack:
+        current = stack.pop()
+        if current is not None:
+            yield current
+            inner = _CHILDREN.get(type(current))
+            if inner is not None:
+                stack.extend(inner(current)[::-1])
+
+
+def statements(body: Iterable[ir.Stmt]) -> Iterator[ir.Stmt]:
+    """All statements of a body and of the blocks in it; functions and classes are not entered."""
+    stack = [*body][::-1]
+    while stack:
+        node = stack.pop()
+        yield node
+        inner = _BLOCKS.get(type(node))
+        if inner is not None:
+            for block in inner(node)[::-1]:
+                stack.extend(block[::-1])
 
 
 def start(node: ir.Stmt) -> int:

@@ -282,12 +282,9 @@ def _sites_in(scope: Scope) -> Iterator[Site]:
             yield from _calls(expression, scope, node.at, None)
 
 
-def _undecorated(node: ir.Stmt) -> Iterator[ir.Expr | None]:
+def _undecorated(node: ir.Stmt) -> tuple[ir.Expr | None, ...]:
     parts = expressions(node)
-    if isinstance(node, (ir.Function, ir.Class)):
-        for _ in node.decorators:
-            next(parts)
-    yield from parts
+    return parts[len(node.decorators) :] if isinstance(node, (ir.Function, ir.Class)) else parts
 
 
 def _calls(
