@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from . import config, discovery, plugins, registry, suppression
+from . import config, discovery, judging, plugins, registry, suppression, workers
 from .cache import Cache, digests, fingerprint, own_files
 from .errors import UserError
 from .fingerprint import fingerprints
 from .fix import Applicability, Fix
+from .judging import Crash, Verdict
 from .model.link import Application, link
 from .model.program import Program
 from .model.scopes import Module
@@ -56,15 +56,6 @@ class Request:
     version_origin: str = "configuration"
     progress: Progress = lambda what, done, total: None
     begun_ns: int = field(default_factory=time.time_ns)
-
-
-@dataclass(frozen=True)
-class Crash:
-    """A rule that failed: its code and name, and the formatted traceback."""
-
-    code: str
-    name: str
-    details: str
 
 
 @dataclass(frozen=True)
@@ -139,7 +130,10 @@ class _Targets(TargetFinder):
     manifests: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __call__(self, module: Module) -> Targets:
-        folder = os.path.dirname(module.path)
+        return self.around(os.path.dirname(module.path))
+
+    def around(self, folder: str) -> Targets:
+        """The versions that are used in a folder."""
         if folder not in self.manifests:
             self.manifests[folder] = manifest_paths(folder, self.root)
         key = self.manifests[folder]
@@ -187,7 +181,7 @@ class Run:
         sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION_LIMIT))
         self.request = request
         self._known = before.cache if before is not None else None
-        self._judged: dict[str, list[Finding] | Crash] = {}
+        self._judged: dict[str, Verdict] = {}
         settings = request.loaded.settings
         self.settings = settings
         self.plugins = plugins.load(settings.plugins, request.root, all_rules())
@@ -349,14 +343,43 @@ class Run:
         return frozenset(found)
 
     def _judge(self, codes: frozenset[str]) -> Iterator[Finding]:
+        """The findings of some rules in all files."""
         chosen = [rule for rule in self.rules if rule.code in codes]
-        for number, rule in enumerate(chosen):
-            self.request.progress("Applying rules", number, len(chosen))
+        self._ask([rule for rule in chosen if rule.code not in self._judged])
+        for rule in chosen:
+            found = self._judged[rule.code]
+            if not isinstance(found, Crash):
+                fixable = rule.code in self.fixable
+                yield from found if fixable else (replace(f, fix=None) for f in found)
+
+    def _ask(self, rules: list[Rule]) -> None:
+        """Get the verdicts of rules, from several processes where there is much to judge."""
+        modules = len(self.application.program.modules)
+        processes = workers.most(modules // judging.MODULES_PER_PROCESS, self.request.processes)
+        if processes > 1:
+            self._ask_elsewhere(rules, processes)
+        for number, rule in enumerate(rules):
             if rule.code not in self._judged:
-                self._judged[rule.code] = self._verdict(rule)
-            verdict = self._judged[rule.code]
-            if not isinstance(verdict, Crash):
-                yield from verdict
+                self.request.progress("Applying rules", number, len(rules))
+                self._judged[rule.code] = judging.verdict(rule, self._context)
+
+    def _ask_elsewhere(self, rules: list[Rule], processes: int) -> None:
+        """Get verdicts from several processes, and with them what these have read."""
+        observer, targets = self.observer, self._targets
+        told = {*observer.known()}
+
+        def learnt() -> tuple[dict[str, bytes], list[str]]:
+            facts = {path: observer.encoded(path) for path in observer.known().keys() - told}
+            told.update(facts)
+            return facts, [*targets.manifests]
+
+        answers = judging.in_processes(rules, self._context, processes, learnt)
+        for verdicts, (facts, folders) in answers:
+            observer.learn(facts)
+            for folder in folders:
+                targets.around(folder)
+            self._judged |= verdicts
+            self.request.progress("Applying rules", len(self._judged), len(rules))
 
     def _unread_folders(self, codes: frozenset[str]) -> Iterator[Finding]:
         """Folders in or around the given paths that could not be listed."""
@@ -367,13 +390,6 @@ class Run:
             ):
                 message = f"the folder cannot be listed: {reason}"
                 yield Finding(code, OWN[code], Severity.ERROR, message, folder, (1, 1, 1, 1))
-
-    def _verdict(self, rule: Rule) -> list[Finding] | Crash:
-        try:
-            found = list(judge(rule, self._context))
-        except Exception as error:  # one rule's bug must not lose the others' findings
-            return Crash(rule.code, rule.name, format_traceback(error))
-        return found if rule.code in self.fixable else [replace(f, fix=None) for f in found]
 
     def _problems(self, codes: frozenset[str], reported: frozenset[str]) -> Iterator[Finding]:
         for path, facts in self.observer.known().items():
@@ -438,42 +454,3 @@ class Run:
         modules = [app.place.module for app in apps] or [*self.application.program.modules.values()]
         fastapi = self._targets(modules[0]).fastapi if modules else None
         return Summary(files, len(apps), routes, fastapi)
-
-
-def judge(rule: Rule, context: Context) -> Iterator[Finding]:
-    """The findings of one rule: each of its hooks is asked about each object of its level."""
-    application = context.application
-    objects: dict[str, Callable[[], Iterable[tuple[Any, ...]]]] = {
-        "check_application": lambda: [(application,)],
-        "check_call": lambda: zip(application.index.calls(*rule.calls)),
-        "check_route": lambda: zip(application.graph.routes),
-        "check_use": lambda: zip(application.graph.uses),
-        "check_provider": lambda: zip(application.graph.providers),
-        "check_layer": lambda: zip(application.layers),
-        "check_handler": lambda: (
-            (handler, owner)
-            for owner in application.owners()
-            for handler in owner.exception_handlers
-        ),
-        "check_app": lambda: zip(application.apps),
-        "check_middleware": lambda: zip(application.middleware),
-        "check_event": lambda: (
-            (event,) for owner in application.owners() for event in owner.events
-        ),
-        "check_task": lambda: zip(application.tasks),
-        "check_websocket": lambda: (
-            (route,) for route in application.graph.routes if route.is_websocket
-        ),
-    }
-    for hook, each in objects.items():
-        if getattr(type(rule), hook) is not getattr(Rule, hook):
-            for arguments in each():
-                yield from getattr(rule, hook)(*arguments, context)
-
-
-def format_traceback(error: Exception) -> str:
-    """The traceback of an error, even of one whose own text raises."""
-    try:
-        return "".join(traceback.format_exception(error))
-    except Exception:
-        return f"{type(error).__name__} (it could not be described)"

@@ -62,7 +62,7 @@ def _exit_status(error: Exception) -> int:
         return 2
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
-    from .engine import format_traceback
+    from .judging import format_traceback
     from .report import visible
 
     lines = ["internal error; please report it:", *format_traceback(error).splitlines()]

@@ -89,6 +89,16 @@ class Observer:
         """The facts gathered so far."""
         return self._facts
 
+    def encoded(self, path: str) -> bytes:
+        """The facts of a file for another process."""
+        return _encoder.encode(self._facts[path])
+
+    def learn(self, facts: Mapping[str, bytes]) -> None:
+        """Take over what other processes have read."""
+        for path, encoded in facts.items():
+            if path not in self._facts:
+                self._keep(path, _decoder.decode(encoded), encoded)
+
     def _is_first(self, path: str) -> bool:
         entry = self._classify(path)
         return entry is not None and entry.is_first

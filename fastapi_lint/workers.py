@@ -1,4 +1,4 @@
-"""Observing many files in forked processes, which may die without taking the run along."""
+"""Working in forked processes, which may die without taking the run along."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ MIN_FILES = 8
 MIN_BYTES = 100_000
 MAX_PROCESSES = 64
 MAX_SECONDS = 30
-"""Processor time that one file may take; a process that needs more is ended by the system."""
+"""Processor time that reading one file may take."""
+FILES_PER_PROCESS = 4
 MAX_PLAIN_BYTES = 200_000
 MAX_PLAIN_LINE = 2_000
 """How large a file and its lines may be for this process to parse it."""
@@ -23,13 +24,17 @@ _HEADER = struct.Struct("<II")
 
 def count(sizes: Sequence[int], wanted: int | None = None) -> int:
     """How many processes to use for files of these sizes: as `wanted`, or as pays; 1 means none."""
+    if wanted is None and len(sizes) < MIN_FILES and sum(sizes) < MIN_BYTES:
+        return 1
+    return most(len(sizes) if wanted is not None else len(sizes) // FILES_PER_PROCESS, wanted)
+
+
+def most(parts: int, wanted: int | None = None) -> int:
+    """How many processes to use for work of so many parts: as `wanted`, or as there are."""
     if not hasattr(os, "fork"):
         return 1
-    if wanted is not None:
-        return max(1, min(wanted, MAX_PROCESSES, len(sizes)))
-    if len(sizes) < MIN_FILES and sum(sizes) < MIN_BYTES:
-        return 1
-    return max(1, min(_processors(), 8, len(sizes) // 4))
+    limit = min(wanted, MAX_PROCESSES) if wanted is not None else min(_processors(), 8)
+    return max(1, min(limit, parts))
 
 
 def is_plain(data: bytes) -> bool:
@@ -48,22 +53,23 @@ def _processors() -> int:
 
 
 def run(
-    work: Callable[[int], bytes], sizes: Sequence[int], processes: int
+    work: Callable[[int], bytes], sizes: Sequence[int], processes: int, seconds: int = MAX_SECONDS
 ) -> Iterator[tuple[int, bytes | None]]:
-    """Yield (index, result of `work(index)`) for every file, as they come.
+    """Yield (index, result of `work(index)`) for every piece of work, as they come.
 
     A process hands over its results when it is done with its share, so that it never waits for a
-    reader. If it dies, each file of its share is tried again in a process of its own; a result of
-    `None` means that this one died as well. Where no process can be had, the work is done here.
+    reader. If it dies, as it does when a piece takes more processor time than `seconds` (0: any),
+    each piece of its share is tried again in a process of its own; a result of `None` means that
+    this one died as well. Where no process can be had, the work is done here.
     """
     pending = set(range(len(sizes)))
     with suppress(OSError):
-        for index, result in _parallel(work, _shares(sizes, processes)):
+        for index, result in _parallel(work, _shares(sizes, processes), seconds):
             pending.discard(index)
             yield index, result
     for index in sorted(pending):
         try:
-            alone: list[tuple[int, bytes | None]] = [*_parallel(work, [[index]])]
+            alone: list[tuple[int, bytes | None]] = [*_parallel(work, [[index]], seconds)]
         except OSError:
             alone = [(index, work(index))]
         yield from alone or [(index, None)]
@@ -81,7 +87,7 @@ def _shares(sizes: Sequence[int], processes: int) -> list[list[int]]:
 
 
 def _parallel(
-    work: Callable[[int], bytes], shares: Sequence[Sequence[int]]
+    work: Callable[[int], bytes], shares: Sequence[Sequence[int]], seconds: int
 ) -> Iterator[tuple[int, bytes]]:
     """The results of a process for each share. Raises `OSError` where no process can be had."""
     started: list[tuple[int, int]] = []
@@ -89,7 +95,7 @@ def _parallel(
         try:
             for share in shares:
                 try:
-                    started.append(_start(work, share))
+                    started.append(_start(work, share, seconds))
                 except OSError:
                     if not started:
                         raise
@@ -133,7 +139,7 @@ def _end(started: Sequence[tuple[int, int]]) -> None:
             os.kill(process, signal.SIGKILL)
 
 
-def _start(work: Callable[[int], bytes], share: Sequence[int]) -> tuple[int, int]:
+def _start(work: Callable[[int], bytes], share: Sequence[int], seconds: int) -> tuple[int, int]:
     parent = os.getpid()
     reading, writing = os.pipe()
     try:
@@ -151,7 +157,7 @@ def _start(work: Callable[[int], bytes], share: Sequence[int]) -> tuple[int, int
         for index in share:
             if os.getppid() != parent:
                 break
-            signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS)
+            signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
             result = work(index)
             blocks.append(_HEADER.pack(index, len(result)) + result)
         _write(writing, b"".join(blocks))

@@ -18,8 +18,9 @@ import jsonschema
 import pytest
 
 from fastapi_lint.config import FORMATS
-from fastapi_lint.engine import Crash, Report
+from fastapi_lint.engine import Report
 from fastapi_lint.fingerprint import fingerprints
+from fastapi_lint.judging import Crash
 from fastapi_lint.report import renderer
 from fastapi_lint.rule import Finding, Related, Severity
 from fastapi_lint.source import Texts

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..config import Loaded, Settings, discover, load
-from ..engine import Crash, Request, Run
+from ..engine import Request, Run
 from ..errors import UserError
 from ..fix import Edit, Unfixable
 from ..fixes import Workbench
+from ..judging import Crash
 from ..roots import is_inside, project_root
 from ..rule import Finding, Rule
 from ..storage import folder_for
