@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from . import toml
+from .contents import digest
 from .errors import UserError, suggestion
 from .registry import PROFILES
 from .source import Unreadable, read_bytes
@@ -44,10 +45,12 @@ class Settings(msgspec.Struct, frozen=True, rename="kebab", forbid_unknown_field
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """Settings and the file they came from, if any; its folder is the base of their patterns."""
+    """Settings and the file they came from, if any, with the digest of its content; its folder is
+    the base of their patterns."""
 
     settings: Settings
     path: str | None
+    digest: str = ""
 
     def base(self, root: str) -> str:
         """The folder that patterns are relative to."""
@@ -72,13 +75,13 @@ def discover(start: str) -> str | None:
 
 def load(path: str) -> Loaded:
     """Read a configuration file. Raises `UserError` naming file and key for anything wrong."""
-    data = _read(path)
+    data, seen = _read(path)
     if os.path.basename(path) == "pyproject.toml":
         tool = data.get("tool")
         section = tool.get("fastapi-lint", {}) if isinstance(tool, dict) else {}
     else:
         section = data
-    return Loaded(parse(section, path), path)
+    return Loaded(parse(section, path), path, seen)
 
 
 def parse(section: Any, origin: str) -> Settings:
@@ -115,12 +118,14 @@ def _has_section(path: str) -> bool:
             return False
     except Unreadable:
         return False
-    tool = _read(path).get("tool")
+    tool = _read(path)[0].get("tool")
     return isinstance(tool, dict) and "fastapi-lint" in tool
 
 
-def _read(path: str) -> dict[str, Any]:
+def _read(path: str) -> tuple[dict[str, Any], str]:
+    """What a file says, and the digest of its content."""
     try:
-        return toml.parse(read_bytes(path).decode("utf-8-sig"))
+        data = read_bytes(path)
+        return toml.parse(data.decode("utf-8-sig")), digest(data)
     except (Unreadable, ValueError) as error:
         raise UserError(f"{path}: {error}") from None

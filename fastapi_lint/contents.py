@@ -35,10 +35,13 @@ def digest(data: bytes) -> str:
 def read_regular(path: str, limit: int) -> bytes:
     """Up to `limit` bytes of a regular file. Raises `OSError` for anything else, at once."""
     descriptor = os.open(path, _FLAGS)
-    with open(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise OSError(0, "not a regular file")
-        return file.read(limit)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(limit)
+    finally:
+        os.close(descriptor)
 
 
 def of_folder(entries: Iterable[os.DirEntry[str]]) -> str:

@@ -27,13 +27,14 @@ _MAX_STARS = 3
 class Found:
     """The Python files of a project, sorted, and what decided on them.
 
-    `folders` were listed, and hold what was seen there; `ignore_files` were read, or looked for in
-    vain above the root. `unread` are folders that could not be listed, each with the reason.
+    `folders` were listed and `ignore_files` read, both with what was seen there: `None` for those
+    that were looked for in vain above the root. `unread` are folders that could not be listed, each
+    with the reason.
     """
 
     files: tuple[str, ...]
     folders: Mapping[str, str]
-    ignore_files: tuple[str, ...]
+    ignore_files: Mapping[str, str | None]
     unread: tuple[tuple[str, str], ...] = ()
 
 
@@ -49,8 +50,8 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
     files: list[str] = []
     folders: dict[str, str] = {}
     unread: list[tuple[str, str]] = []
-    ignore_files = [path for _, path in above]
-    waiting = [(root, [_read_ignore(path, folder) for folder, path in above])]
+    ignore_files: dict[str, str | None] = {}
+    waiting = [(root, [_read_ignore(path, folder, ignore_files) for folder, path in above])]
     while waiting:
         folder, ignores = waiting.pop()
         try:
@@ -59,12 +60,12 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
         except OSError as error:
             unread.append((folder, reason(error)))
             continue
+        folders[folder] = listing
         if "pyvenv.cfg" in entries:
             continue
-        folders[folder] = listing
         if ".gitignore" in entries:
-            ignore_files.append(entries[".gitignore"].path)
-            ignores = [*ignores, _read_ignore(entries[".gitignore"].path, folder)]
+            path = entries[".gitignore"].path
+            ignores = [*ignores, _read_ignore(path, folder, ignore_files)]
         for name, entry in entries.items():
             try:
                 is_folder = entry.is_dir(follow_symlinks=False)
@@ -80,7 +81,7 @@ def find(root: str, exclude: Iterable[str] = (), base: str | None = None) -> Fou
                     files.append(entry.path)
             except OSError:
                 continue
-    return Found(tuple(sorted(files)), folders, tuple(ignore_files), tuple(unread))
+    return Found(tuple(sorted(files)), folders, ignore_files, tuple(unread))
 
 
 def is_excluded(path: str, exclude: Iterable[str], base: str) -> bool:
@@ -159,12 +160,16 @@ def _usable(lines: Iterable[str]) -> Iterator[tuple[str, Any]]:
             yield from ((line, pattern) for pattern in patterns)
 
 
-def _read_ignore(path: str, folder: str) -> _Patterns:
-    """The patterns of an ignore file; none if it cannot be read."""
+def _read_ignore(path: str, folder: str, seen: dict[str, str | None]) -> _Patterns:
+    """The patterns of an ignore file; none if it cannot be read. What was read is noted in `seen`,
+    nothing if it can be told only by the file's stamp."""
     try:
-        text = read_bytes(path).decode("utf-8-sig", "surrogateescape")
+        data = read_bytes(path)
+        seen[path] = contents.digest(data)
     except Unreadable:
-        text = ""
+        data = b""
+        seen[path] = "" if os.path.exists(path) else None
+    text = data.decode("utf-8-sig", "surrogateescape")
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     return _patterns(folder, tuple(line for line in lines if line and not line.startswith("#")))
 

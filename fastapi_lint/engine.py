@@ -143,9 +143,9 @@ class _Targets(TargetFinder):
             )
         return self.found[key]
 
-    def inputs(self) -> set[str]:
-        """The manifests that were read."""
-        return {path for targets in self.found.values() for path in targets.inputs}
+    def inputs(self) -> dict[str, str]:
+        """The manifests that were read, with digests of what was read."""
+        return {path: d for targets in self.found.values() for path, d in targets.inputs.items()}
 
 
 def is_test_file(path: str) -> bool:
@@ -290,14 +290,14 @@ class Run:
         )
 
     def _inputs(self) -> Inputs:
-        missed = [path for path in self.found.ignore_files if not os.path.exists(path)]
-        settings = self.request.loaded.path
-        read = [*self.files, *self._targets.inputs(), *self.found.ignore_files, *self.plugins.files]
-        seen = dict.fromkeys(read if settings is None else [*read, settings], "")
+        loaded, ignoring = self.request.loaded, self.found.ignore_files
+        seen = dict.fromkeys((*self.files, *self.plugins.files), "")
         seen |= {path: entry.digest for path, entry in self.cache.entries.items() if path in seen}
-        for path in missed:
-            del seen[path]
-        return Inputs({**seen, **self.own, **self.found.folders}, tuple(missed))
+        seen |= {path: digest for path, digest in ignoring.items() if digest is not None}
+        missed = tuple([path for path, digest in ignoring.items() if digest is None])
+        seen |= {**self._targets.inputs(), **self.own, **self.found.folders}
+        seen |= {} if loaded.path is None else {loaded.path: loaded.digest}
+        return Inputs(seen, missed)
 
     def census(self) -> Counter[tuple[str, str]]:
         """How often each rule finds something in each file of the project: by path and code.

@@ -193,11 +193,10 @@ def request_for(options: Options) -> Request:
     if changes.get("baseline"):
         changes["baseline"] = os.path.abspath(changes["baseline"])
     settings = msgspec.structs.replace(loaded.settings, **changes)
+    loaded = msgspec.structs.replace(loaded, settings=settings)
     folder = storage.folder_for(root, options.cache_dir) if options.cache else None
     origin = "command line" if options.given.get("fastapi_version") else "configuration"
-    return Request(
-        paths, Loaded(settings, loaded.path), root, overlays, folder, options.jobs, origin
-    )
+    return Request(paths, loaded, root, overlays, folder, options.jobs, origin)
 
 
 def _paths(options: Options) -> tuple[tuple[str, ...], Mapping[str, bytes]]:

@@ -18,12 +18,12 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from .contents import digest, read_regular
 from .releases import RELEASES, REQUIREMENTS
 
 if TYPE_CHECKING:
@@ -94,14 +94,15 @@ class Target:
 
 @dataclass(frozen=True)
 class Targets:
-    """The targets of a project. `inputs`: absolute paths of all manifest files that were read."""
+    """The targets of a project. `inputs`: absolute paths of all manifest files that were read, with
+    digests of what was read."""
 
     fastapi: Target
     starlette: Target
     pydantic: Target
     httpx: Target
     sqlalchemy: Target
-    inputs: tuple[str, ...]
+    inputs: Mapping[str, str]
 
     @property
     def exits_before_response(self) -> bool:
@@ -182,7 +183,7 @@ def find_targets(
         _beside_fastapi("pydantic", found, fastapi),
         found["httpx"].target if "httpx" in found else _assumed("httpx"),
         found["sqlalchemy"].target if "sqlalchemy" in found else _assumed("sqlalchemy"),
-        inputs=files.inputs,
+        inputs=files.digests,
     )
 
 
@@ -421,10 +422,7 @@ class _Files:
         self.root = root
         self._real_root = os.path.join(os.path.realpath(root), "")
         self._texts: dict[str, str | None] = {}
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        return tuple(path for path, text in self._texts.items() if text is not None)
+        self.digests: dict[str, str] = {}
 
     def relative(self, path: str) -> str:
         return os.path.relpath(path, self.root).replace(os.sep, "/")
@@ -434,23 +432,18 @@ class _Files:
         if path not in self._texts:
             data = self._read(path, limit)
             self._texts[path] = None if data is None else _decode(data)
+            if data is not None:
+                self.digests[path] = digest(data)
         return self._texts[path]
 
     def _read(self, path: str, limit: int) -> bytes | None:
         try:
             if not os.path.realpath(path).startswith(self._real_root):
                 return None
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-            try:
-                status = os.fstat(descriptor)
-                if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
-                    return None
-                with open(descriptor, "rb", closefd=False) as file:
-                    return file.read(limit)
-            finally:
-                os.close(descriptor)
+            data = read_regular(path, limit + 1)
         except (OSError, ValueError):
             return None
+        return data if len(data) <= limit else None
 
 
 def _decode(data: bytes) -> str:

@@ -423,7 +423,7 @@ def test_format(
     path = tmp_path / name
     path.write_bytes(text.replace("\n", newline).encode())
     found = find_targets(str(tmp_path), str(tmp_path))
-    assert found.inputs == (str(path),)
+    assert tuple(found.inputs) == (str(path),)
     for package in PACKAGES:
         target: Target = getattr(found, package)
         if package in exact:
@@ -648,14 +648,16 @@ def test_monorepo(tmp_path: Path) -> None:
     mail = targets(tmp_path, files, "mail")
     assert (str(shop.fastapi.version), str(mail.fastapi.version)) == ("0.116.1", "0.111.0")
     assert summary(shop.httpx) == ("0.27.0", True, "pyproject.toml")
-    assert shop.inputs == tuple(str(tmp_path / name) for name in ("shop/uv.lock", "pyproject.toml"))
+    assert tuple(shop.inputs) == tuple(
+        str(tmp_path / name) for name in ("shop/uv.lock", "pyproject.toml")
+    )
 
 
 def test_folders_above_the_root_are_not_read(tmp_path: Path) -> None:
     write({"requirements.txt": "fastapi==0.95.0", "app/main.py": ""}, tmp_path)
     found = find_targets(str(tmp_path / "app"), str(tmp_path / "app"))
     assert found.fastapi.source is None
-    assert found.inputs == ()
+    assert tuple(found.inputs) == ()
 
 
 def test_a_directory_outside_the_root_is_judged_by_the_root(tmp_path: Path) -> None:
@@ -669,7 +671,7 @@ def test_relative_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(tmp_path)
     found = find_targets("app", ".")
     assert summary(found.fastapi) == ("0.95.0", True, "requirements.txt")
-    assert found.inputs == (str(tmp_path / "requirements.txt"),)
+    assert tuple(found.inputs) == (str(tmp_path / "requirements.txt"),)
 
 
 # Included requirement files
@@ -736,7 +738,7 @@ def test_includes_that_are_not_followed(tmp_path: Path, line: str) -> None:
     write({"outside.txt": "fastapi==0.95.0", "root/requirements.txt": line}, tmp_path)
     found = find_targets(str(tmp_path / "root"), str(tmp_path / "root"))
     assert found.fastapi.source is None
-    assert found.inputs == (str(tmp_path / "root/requirements.txt"),)
+    assert tuple(found.inputs) == (str(tmp_path / "root/requirements.txt"),)
 
 
 def test_a_long_chain_of_includes(tmp_path: Path) -> None:
@@ -877,7 +879,7 @@ def test_override(tmp_path: Path) -> None:
         "Starlette 0.27.0, the newest that goes with FastAPI 0.103.2 (command line)"
     )
     assert summary(found.pydantic) == ("2.10.4", True, "uv.lock")
-    assert found.inputs == (str(tmp_path / "uv.lock"),)
+    assert tuple(found.inputs) == (str(tmp_path / "uv.lock"),)
 
 
 def test_override_that_agrees_keeps_the_lock(tmp_path: Path) -> None:
@@ -926,7 +928,7 @@ def test_nothing_found(tmp_path: Path) -> None:
         target: Target = getattr(found, package)
         assert summary(target) == (str(newest(package)), False, None)
         assert target.describe().endswith("(assumed: no version found)")
-    assert found.inputs == ()
+    assert tuple(found.inputs) == ()
 
 
 def test_comparisons() -> None:
@@ -1048,7 +1050,7 @@ def test_things_that_are_no_files(tmp_path: Path) -> None:
     found = find_targets(str(tmp_path), str(tmp_path))
     assert time.monotonic() - started < 1
     assert found.fastapi.source is None
-    assert found.inputs == ()
+    assert tuple(found.inputs) == ()
 
 
 def test_no_descriptor_leaks(tmp_path: Path) -> None:
@@ -1073,7 +1075,7 @@ def test_links_are_followed_inside_the_root_only(tmp_path: Path) -> None:
     found = find_targets(str(root), str(root))
     assert found.fastapi.source is None
     assert summary(found.httpx) == ("0.27.0", True, "requirements-dev.txt")
-    assert found.inputs == (str(root / "requirements-dev.txt"),)
+    assert tuple(found.inputs) == (str(root / "requirements-dev.txt"),)
 
 
 def test_a_root_that_is_a_link(tmp_path: Path) -> None:
@@ -1090,7 +1092,7 @@ def test_huge_files_are_passed_over(tmp_path: Path) -> None:
             file.truncate(size)
     found = find_targets(str(tmp_path), str(tmp_path))
     assert found.fastapi.source is None
-    assert found.inputs == ()
+    assert tuple(found.inputs) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,144 @@
+"""How cost grows with a project: `python benchmarks/growth.py [FILES ...]`, default 100 to 10,000.
+
+Projects of so many files are generated: of each ten files four define a router with a dependency
+and three routes that a package collects, the others are models and helpers. Prints the processor
+time of a cold run in one process and the wall time of a run without changes, and both by file: what
+stays the same there grows linearly.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from speed import ENVIRONMENT, wall
+
+ROUTER = """
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException
+
+from {package}.models_{number} import Item, items
+
+router = APIRouter(prefix="/{package}/{number}")
+
+
+async def current(name: str = "") -> str:
+    if not name:
+        raise HTTPException(401, "who are you?")
+    return name
+
+
+@router.get("/")
+async def every(user: Annotated[str, Depends(current)]) -> list[Item]:
+    return [item for item in items() if item.owner == user]
+
+
+@router.get("/{{key}}")
+async def one(key: int, user: Annotated[str, Depends(current)]) -> Item:
+    found = next((item for item in items() if item.key == key), None)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+@router.post("/", status_code=201)
+async def add(item: Item, user: Annotated[str, Depends(current)]) -> Item:
+    try:
+        item.check()
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from error
+    return item
+"""
+MODELS = """
+from pydantic import BaseModel
+
+
+class Item(BaseModel):
+    key: int
+    owner: str
+
+    def check(self) -> None:
+        if self.key < {number}:
+            raise ValueError("too small")
+
+
+def items() -> list[Item]:
+    return [Item(key=number, owner="nobody") for number in range({number})]
+"""
+HELPER = """
+def steps(start: int, count: int) -> list[int]:
+    found = []
+    for number in range(start, start + count):
+        if number % {number}:
+            found.append(number * number)
+    return found
+"""
+FILES_PER_PACKAGE = 50
+
+
+def generate(root: Path, files: int) -> None:
+    """Write a project of about so many files."""
+    packages = max(1, files // FILES_PER_PACKAGE)
+    lines = ["from fastapi import FastAPI"]
+    for index in range(packages):
+        package = f"part{index}"
+        (root / package).mkdir(parents=True)
+        routers = FILES_PER_PACKAGE * 4 // 10
+        own = ["from fastapi import APIRouter"]
+        for number in range(1, routers + 1):
+            own.append(f"from {package}.routes_{number} import router as router_{number}")
+            (root / package / f"routes_{number}.py").write_text(
+                ROUTER.format(package=package, number=number)
+            )
+            (root / package / f"models_{number}.py").write_text(MODELS.format(number=number))
+        for number in range(1, FILES_PER_PACKAGE - 2 * routers):
+            (root / package / f"helper_{number}.py").write_text(HELPER.format(number=number + 1))
+        own.append("router = APIRouter()")
+        own += [f"router.include_router(router_{n})" for n in range(1, routers + 1)]
+        (root / package / "__init__.py").write_text("\n".join(own) + "\n")
+        lines.append(f"from {package} import router as {package}")
+    lines += ["app = FastAPI()", *[f"app.include_router(part{i})" for i in range(packages)]]
+    (root / "main.py").write_text("\n".join(lines) + "\n")
+    (root / "requirements.txt").write_text("fastapi==0.115.6\n")
+
+
+def processor(command: list[str]) -> float:
+    """Seconds of processor time that a command takes."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, capture_output=True, env=ENVIRONMENT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def main(sizes: list[int]) -> None:
+    """Measure projects of each size."""
+    lint = shutil.which("fastapi-lint", path=os.path.dirname(sys.executable))
+    assert lint is not None, "install fastapi-lint into the environment that runs this"
+    print("   files   cold CPU   per file       warm   per file")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder, "project")
+            generate(root, size)
+            files = sum(1 for _ in root.rglob("*.py"))
+            check = [lint, "check", str(root), "--output-format", "concise", "--exit-zero"]
+            cold = processor([*check, "--no-cache", "--jobs", "1"])
+            for _ in range(2):
+                wall(check)
+                time.sleep(2.1)
+            warm = min(wall(check) for _ in range(3))
+            print(
+                f"{files:>8}{cold:>9.2f} s{cold / files * 1e3:>8.2f} ms"
+                f"{warm * 1e3:>8.0f} ms{warm / files * 1e3:>8.3f} ms",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main([int(word) for word in sys.argv[1:]] or [100, 300, 1_000, 3_000, 10_000])
