@@ -36,10 +36,12 @@ def read_regular(path: str, limit: int) -> bytes:
     """Up to `limit` bytes of a regular file. Raises `OSError` for anything else, at once."""
     descriptor = os.open(path, _FLAGS)
     try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise OSError(0, "not a regular file")
         with open(descriptor, "rb", closefd=False) as file:
-            return file.read(limit)
+            # Asked for many bytes, it would reserve as many.
+            return file.read(limit if status.st_size >= limit else -1)
     finally:
         os.close(descriptor)
 

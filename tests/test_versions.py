@@ -648,9 +648,8 @@ def test_monorepo(tmp_path: Path) -> None:
     mail = targets(tmp_path, files, "mail")
     assert (str(shop.fastapi.version), str(mail.fastapi.version)) == ("0.116.1", "0.111.0")
     assert summary(shop.httpx) == ("0.27.0", True, "pyproject.toml")
-    assert tuple(shop.inputs) == tuple(
-        str(tmp_path / name) for name in ("shop/uv.lock", "pyproject.toml")
-    )
+    names = ("shop/uv.lock", "pyproject.toml")
+    assert tuple(shop.inputs) == tuple(str(tmp_path / name) for name in names)
 
 
 def test_folders_above_the_root_are_not_read(tmp_path: Path) -> None:

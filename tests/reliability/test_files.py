@@ -128,7 +128,7 @@ def test_a_file_that_cannot_be_opened_is_reported(
             raise PermissionError(13, "Permission denied", path)
         return opened(path, *args)
 
-    monkeypatch.setattr("fastapi_lint.source.os.open", refuse)
+    monkeypatch.setattr("fastapi_lint.contents.os.open", refuse)
     assert problems(root) == {"closed.py": ("FAL002", "Permission denied", 1, 1)}
 
 
