@@ -112,7 +112,10 @@ class Editor(Protocol):
         """
 
     def move_before(self, at: At, other: At) -> None:
-        """Move a statement or decorator, with the comments above, before one of the same block."""
+        """Move a statement or decorator, with the comments above, before one of the same block.
+
+        Comments above all decorators speak of what is decorated, and stay where they are.
+        """
 
     def move_after(self, at: At, other: At) -> None:
         """Move a statement or decorator, with the comments above, after one of the same block."""
@@ -128,6 +131,12 @@ class Editor(Protocol):
         or as the first.
 
         `first` leaves a method's `self` or `cls` before it.
+        """
+
+    def rename_parameter(self, function: At, old: str, new: str) -> None:
+        """Rename a parameter of a function, with all its uses in the body.
+
+        The new name must be free in the function, and the old one bound by the parameter alone.
         """
 
     def returns(self, function: At) -> Node:

@@ -128,3 +128,17 @@ def assert_marks(text: str, code: str, fastapi: str = "0.165.0") -> None:
         assert found == {mark for mark in marks(files) if mark[2] == code}
         if any(finding.fix is not None for finding in report.findings):
             check_fixes(root, code, fastapi)
+
+
+def fixed(text: str, code: str, fastapi: str = "0.165.0") -> str:
+    """A project written as one text, after all fixes of one rule."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder).resolve()
+        files = project(text)
+        write(files, root)
+        for group in check_fixes(root, code, fastapi).changes:
+            for change in group:
+                files[str(Path(change.path).relative_to(root))] = change.after.decode()
+    if len(files) == 1:
+        return "\n" * text.startswith("\n") + files["main.py"]
+    return "\n" + "".join(f"# --- {name}\n{content}" for name, content in files.items())

@@ -542,3 +542,19 @@ def test_two_new_imports_at_one_place_stand_together(order: tuple[str, str]) -> 
     code = Code(b"import fastapi\n")
     edited = code.edited(lambda edit: [edit.import_name(module, "x" + module) for module in order])
     assert edited == b"from abc import xabc\nfrom contextlib import xcontextlib\n\nimport fastapi\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(a): return b\n",
+        "def f(a, b): return a\n",
+        "def f(a):\n    a = 1\n",
+        "def f(a):\n    return [a for a in a]\n",
+        "def f(a):\n    return lambda a: a\n",
+        "def f(a):\n    return [b for b in a]\n",
+    ],
+)
+def test_a_parameter_is_not_renamed_where_names_have_two_meanings(text: str) -> None:
+    with pytest.raises(Unfixable):
+        edited(text, lambda edit, code: edit.rename_parameter(code.function().at, "a", "b"))

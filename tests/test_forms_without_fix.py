@@ -413,6 +413,109 @@ def test_read() -> None:
     assert app.routes
 """,
     ),
+    "the limiter puts headers on the response": (
+        "FAL120",
+        """
+from fastapi import FastAPI, Request
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(get_remote_address, headers_enabled=True)
+app = FastAPI()
+
+
+@limiter.limit("5/minute")
+@app.post("/login")
+def login(request: Request): ...
+""",
+    ),
+    "something else stands between the limit and the route": (
+        "FAL120",
+        """
+import functools
+
+from fastapi import FastAPI, Request
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(get_remote_address)
+app = FastAPI()
+
+
+@limiter.limit("5/minute")
+@functools.cache
+@app.post("/login")
+def login(request: Request): ...
+""",
+    ),
+    "the request has two other names": (
+        "FAL122",
+        """
+from fastapi import FastAPI, Request
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(get_remote_address)
+app = FastAPI()
+
+
+@app.post("/login")
+@limiter.limit("5/minute")
+def login(req: Request, r: Request): ...
+""",
+    ),
+    "the name of the request means something else": (
+        "FAL122",
+        """
+from fastapi import FastAPI
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+from urllib import request
+
+limiter = Limiter(get_remote_address)
+app = FastAPI()
+
+
+@app.post("/login")
+@limiter.limit("5/minute")
+def login(): request.urlopen("http://auth")
+""",
+    ),
+    "the limited function is called by others": (
+        "FAL122",
+        """
+from fastapi import FastAPI
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(get_remote_address)
+app = FastAPI()
+
+
+@app.post("/login")
+@limiter.limit("5/minute")
+def login(): ...
+
+
+print(login())
+""",
+    ),
+    "the limit is one of a socket": (
+        "FAL122",
+        """
+from fastapi import FastAPI, WebSocket
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(get_remote_address)
+app = FastAPI()
+
+
+@app.websocket("/talk")
+@limiter.limit("5/minute")
+async def talk(socket: WebSocket): ...
+""",
+    ),
 }
 
 

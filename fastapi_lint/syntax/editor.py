@@ -19,7 +19,7 @@ from .. import ir
 from ..comments import removals
 from ..fix import At, Edit, Editor, Unfixable
 from .fitting import fitted
-from .imports import Imports, joined
+from .imports import Imports, joined, names_bound
 from .positions import Range
 from .tree import Tree, descendants
 
@@ -261,7 +261,8 @@ class FileEditor(Editor):
         self.edits[-1] = Edit(removed.start, end, "")
 
     def move_before(self, at: At, other: At) -> None:
-        start, _ = self._lines(self._node(other))
+        node = self._node(other)
+        start, _ = self._lines(node, comments=not self._is_first_decorator(node))
         self._move(at, other, start)
 
     def move_after(self, at: At, other: At) -> None:
@@ -294,6 +295,11 @@ class FileEditor(Editor):
         is_last = not self._tree.text[place:].strip()
         behind = "" if is_last else gap[len(self._blank_below(place)) :]
         self._edit((place, place), f"{before}{text}{behind}")
+
+    def _is_first_decorator(self, node: cst.CSTNode) -> bool:
+        """Whether comments above a node speak of the function or class that it decorates."""
+        decorators: Sequence[cst.Decorator] = getattr(self._tree.parent(node), "decorators", ())
+        return bool(decorators) and decorators[0] is node
 
     def _is_compound(self, at: At) -> bool:
         return isinstance(self._node(at), cst.BaseCompoundStatement)
@@ -366,6 +372,22 @@ class FileEditor(Editor):
         if all(map(self._tree.is_blank_before, (start, *others[:1]))):
             separator = f",{self._newline(end)}{self._indent(start)}"
         self._edit((end, end), f"{separator}{text}")
+
+    def rename_parameter(self, function: At, old: str, new: str) -> None:
+        node = self._node(function)
+        if not isinstance(node, cst.FunctionDef):
+            raise Unfixable("it is no function")
+        params = [p.name for p in descendants(node.params) if isinstance(p, cst.Param)]
+        named = [name for name in params if name.value == old]
+        body = [*descendants(node.body)]
+        uses = [inner for inner in body if self._tree.is_variable(inner)]
+        bound = {name for inner in body for name in names_bound(inner)}
+        known = {name.value for name in (*params, *uses)} | bound
+        if len(named) != 1 or old in bound or new in known:
+            raise Unfixable(f"`{old}` or `{new}` is the name of something else as well")
+        for name in (*named, *uses):
+            if name.value == old:
+                self._edit(self._tree.inner(name), new)
 
     def returns(self, function: At) -> cst.CSTNode:
         node = self._node(function)

@@ -196,21 +196,14 @@ class Imports:
     def _bindings(self) -> Counter[str]:
         """How often each name is bound anywhere in the file, otherwise than by an import."""
         return Counter(
-            name for node in descendants(self._tree.module) for name in _names_bound(node)
+            name for node in descendants(self._tree.module) for name in names_bound(node)
         )
 
     @cached_property
     def _read(self) -> frozenset[str]:
         """Every name that the file reads as a variable."""
-        found: set[str] = set()
-        for node in descendants(self._tree.module):
-            if isinstance(node, cst.Name):
-                parent = self._tree.parent(node)
-                is_attribute = isinstance(parent, cst.Attribute) and parent.attr is node
-                is_keyword = isinstance(parent, cst.Arg) and parent.keyword is node
-                if not is_attribute and not is_keyword:
-                    found.add(node.value)
-        return frozenset(found)
+        nodes = descendants(self._tree.module)
+        return frozenset(node.value for node in nodes if self._tree.is_variable(node))
 
     # Edits
 
@@ -376,7 +369,7 @@ def _bound(alias: cst.ImportAlias) -> str:
     return dotted(alias.name).partition(".")[0]
 
 
-def _names_bound(node: cst.CSTNode) -> Iterator[str]:
+def names_bound(node: cst.CSTNode) -> Iterator[str]:
     """The names that a node itself binds; those of imports are left out."""
     match node:
         case cst.FunctionDef(name=name) | cst.ClassDef(name=name) | cst.Param(name=name):

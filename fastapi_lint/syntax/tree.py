@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from typing import TypeGuard
 
 import libcst as cst
 
@@ -71,6 +72,15 @@ class Tree:
         while node is not self.module:
             node = self._parents[node]
             yield node
+
+    def is_variable(self, node: cst.CSTNode) -> TypeGuard[cst.Name]:
+        """Whether a node is a name in the place of a variable: not of an attribute or keyword."""
+        if not isinstance(node, cst.Name):
+            return False
+        match self._parents[node]:
+            case cst.Attribute(attr=word) | cst.Arg(keyword=word):
+                return word is not node
+        return True
 
     @cached_property
     def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:

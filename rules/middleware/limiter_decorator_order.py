@@ -54,9 +54,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
+from fastapi_lint.model.application import Route
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.middleware.limits import Limit
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class LimiterDecoratorOrder(Rule):
@@ -64,18 +66,14 @@ class LimiterDecoratorOrder(Rule):
     name = "limiter-decorator-order"
     security = True
     severity = Severity.ERROR
+    fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         for limit in application.limits.all:
             yield from self._judge(limit, application)
 
     def _judge(self, limit: Limit, application: Application) -> Iterator[Finding]:
-        below = {decorator.at for decorator in limit.below or ()}
-        routes = [
-            route
-            for route in application.graph.endpoints.get(limit.function, ())
-            if route.site.decorates is limit.function and route.site.at in below
-        ]
+        routes = limit.missed(application.graph.endpoints.get(limit.function, ()))
         if not routes:
             return
         route = routes[0]
@@ -86,4 +84,25 @@ class LimiterDecoratorOrder(Rule):
             why="the route was registered with the function as it was below this line",
             help="move it below the route's decorator",
             related=[(route.place, "the route is registered here")],
+            fix=_move(limit, routes, application),
         )
+
+
+def _move(limit: Limit, routes: tuple[Route, ...], application: Application) -> Fix | None:
+    """Move the routes' decorators rather than the limit: several limits keep their order.
+
+    Not where something else stands in between, which may be meant for the route alone, nor where a
+    limit that works would ask the function for a response to put headers on.
+    """
+    limits, places = application.limits, sorted({route.site.at for route in routes})
+    between = [decorator for decorator in limit.below or () if decorator.at <= places[-1]]
+    if limits.may_set_headers or not all(
+        limits.wraps_nothing(decorator, limit.function) for decorator in between
+    ):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        for at in places:
+            edit.move_before(at, limit.place.at)
+
+    return Fix.safe(f"Move the route's decorator above `{limit.label}`", recipe)

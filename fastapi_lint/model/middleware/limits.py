@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ... import ir
 from ...walk import walk_all
 from ..application import Middleware, Place, Route
-from ..calls import keyword
+from ..calls import has_unpacking, keyword
 from ..index import Index
 from ..program import Program, Site
 from ..scopes import Function, Scope
@@ -24,6 +24,8 @@ _ROUTES = frozenset(
     {"get", "post", "put", "delete", "patch", "head", "options", "trace", "api_route", "websocket"}
 )
 _VERBS = ("limit", "shared_limit")
+_HEADERS_ENABLED = 3
+"""The place of `headers_enabled` among the arguments of a limiter."""
 _LIMITS = tuple(External(f"{LIMITER}().{verb}") for verb in _VERBS)
 
 
@@ -39,6 +41,15 @@ class Limit:
     label: str
     place: Place
     below: tuple[ir.Decorator, ...] | None
+
+    def missed(self, routes: Iterable[Route]) -> tuple[Route, ...]:
+        """Which of the function's routes were registered before it was limited."""
+        below = {decorator.at for decorator in self.below or ()}
+        return tuple(
+            route
+            for route in routes
+            if route.site.decorates is self.function and route.site.at in below
+        )
 
 
 class Limits:
@@ -165,14 +176,22 @@ class Limits:
         below = function.node.decorators if limit.below is None else limit.below
         return all(self._keeps(decorator, function) for decorator in below)
 
+    def wraps_nothing(self, decorator: ir.Decorator, function: Function) -> bool:
+        """Whether a decorator is that of a route or a limit: functions keep their order with it."""
+        callee = _callee(decorator)
+        is_route = isinstance(callee, ir.Attribute) and callee.attr in _ROUTES
+        return is_route or self._limits(decorator.value, function.parent, decorator.at)
+
+    @cached_property
+    def may_set_headers(self) -> bool:
+        """Whether a limiter may put headers on responses, for which a limited function must have a
+        parameter `response`, or return a response."""
+        return not self.limiters or any(map(_may_set_headers, self.limiters))
+
     def _keeps(self, decorator: ir.Decorator, function: Function) -> bool:
-        value = decorator.value
-        callee = value.func if isinstance(value, ir.Call) else value
-        if isinstance(callee, ir.Attribute) and callee.attr in _ROUTES:
+        if self.wraps_nothing(decorator, function):
             return True
-        if self._limits(value, function.parent, decorator.at):
-            return True
-        for found in self._eval.evaluate(callee, function.parent, decorator.at):
+        for found in self._eval.evaluate(_callee(decorator), function.parent, decorator.at):
             match found:
                 case External(name) if name.startswith(f"{LIMITER}()."):
                     pass
@@ -185,6 +204,18 @@ class Limits:
     def on(self, route: Route) -> tuple[Limit, ...]:
         """The limits on the function of a route."""
         return tuple(limit for limit in self.all if limit.function is route.endpoint)
+
+
+def _may_set_headers(limiter: Site) -> bool:
+    call = limiter.call
+    given = keyword(call, "headers_enabled")
+    is_left_out = given is None and len(call.args) <= _HEADERS_ENABLED and not has_unpacking(call)
+    return not is_left_out and given != ir.Constant(False, "bool")
+
+
+def _callee(decorator: ir.Decorator) -> ir.Expr:
+    value = decorator.value
+    return value.func if isinstance(value, ir.Call) else value
 
 
 def _is_slowapi(module: str) -> bool:

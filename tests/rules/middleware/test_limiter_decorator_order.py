@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import assert_marks, findings
+from tests.support import assert_marks, findings, fixed
 
 BAD = {
     "async-route-of-the-app": """
@@ -362,3 +362,41 @@ def test_the_route_is_named_as_well() -> None:
     (found,) = findings(BAD["async-route-of-the-app"], "FAL120")
     assert "`horoscope`" in found.message
     assert [related.span[0] for related in found.related] == [10]
+
+
+HEAD = """
+from fastapi import FastAPI, Request
+from slowapi import Limiter
+from slowapi.util import get_remote_address
+
+limiter = Limiter(key_func=get_remote_address)
+app = FastAPI()
+"""
+
+
+def test_the_routes_are_moved_above_the_limits() -> None:
+    before = f"""{HEAD}
+
+# The login.
+@limiter.limit("5/minute")  # per client
+# And for all:
+@limiter.shared_limit("50/hour", scope="all")
+@app.post(
+    "/login",  # old
+)
+@app.post("/v2/login")  # new
+async def login(request: Request): ...
+"""
+    after = f"""{HEAD}
+
+# The login.
+@app.post(
+    "/login",  # old
+)
+@app.post("/v2/login")  # new
+@limiter.limit("5/minute")  # per client
+# And for all:
+@limiter.shared_limit("50/hour", scope="all")
+async def login(request: Request): ...
+"""
+    assert fixed(before, "FAL120") == after

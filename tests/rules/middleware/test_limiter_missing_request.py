@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import assert_marks, findings
+from tests.support import assert_marks, findings, fixed
 
 HEAD = """
 from fastapi import APIRouter, Depends, FastAPI, Request
@@ -250,6 +250,17 @@ app = FastAPI()
 async def index(request: Request):
     return 1
 """,
+    "a-body-called-request-of-a-limit-that-never-runs": HEAD
+    + """
+class Credentials(BaseModel):
+    name: str
+
+
+@limiter.limit("5/minute")
+@app.post("/login")
+async def login(request: Credentials):
+    return request.name
+""",
     "flask": """
 from flask import Flask
 from flask_limiter import Limiter
@@ -282,3 +293,32 @@ def test_says_when_it_fails() -> None:
     assert missing.why is not None
     assert "imported" in missing.why
     assert "`Credentials`" in body.message
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def tides(): ...", "def tides(request: Request): ..."),
+        ("def tides(): ...  # now", "def tides(request: Request): ...  # now"),
+        ("def tides(request): ...", "def tides(request: Request): ..."),
+        (
+            "def tides(req: Request, r=1):\n    return r.req(req.url, req=[req])  # req",
+            "def tides(request: Request, r=1):\n    return r.req(request.url, req=[request])  # req",
+        ),
+        ("def tides(n: int = 1): ...", "def tides(request: Request, n: int = 1): ..."),
+        ("def tides(*, n: int): ...", "def tides(request: Request, *, n: int): ..."),
+        (
+            "def tides(\n    # where\n    port: str,  # a\n    /,\n): ...",
+            "def tides(\n    # where\n    request: Request,\n    port: str,  # a\n    /,\n): ...",
+        ),
+    ],
+)
+def test_the_request_is_added(before: str, after: str) -> None:
+    head = f'{HEAD}\n\n@app.get("/tides")\n@limiter.limit("5/minute")\n'
+    assert fixed(f"{head}{before}\n", "FAL122") == f"{head}{after}\n"
+
+
+def test_the_import_is_added() -> None:
+    head = HEAD.replace(", Request", "")
+    route = '@app.get("/tides")\n@limiter.limit("5/minute")\ndef tides'
+    assert fixed(f"{head}{route}(): ...\n", "FAL122") == f"{HEAD}{route}(request: Request): ...\n"
