@@ -558,3 +558,9 @@ def test_two_new_imports_at_one_place_stand_together(order: tuple[str, str]) -> 
 def test_a_parameter_is_not_renamed_where_names_have_two_meanings(text: str) -> None:
     with pytest.raises(Unfixable):
         edited(text, lambda edit, code: edit.rename_parameter(code.function().at, "a", "b"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_escape_that_is_none_is_no_warning() -> None:
+    text = 'f("\\w")\n'
+    assert edited(text, lambda edit, code: edit.delete(code.statement("f"))) == ""

@@ -516,6 +516,120 @@ app = FastAPI()
 async def talk(socket: WebSocket): ...
 """,
     ),
+    "the wildcard of a pattern lies below a shared host": (
+        "FAL133",
+        r"""
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origin_regex=r"https://.*\.vercel\.app")
+""",
+    ),
+    "a pattern has no boundary before the domain": (
+        "FAL133",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origin_regex=r"https://.*example.com")
+""",
+    ),
+    "a pattern is made of parts": (
+        "FAL133",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+DOMAIN = "example.com"
+app.add_middleware(CORSMiddleware, allow_origin_regex=f"https://.*.{DOMAIN}")
+""",
+    ),
+    "a string of origins has a wildcard in it": (
+        "FAL134",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins="https://*.example.com")
+""",
+    ),
+    "a string of origins comes from the environment": (
+        "FAL134",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+import os
+
+app.add_middleware(CORSMiddleware, allow_origins=os.environ["ORIGINS"])
+""",
+    ),
+    "a setting may be several origins": (
+        "FAL134",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    origins: str = "https://a.example"
+
+
+settings = Settings()
+app.add_middleware(CORSMiddleware, allow_origins=settings.origins)
+""",
+    ),
+    "several origins in a string that stands elsewhere": (
+        "FAL134",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+ORIGINS = "https://a.example,https://b.example"
+app.add_middleware(CORSMiddleware, allow_origins=ORIGINS)
+""",
+    ),
+    "an origin without a scheme": (
+        "FAL135",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["app.example.com"])
+""",
+    ),
+    "a wildcard in an origin": (
+        "FAL135",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=["https://*.example.com"])
+""",
+    ),
+    "an origin is added to the list later": (
+        "FAL135",
+        """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+ORIGINS = []
+ORIGINS.append("https://a.example/")
+app.add_middleware(CORSMiddleware, allow_origins=ORIGINS)
+""",
+    ),
 }
 
 

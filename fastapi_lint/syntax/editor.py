@@ -81,7 +81,10 @@ class FileEditor(Editor):
     # Expressions
 
     def replace(self, at: At, text: str) -> None:
-        self._edit(self._outer(self._node(at)), text)
+        node = self._node(at)
+        start, end = self._outer(node)
+        self._edit((start, end), self._laid_out(text, start))
+        self._fit(node)
 
     def wrap(self, at: At, before: str, after: str) -> None:
         node = self._node(at)

@@ -7,6 +7,7 @@ node an ordinal means.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
@@ -99,8 +100,10 @@ class Lowerer(Lowering):
         self._locator = locator
 
     def module(self, tree: cst.Module) -> ir.Module:
-        """Lower a whole module."""
-        return self._lowered(self._suite(tree.body))
+        """Lower a whole module, without the interpreter's warnings about its literals."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return self._lowered(self._suite(tree.body))
 
     # Statements
 

@@ -13,7 +13,7 @@ from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.middleware.refusals import own_answers
 from fastapi_lint.model.middleware.wrapping import layer_of
-from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.sources import Source, Sources
 from fastapi_lint.model.values import ClassValue, External, Instance, Literal, Mapping
 from fastapi_lint.rule import Context
@@ -58,10 +58,15 @@ class Wildcard:
 
 @dataclass(frozen=True)
 class Text:
-    """A string that a registration uses, and where it stands."""
+    """A string that a registration uses, and where it stands, if that is known."""
 
     value: str
-    place: Place | None
+    scope: Scope | None
+    at: int
+
+    @property
+    def place(self) -> Place | None:
+        return Place(self.scope.module, self.at) if self.scope is not None else None
 
 
 def is_live(middleware: Middleware) -> bool:
@@ -118,7 +123,7 @@ def texts(option: Option, view: Evaluator, *, items_only: bool = False) -> Itera
     values = view.evaluate(option.value, option.scope, option.at)
     for value in (*(() if items_only else values), *view.items(values)):
         if isinstance(value, Literal) and isinstance(value.value, str):
-            yield Text(value.value, _place(value))
+            yield Text(value.value, value.scope, value.at)
 
 
 def patterns(middleware: Middleware, view: Evaluator) -> Iterator[Text]:
@@ -128,12 +133,12 @@ def patterns(middleware: Middleware, view: Evaluator) -> Iterator[Text]:
     for value in view.evaluate(option.value, option.scope, option.at):
         match value:
             case Literal(str() as pattern):
-                yield Text(pattern, _place(value))
+                yield Text(pattern, value.scope, value.at)
             case Instance(External("re.compile"), call, scope, at) if call and scope and call.args:
                 inner = Option(call.args[0], scope, at, Place(scope.module, at))
                 for compiled in view.evaluate(inner.value, inner.scope, inner.at):
                     if isinstance(compiled, Literal) and isinstance(compiled.value, str):
-                        yield Text(compiled.value, _place(compiled))
+                        yield Text(compiled.value, compiled.scope, compiled.at)
 
 
 def formatted(middleware: Middleware, context: Context) -> Iterator[Text]:
@@ -146,7 +151,7 @@ def formatted(middleware: Middleware, context: Context) -> Iterator[Text]:
             found = [_known(part, source, view) for part in source.node.parts]
             known = [text for text in found if text is not None]
             if len(known) == len(found):
-                yield Text("".join(known), source.place)
+                yield Text("".join(known), source.scope, source.at)
 
 
 def _known(part: ir.Expr, source: Source, view: Evaluator) -> str | None:
@@ -213,10 +218,6 @@ def sources(option: Option, context: Context) -> tuple[Source, ...]:
 def app_of(middleware: Middleware, context: Context) -> Router | None:
     """The application that a middleware is registered on."""
     return next((app for app in context.application.apps if middleware in app.middleware), None)
-
-
-def _place(value: Literal) -> Place | None:
-    return Place(value.scope.module, value.at) if value.scope is not None else None
 
 
 def is_selective(middleware: Middleware, context: Context) -> bool:

@@ -14,6 +14,8 @@ try:
 except ImportError:  # Python 3.10
     _sre = import_module("sre_parse")
 
+_PORTS = {"http": ":80", "https": ":443"}
+_LONE_DOT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(\.)(?![*+?{])", re.DOTALL)
 _MAX_TEMPLATES = 128
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
@@ -66,9 +68,29 @@ def why_never(origin: str) -> str | None:
         return "an origin has no slash at its end" if is_slash else "an origin has no path"
     if origin != origin.lower():
         return "browsers send origins in lower case"
-    if (scheme, host.rpartition(":")[2]) in (("https", "443"), ("http", "80")) and ":" in host:
+    if host.endswith(_PORTS[scheme]):
         return "browsers leave the default port out"
     return None
+
+
+def corrected(origin: str) -> str | None:
+    """The origin that browsers send instead of one that they never send, if that is clear."""
+    scheme, _, rest = origin.strip().lower().partition("://")
+    if scheme not in _PORTS:
+        return None
+    host = re.split("[/?#]", rest, maxsplit=1)[0].removesuffix(_PORTS[scheme])
+    found = f"{scheme}://{host}"
+    return found if host and found != origin and why_never(found) is None else None
+
+
+def has_path(origin: str) -> bool:
+    """Whether more than a slash stands behind the host."""
+    return re.fullmatch(r"[^/]*//[^/?#]*/?", origin.strip()) is None
+
+
+def escaped(pattern: str) -> str:
+    """A regular expression whose lone dots, which match any character, match dots only."""
+    return _LONE_DOT.sub(lambda match: r"\." if match[1] else match[0], pattern)
 
 
 @dataclass(frozen=True)

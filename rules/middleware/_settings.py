@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
@@ -157,23 +157,27 @@ def _runs_before(part: ir.Expr) -> bool:
 
 @dataclass(frozen=True)
 class Urls:
-    """A field with a list of pydantic's URLs; `is_text` tells that `str()` was applied to each."""
+    """A field with a list of pydantic's URLs; `is_text` tells that `str()` was applied to each,
+    and `conversion` where that call stands."""
 
     name: str
     is_text: bool
     place: Place
+    conversion: Place | None = None
 
 
 def urls(found: Iterable[Source], context: Context) -> Iterator[Urls]:
     """The lists of URL objects that expressions give to somebody who compares texts."""
     for source in found:
-        node, converted = source.node, False
+        node, converted, conversion = source.node, False, None
         match node:
             case ir.Comprehension(
                 "list" | "tuple" | "set" | "generator", element, ((name, it, _),)
             ):
                 converted = element == ir.Call(ir.Name("str"), (name,), (), _at(element))
-                if not converted and element != name:
+                if converted:
+                    conversion = Place(source.scope.module, _at(element))
+                elif element != name:
                     continue
                 node = it
             case ir.Call(ir.Name("map"), (ir.Name("str"), it), _):
@@ -183,7 +187,8 @@ def urls(found: Iterable[Source], context: Context) -> Iterator[Urls]:
                 node.value, source.scope, source.at
             ):
                 if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
-                    yield from _url_field(value.cls.cls, node.attr, converted, context)
+                    for field in _url_field(value.cls.cls, node.attr, converted, context):
+                        yield replace(field, conversion=conversion)
         elif isinstance(node, (ir.Call, ir.Display)) and source.scope.kind == "class":
             yield from _url_default(source, converted, context)
 

@@ -42,11 +42,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Applicability, Editor, Fix
 from fastapi_lint.model.application import Middleware
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.calls import keyword
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import own_parts
 
 from ._cors import POSITIONS, Text, elsewhere, is_live, sources, texts
-from ._origins import why_never
+from ._literals import literal, rewrite, statement_of
+from ._origins import corrected, has_path, why_never
 from ._settings import Urls, urls
 
 _HELP = "write scheme, host and port as the browser shows them, such as `https://app.example.com`"
@@ -56,6 +61,7 @@ class CorsOriginNeverMatches(Rule):
     code = "FAL135"
     name = "cors-origin-never-matches"
     severity = Severity.WARNING
+    fix = Fixability.MIXED
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
@@ -79,6 +85,7 @@ class CorsOriginNeverMatches(Rule):
                 why=f"entries are compared with the `Origin` header as they are, and {reason}",
                 help=help,
                 related=elsewhere(middleware, found[0].place, "it stands here"),
+                fix=_correct(found),
             )
         for field in urls(sources(option, context), context):
             yield self._urls(field, middleware, context)
@@ -96,4 +103,57 @@ class CorsOriginNeverMatches(Rule):
             why=f"the `Origin` header is a string without a slash at its end, and {how}",
             help='use `[str(url).rstrip("/") for url in urls]`',
             related=elsewhere(middleware, field.place, "they are declared here"),
+            fix=_convert(field, middleware),
         )
+
+
+def _correct(found: list[Text]) -> Fix | None:
+    """Write the entries as browsers send them. Where a path is cut off, a page more may read."""
+    better = {text: corrected(text.value) for text in found}
+    if None in better.values() or any(statement_of(text) is None for text in found):
+        return None
+
+    def recipe(edit: Editor) -> None:
+        for text, origin in better.items():
+            assert text.scope is not None
+            assert origin is not None
+            there = edit.of(text.scope.module)
+            if _is_listed_beside(text, origin):
+                there.delete(literal(there, text))
+            else:
+                rewrite(there, literal(there, text), origin)
+
+    is_cut = any(has_path(text.value) for text in found)
+    applicability = Applicability.UNSAFE if is_cut else Applicability.SAFE
+    return Fix("Write it as browsers send it", applicability, recipe)
+
+
+def _is_listed_beside(text: Text, origin: str) -> bool:
+    """Whether an origin stands in the same list as a text."""
+    statement = statement_of(text)
+    wanted = {ir.Constant(text.value, "str"), ir.Constant(origin, "str")}
+    return statement is not None and any(
+        isinstance(part, ir.Display) and wanted.issubset(part.items)
+        for part in own_parts(statement)
+    )
+
+
+def _convert(field: Urls, middleware: Middleware) -> Fix | None:
+    """Compare texts without a slash at the end."""
+    written, at = keyword(middleware.call, "allow_origins"), middleware.call.at
+    conversion = field.conversion
+    if conversion is not None:
+        module, call = conversion.module, conversion.at
+
+        def strip(edit: Editor) -> None:
+            edit.of(module).wrap(call, "", '.rstrip("/")')
+
+        return Fix.safe("Take the slash off", strip)
+    if field.is_text or not isinstance(written, (ir.Name, ir.Attribute)):
+        return None
+
+    def make(edit: Editor) -> None:
+        before = '[str(origin).rstrip("/") for origin in '
+        edit.wrap(edit.value(at, "allow_origins"), before, "]")
+
+    return Fix.safe("Make texts of them, without a slash", make)

@@ -43,11 +43,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Middleware
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
-from ._cors import POSITIONS, elsewhere, formatted, is_live, patterns
-from ._origins import foreign_origin, matches_every, shared_host
+from ._cors import POSITIONS, Text, elsewhere, formatted, is_live, patterns
+from ._literals import literal, rewrite, statement_of
+from ._origins import escaped, foreign_origin, matches_every, shared_host
 
 
 class CorsOriginRegexTooWide(Rule):
@@ -55,6 +57,7 @@ class CorsOriginRegexTooWide(Rule):
     name = "cors-origin-regex-too-wide"
     security = True
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
@@ -77,5 +80,20 @@ class CorsOriginRegexTooWide(Rule):
                 else r"escape dots (`\.`) and begin the domain with one, as in "
                 r"`https://([a-z0-9-]+\.)?example\.com`",
                 related=elsewhere(middleware, pattern.place, "the pattern stands here"),
+                fix=_escape(pattern),
             )
             return
+
+
+def _escape(pattern: Text) -> Fix | None:
+    """Escape the dots, if that is all that is wrong."""
+    better = escaped(pattern.value)
+    if foreign_origin(better) is not None or statement_of(pattern) is None:
+        return None
+
+    def recipe(edit: Editor) -> None:
+        assert pattern.scope is not None
+        there = edit.of(pattern.scope.module)
+        rewrite(there, literal(there, pattern), better)
+
+    return Fix.unsafe("Escape its dots", recipe)

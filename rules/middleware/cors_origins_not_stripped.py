@@ -42,11 +42,13 @@ app.add_middleware(CORSMiddleware, allow_origins=[origin for origin in origins i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.model.sources import Source, Sources
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 from ._cors import POSITIONS, elsewhere, is_live, sources
 from ._settings import is_text
@@ -56,6 +58,7 @@ class CorsOriginsNotStripped(Rule):
     code = "FAL138"
     name = "cors-origins-not-stripped"
     severity = Severity.INFO
+    fix = Fixability.SAFE
     positions = POSITIONS
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
@@ -64,32 +67,60 @@ class CorsOriginsNotStripped(Rule):
             return
         finder = Sources(context.application.program, context.evaluator(production=True))
         for source in sources(option, context):
-            separator = _split(source, finder, context)
-            if separator is not None:
+            split = _split(source, finder, context)
+            if split is not None:
                 yield self.at(
                     middleware.place,
                     "the origins from the environment are split, but not stripped",
-                    why=f"after `{separator} ` the next origin begins with a blank "
+                    why=f"after `{split.separator} ` the next origin begins with a blank "
                     "and equals no `Origin` header",
                     help="use `[origin.strip() for origin in text.split(...) if origin.strip()]`",
                     related=elsewhere(middleware, source.place, "they are split here"),
+                    fix=_strip(split),
                 )
                 return
 
 
-def _split(source: Source, finder: Sources, context: Context, depth: int = 0) -> str | None:
-    """The separator at which a text of the environment is split, if that is all that happens."""
+@dataclass(frozen=True)
+class _Split:
+    """A text that is split: by which call, and the list comprehension that only goes over it."""
+
+    separator: str
+    call: ir.Call
+    around: ir.Comprehension | None
+    source: Source
+
+
+def _split(source: Source, finder: Sources, context: Context, depth: int = 0) -> _Split | None:
+    """How a text of the environment is split, if that is all that happens."""
     match source.node:
-        case ir.Comprehension(_, ir.Name(name), ((ir.Name(element), iterated, _),)) if (
+        case ir.Comprehension(kind, ir.Name(name), ((ir.Name(element), iterated, _),)) if (
             name == element and depth < 3
         ):
             for inner in finder.of(iterated, source.scope, source.at):
-                if (separator := _split(inner, finder, context, depth + 1)) is not None:
-                    return separator
+                if (split := _split(inner, finder, context, depth + 1)) is not None:
+                    is_direct = kind == "list" and split.call is iterated
+                    return replace(split, around=source.node) if is_direct else split
         case ir.Call(ir.Attribute(text, "split"), (ir.Constant(str() as separator), *_)) if (
             separator.strip() == separator
         ):
             for inner in finder.of(text, source.scope, source.at):
                 if is_text(inner, context, of_environment=True):
-                    return separator
+                    return _Split(separator, source.node, None, source)
     return None
+
+
+def _strip(split: _Split) -> Fix:
+    around, source = split.around, split.source
+
+    def recipe(edit: Editor) -> None:
+        there = edit.of(source.scope.module)
+        if around is None:
+            there.wrap(split.call.at, "[origin.strip() for origin in ", "]")
+        else:
+            name = ir.last_name(around.element)
+            there.replace_word(
+                there.part(source.at, around), f"[{name} for ", f"[{name}.strip() for "
+            )
+
+    return Fix.safe("Strip each origin", recipe)

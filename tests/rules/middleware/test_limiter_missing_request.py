@@ -302,8 +302,8 @@ def test_says_when_it_fails() -> None:
         ("def tides(): ...  # now", "def tides(request: Request): ...  # now"),
         ("def tides(request): ...", "def tides(request: Request): ..."),
         (
-            "def tides(req: Request, r=1):\n    return r.req(req.url, req=[req])  # req",
-            "def tides(request: Request, r=1):\n    return r.req(request.url, req=[request])  # req",
+            "def tides(req: Request, r):\n    return r.req(req.url, req=[req])  # req",
+            "def tides(request: Request, r):\n    return r.req(request.url, req=[request])  # req",
         ),
         ("def tides(n: int = 1): ...", "def tides(request: Request, n: int = 1): ..."),
         ("def tides(*, n: int): ...", "def tides(request: Request, *, n: int): ..."),
