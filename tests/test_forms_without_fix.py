@@ -630,6 +630,77 @@ ORIGINS.append("https://a.example/")
 app.add_middleware(CORSMiddleware, allow_origins=ORIGINS)
 """,
     ),
+    "who the caller is": (
+        "FAL230",
+        """
+from dataclasses import dataclass
+
+from fastapi import Depends, FastAPI
+
+
+@dataclass
+class RequestContext:
+    is_admin: bool = False
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(context: RequestContext = Depends()) -> bool:
+    return context.is_admin
+""",
+    ),
+    "settings that nothing but the request gives": (
+        "FAL230",
+        """
+from dataclasses import dataclass
+
+from fastapi import Depends, FastAPI
+
+
+@dataclass
+class Settings:
+    api_key: str
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(settings: Settings = Depends()) -> str:
+    return settings.api_key
+""",
+    ),
+    "two functions give the settings": (
+        "FAL230",
+        """
+from dataclasses import dataclass
+
+from fastapi import Depends, FastAPI
+
+
+@dataclass
+class Settings:
+    api_key: str = "dev"
+
+
+def first() -> Settings:
+    return Settings("first")
+
+
+def second() -> Settings:
+    return Settings("second")
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(settings: Settings = Depends()) -> str:
+    return settings.api_key
+""",
+    ),
 }
 
 

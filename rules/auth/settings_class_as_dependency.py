@@ -73,11 +73,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.configuration import Exposure, exposure
 from fastapi_lint.model.link import Application
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._providing import provider
 
 
 class SettingsClassAsDependency(Rule):
@@ -85,6 +88,7 @@ class SettingsClassAsDependency(Rule):
     name = "settings-class-as-dependency"
     security = True
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
     positions = frozenset({"Depends", "Security"})
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -107,7 +111,27 @@ class SettingsClassAsDependency(Rule):
                 why=_why(found, fastapi.label, opens=opens),
                 help=f"depend on a function that returns the `{name}` of the server",
                 related=related,
+                fix=_provide(spot, found, application),
             )
+
+
+def _provide(spot: guards.Spot, found: Exposure, application: Application) -> Fix | None:
+    """Depend on a function that gives the server's own object."""
+    give = provider(found.cls, spot.place, application) if found.is_the_servers else None
+    if give is None:
+        return None
+    call = spot.uses[0].dependency.call
+
+    def recipe(edit: Editor) -> None:
+        name = give(edit)
+        if call.args:
+            edit.replace(edit.argument(call.at, 0), name)
+        elif call.keywords:
+            edit.set_keyword(call.at, "dependency", name)
+        else:
+            edit.add_argument(call.at, name)
+
+    return Fix.unsafe("Depend on a function that gives it", recipe)
 
 
 def _why(found: Exposure, version: str, *, opens: bool) -> str:

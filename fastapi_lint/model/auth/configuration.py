@@ -34,6 +34,11 @@ class Exposure:
     field: str
     is_settings: bool
 
+    @property
+    def is_the_servers(self) -> bool:
+        """Whether the server has such an object; who the caller is, each request says."""
+        return self.is_settings or _SETTINGS_NAME.search(self.cls.name) is not None
+
 
 def exposure(values: tuple[Value, ...], application: Application) -> Exposure | None:
     """What a client may set, if a dependency names such a class."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import assert_marks, findings
+from tests.support import assert_marks, findings, fixed
 
 BAD = {
     "settings-of-pydantic": """
@@ -357,3 +357,89 @@ def test_says_what_is_true_on_each_version() -> None:
     assert "FastAPI 0.121.3" in (old.why or "")
     assert "?api_key=" not in (old.why or "")
     assert "?api_key=" in (new.why or "")
+
+
+ROUTES = """
+from fastapi import Depends, FastAPI
+
+from config import Settings
+
+app = FastAPI()
+
+
+@app.get("/")
+def index(settings: Settings = Depends()) -> None: ...
+"""
+CONFIG = """
+from functools import lru_cache
+
+from pydantic_settings import BaseSettings
+
+
+# What the environment says.
+class Settings(BaseSettings):
+    api_key: str  # ours
+"""
+SETTINGS = """
+
+settings = Settings()
+"""
+GETTER = """
+
+def get_settings() -> Settings:
+    return settings
+"""
+OTHER = """
+
+@lru_cache
+def load() -> Settings:
+    return Settings()
+"""
+
+
+def _project(config: str, routes: str) -> str:
+    return f"\n# --- config.py{config}# --- main.py{routes}"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        (CONFIG + OTHER, CONFIG + OTHER, "load"),
+        (CONFIG + SETTINGS + GETTER, CONFIG + SETTINGS + GETTER, "get_settings"),
+        (CONFIG + SETTINGS, CONFIG + GETTER + SETTINGS, "get_settings"),
+    ],
+    ids=["cached", "plain", "none"],
+)
+def test_depends_on_a_function_of_the_project(before: str, after: str, name: str) -> None:
+    names = ", ".join(sorted(["Settings", name]))
+    routes = ROUTES.replace("Depends()", f"Depends({name})").replace(
+        "import Settings", f"import {names}"
+    )
+    assert fixed(_project(before, ROUTES), "FAL230") == _project(after, routes)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Depends(Settings)", "Depends(get_settings)"),
+        ("Depends(Settings, use_cache=False)", "Depends(get_settings, use_cache=False)"),
+        ("Depends(scope=None)", "Depends(scope=None, dependency=get_settings)"),
+        ("Depends(dependency=Settings)", "Depends(dependency=get_settings)"),
+    ],
+)
+def test_the_dependency_is_named_as_it_was(before: str, after: str) -> None:
+    config = CONFIG + SETTINGS + GETTER
+    routes = ROUTES.replace("Depends()", before)
+    expected = ROUTES.replace("Depends()", after).replace(
+        "import Settings", "import Settings, get_settings"
+    )
+    assert fixed(_project(config, routes), "FAL230") == _project(config, expected)
+
+
+def test_a_module_that_is_imported_whole_is_asked() -> None:
+    config = CONFIG + SETTINGS + GETTER
+    routes = ROUTES.replace("from config import Settings", "import config").replace(
+        ": Settings", ": config.Settings"
+    )
+    expected = routes.replace("Depends()", "Depends(config.get_settings)")
+    assert fixed(_project(config, routes), "FAL230") == _project(config, expected)
