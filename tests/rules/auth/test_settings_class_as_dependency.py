@@ -368,7 +368,7 @@ app = FastAPI()
 
 
 @app.get("/")
-def index(settings: Settings = Depends()) -> None: ...
+def index(has: Settings = Depends()) -> None: ...
 """
 CONFIG = """
 from functools import lru_cache
