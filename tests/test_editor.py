@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
+import libcst as cst
 import pytest
 
 from fastapi_lint import ir
 from fastapi_lint.facts import observe
 from fastapi_lint.fix import Editor, Unfixable, apply
 from fastapi_lint.source import decode
+from fastapi_lint.syntax import tree
 from fastapi_lint.syntax.editor import FileEditor
+from fastapi_lint.syntax.names import Names
 from fastapi_lint.syntax.tree import Tree
 from fastapi_lint.walk import own_parts, statements
 
@@ -564,3 +567,20 @@ def test_a_parameter_is_not_renamed_where_names_have_two_meanings(text: str) -> 
 def test_an_escape_that_is_none_is_no_warning() -> None:
     text = 'f("\\w")\n'
     assert edited(text, lambda edit, code: edit.delete(code.statement("f"))) == ""
+
+
+def test_many_fixes_walk_over_a_file_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks = 0
+
+    def names(parents: Mapping[cst.CSTNode, cst.CSTNode]) -> Names:
+        nonlocal walks
+        walks += 1
+        return Names(parents)
+
+    monkeypatch.setattr(tree, "Names", names)
+    parsed = Tree(Code(b"import a\n\nf()\n").source)
+    editors: list[FileEditor] = []
+    for name in ("x", "y", "z"):
+        editors.append(FileEditor(parsed, lambda path: editors[-1]))
+        editors[-1].import_name("m", name)
+    assert walks == 1

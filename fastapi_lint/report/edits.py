@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 
 from ..engine import Report
-from ..fix import Unfixable
+from ..fix import Edit, Unfixable
 from ..fixes import Workbench
 from ..rule import Finding
 from ..syntax.scan import Lines, line_starts
@@ -25,17 +26,19 @@ class Replacement:
 def replacements(report: Report) -> dict[Finding, tuple[Replacement, ...]]:
     """The edits of the fix of each finding that has one which can be made."""
     bench = Workbench(report.content)
+    lines = cache(lambda path: Lines(line_starts(bench.source(path).text)))
     found = {}
     for finding in report.findings:
         if finding.fix is not None:
             with suppress(Unfixable):
-                found[finding] = tuple(_replacements(finding, bench))
+                found[finding] = tuple(_replacements(bench.edits(finding), lines))
     return found
 
 
-def _replacements(finding: Finding, bench: Workbench) -> Iterator[Replacement]:
-    for path, edits in bench.edits(finding).items():
-        lines = Lines(line_starts(bench.source(path).text))
-        for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
-            span = (*lines.position(edit.start), *lines.position(edit.end))
-            yield Replacement(path, span, edit.text)
+def _replacements(
+    edits: Mapping[str, Iterable[Edit]], lines: Callable[[str], Lines]
+) -> Iterator[Replacement]:
+    for path, changed in edits.items():
+        position = lines(path).position
+        for edit in sorted(changed, key=lambda edit: (edit.start, edit.end)):
+            yield Replacement(path, (*position(edit.start), *position(edit.end)), edit.text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -19,7 +19,8 @@ from .. import ir
 from ..comments import removals
 from ..fix import At, Edit, Editor, Unfixable
 from .fitting import fitted
-from .imports import Imports, joined, names_bound
+from .imports import Imports, joined
+from .names import is_variable, names_bound
 from .positions import Range
 from .tree import Tree, descendants
 
@@ -326,19 +327,13 @@ class FileEditor(Editor):
             raise Unfixable("the statements stand in different blocks")
         unit = self._tree.module.default_indent
         self._edit((start, start), f"{indent}{header}{self._newline(start)}{unit}")
-        inside = [r for r in self._strings() if start < r[1] and r[0] < end]
-        for begin in self._tree.starts:
-            is_code = start < begin < end and text[begin : begin + 1] not in "\r\n"
-            if is_code and not any(first < begin <= last for first, last in inside):
+        inside = [r for r in self._tree.long_strings if start < r[1] and r[0] < end]
+        for row in range(self._tree.row(start) + 1, self._tree.row(end - 1) + 1):
+            begin = self._tree.starts[row]
+            if text[begin : begin + 1] not in "\r\n" and not any(
+                first < begin <= last for first, last in inside
+            ):
                 self._edit((begin, begin), unit)
-
-    def _strings(self) -> Iterator[Range]:
-        """The string literals that span lines."""
-        for node in descendants(self._tree.module):
-            if isinstance(node, (cst.SimpleString, cst.FormattedString, cst.TemplatedString)):
-                start, end = self._tree.inner(node)
-                if self._tree.row(start) != self._tree.row(end):
-                    yield start, end
 
     # Definitions
 
@@ -383,7 +378,11 @@ class FileEditor(Editor):
         params = [p.name for p in descendants(node.params) if isinstance(p, cst.Param)]
         named = [name for name in params if name.value == old]
         body = [*descendants(node.body)]
-        uses = [inner for inner in body if self._tree.is_variable(inner)]
+        uses = [
+            inner
+            for inner in body
+            if isinstance(inner, cst.Name) and is_variable(inner, self._tree.parent(inner))
+        ]
         bound = {name for inner in body for name in names_bound(inner)}
         known = {name.value for name in (*params, *uses)} | bound
         if len(named) != 1 or old in bound or new in known:

@@ -100,5 +100,4 @@ def _items(tree: Tree, changed: cst.CSTNode) -> Sequence[cst.CSTNode]:
 
 def _width(tree: Tree) -> int:
     """How long lines may be: as in this file, within the limits that are usual."""
-    longest = max(map(len, tree.text.splitlines()), default=0)
-    return min(max(longest, _NARROW), _WIDE)
+    return min(max(tree.width, _NARROW), _WIDE)

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -20,7 +19,8 @@ import libcst as cst
 
 from ..fix import Edit, Unfixable
 from .lower import dotted
-from .tree import Tree, descendants
+from .names import bound_by
+from .tree import Tree
 
 _Statement: TypeAlias = cst.Import | cst.ImportFrom
 _FRAMEWORK = frozenset({"fastapi", "starlette", "pydantic", "sqlalchemy", "httpx", "jose", "jwt"})
@@ -66,7 +66,7 @@ class Imports:
         for statement in self._top:
             if statement.is_from and statement.module == module:
                 for alias in statement.aliases:
-                    bound = _bound(alias)
+                    bound = bound_by(alias)
                     if dotted(alias.name) == name and self._is_free(bound):
                         return bound, None
         known = self._known_module(module)
@@ -99,29 +99,23 @@ class Imports:
             for statement in self._top
             if statement.is_from and statement.module != module
             for alias in statement.aliases
-            if alias.asname is None and _bound(alias) == name
+            if alias.asname is None and bound_by(alias) == name
         ]
         if len(found) != 1 or not self._is_free(name):
             raise Unfixable(f"`{name}` is not bound by one import")
-        for node in descendants(self._tree.module):
-            if isinstance(node, cst.Name) and node.value == name and not self._is_called(node):
-                raise Unfixable(f"`{name}` is used for more than calls")
+        for node in self._tree.names.reads[name]:
+            match self._tree.parent(node):
+                case cst.Call(func=word) if word is node:
+                    pass
+                case _:
+                    raise Unfixable(f"`{name}` is used for more than calls")
         return found[0], self._new_name(module, name, None)
-
-    def _is_called(self, node: cst.Name) -> bool:
-        """Whether a name is that of an import, an attribute or a keyword, or is called."""
-        match self._tree.parent(node):
-            case cst.ImportAlias():
-                return True
-            case cst.Attribute(attr=word) | cst.Arg(keyword=word) | cst.Call(func=word):
-                return word is node
-        return False
 
     def _known_module(self, module: str) -> str | None:
         parent, _, last = module.rpartition(".")
         for statement in self._top:
             for alias in statement.aliases:
-                bound = _bound(alias)
+                bound = bound_by(alias)
                 if statement.is_from:
                     found = bool(parent) and (statement.module, dotted(alias.name)) == (
                         parent, last)  # fmt: skip
@@ -135,16 +129,16 @@ class Imports:
 
     def _is_free(self, bound: str) -> bool:
         """Whether a name that is imported means nothing else anywhere in the file."""
-        return self._bindings[bound] == 0 and len(self._imported[bound]) == 1
+        return self._tree.names.bindings[bound] == 0 and len(self._tree.names.imported[bound]) == 1
 
     def _is_unused(self, name: str, module: str, original: str | None) -> bool:
         """Whether a name can be imported: the file knows it only from such an import for types."""
-        sources = self._imported.get(name)
-        if self._bindings[name]:
+        sources = self._tree.names.imported.get(name)
+        if self._tree.names.bindings[name]:
             return False
         if sources:
-            return sources <= {(module, original)} and name in self._typing_only
-        return name not in self._read
+            return sources <= {(module, original)} and name in self._tree.names.typing_only
+        return name not in self._tree.names.reads
 
     @cached_property
     def _top(self) -> list[_Import]:
@@ -162,48 +156,6 @@ class Imports:
                 elif isinstance(node, cst.Import):
                     found.append(_Import(node, dotted(node.names[0].name)))
         return found
-
-    @cached_property
-    def _imported(self) -> dict[str, set[tuple[str, str | None]]]:
-        """What the imports anywhere in the file bind each name to."""
-        found: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
-        for node in descendants(self._tree.module):
-            if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
-                module = "." * len(node.relative) + (dotted(node.module) if node.module else "")
-                for alias in node.names:
-                    found[_bound(alias)].add((module, dotted(alias.name)))
-            elif isinstance(node, cst.Import):
-                for alias in node.names:
-                    module = dotted(alias.name)
-                    top = module if alias.asname is not None else module.partition(".")[0]
-                    found[_bound(alias)].add((top, None))
-        return found
-
-    @cached_property
-    def _typing_only(self) -> frozenset[str]:
-        """The names that are imported under `if TYPE_CHECKING:`, and nowhere else."""
-        inside: set[str] = set()
-        count: Counter[str] = Counter()
-        for node in descendants(self._tree.module):
-            if isinstance(node, cst.ImportAlias):
-                count[_bound(node)] += 1
-                blocks = [n for n in self._tree.ancestors(node) if isinstance(n, cst.If)]
-                if any(dotted(n.test).endswith("TYPE_CHECKING") for n in blocks):
-                    inside.add(_bound(node))
-        return frozenset(name for name in inside if count[name] == 1)
-
-    @cached_property
-    def _bindings(self) -> Counter[str]:
-        """How often each name is bound anywhere in the file, otherwise than by an import."""
-        return Counter(
-            name for node in descendants(self._tree.module) for name in names_bound(node)
-        )
-
-    @cached_property
-    def _read(self) -> frozenset[str]:
-        """Every name that the file reads as a variable."""
-        nodes = descendants(self._tree.module)
-        return frozenset(node.value for node in nodes if self._tree.is_variable(node))
 
     # Edits
 
@@ -361,38 +313,3 @@ def _typed_key(name: str) -> str:
     """The order of ruff and isort: constants, classes, then the rest, each by its letters."""
     kind = "0" if name.isupper() and len(name) > 1 else "1" if name[:1].isupper() else "2"
     return f"{kind}{name.lower()}"
-
-
-def _bound(alias: cst.ImportAlias) -> str:
-    if alias.asname is not None:
-        return dotted(alias.asname.name)
-    return dotted(alias.name).partition(".")[0]
-
-
-def names_bound(node: cst.CSTNode) -> Iterator[str]:
-    """The names that a node itself binds; those of imports are left out."""
-    match node:
-        case cst.FunctionDef(name=name) | cst.ClassDef(name=name) | cst.Param(name=name):
-            yield name.value
-        case cst.AssignTarget(target=target) | cst.AnnAssign(target=target):
-            yield from _names_in(target)
-        case cst.AugAssign(target=target) | cst.For(target=target) | cst.CompFor(target=target):
-            yield from _names_in(target)
-        case cst.NamedExpr(target=target) | cst.Del(target=target):
-            yield from _names_in(target)
-        case cst.WithItem(asname=cst.AsName(name=target)):
-            yield from _names_in(target)
-        case cst.ExceptHandler(name=cst.AsName(name=target)):
-            yield from _names_in(target)
-        case cst.MatchAs(name=cst.Name(value=bound)) | cst.MatchStar(name=cst.Name(value=bound)):
-            yield bound
-        case cst.NameItem(name=name):
-            yield name.value
-
-
-def _names_in(target: cst.CSTNode) -> Iterator[str]:
-    if isinstance(target, (cst.Attribute, cst.Subscript)):
-        return
-    for node in descendants(target):
-        if isinstance(node, cst.Name):
-            yield node.value

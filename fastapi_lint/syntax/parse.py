@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .. import ir
@@ -52,14 +54,22 @@ def parse(source: Source, wanted: frozenset[str]) -> Parsed | SyntaxProblem:
         return SyntaxProblem(Fault.UNSUPPORTED, str(problem), row, column)
     if sys.getrecursionlimit() < _RECURSION_LIMIT:
         sys.setrecursionlimit(_RECURSION_LIMIT)
+    with uncollected():
+        try:
+            return Parsed(lower(text, scanned, wanted), scanned.comments)
+        except Unsupported as refused:
+            return _by_libcst(text, scanned, wanted, refused.__cause__)
+        except RecursionError:
+            return SyntaxProblem(Fault.UNSUPPORTED, "the code nests too deeply", 1, 1)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Do without the garbage collector, which would look at a growing tree again and again."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return Parsed(lower(text, scanned, wanted), scanned.comments)
-    except Unsupported as refused:
-        return _by_libcst(text, scanned, wanted, refused.__cause__)
-    except RecursionError:
-        return SyntaxProblem(Fault.UNSUPPORTED, "the code nests too deeply", 1, 1)
+        yield
     finally:
         if collecting:
             gc.enable()

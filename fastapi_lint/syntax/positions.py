@@ -22,13 +22,16 @@ Range: TypeAlias = tuple[int, int]
 
 class Ranges(CodegenState):
     """The text of a tree and the ranges of its nodes: `inner` without, `whole` with what surrounds
-    them and belongs to them (parentheses, commas, whitespace)."""
+    them and belongs to them (parentheses, commas, whitespace). `parents` has all nodes but the
+    tree's own, in source order, with those around them."""
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__(module.default_indent, module.default_newline)
         self.inner: dict[cst.CSTNode, Range] = {}
         self.whole: dict[cst.CSTNode, Range] = {}
+        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
         self._begun: list[int] = []
+        self._around: list[cst.CSTNode] = []
         self._length = 0
         module._codegen(self)
         self.text = "".join(self.tokens)
@@ -47,9 +50,13 @@ class Ranges(CodegenState):
 
     def before_codegen(self, node: cst.CSTNode) -> None:
         self._begun.append(self._length)
+        if self._around:
+            self.parents[node] = self._around[-1]
+        self._around.append(node)
 
     def after_codegen(self, node: cst.CSTNode) -> None:
         self.whole[node] = (self._begun.pop(), self._length)
+        self._around.pop()
 
     @contextmanager
     def record_syntactic_position(

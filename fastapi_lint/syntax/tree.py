@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TypeGuard
 
 import libcst as cst
 
@@ -17,8 +16,12 @@ from .. import ir
 from ..fix import Unfixable
 from ..source import Source
 from .lower import Lowerer
+from .names import Names
+from .parse import uncollected
 from .positions import Range, Ranges
 from .scan import TooComplex, line_starts, scan
+
+_STRINGS = (cst.SimpleString, cst.FormattedString, cst.TemplatedString)
 
 
 class Tree:
@@ -27,15 +30,16 @@ class Tree:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.text = source.text
+        recorder = _Recorder()
         try:
             scan(self.text)
-            self.module = cst.parse_module(self.text)
-            recorder = _Recorder()
-            recorder.module(self.module)
+            with uncollected():
+                self.module = cst.parse_module(self.text)
+                recorder.module(self.module)
+                ranges = Ranges(self.module)
             faithful = source.encode(self.text) == source.data
         except (TooComplex, cst.ParserSyntaxError, RecursionError, ValueError) as error:
             raise Unfixable(f"the file cannot be parsed again: {error}") from None
-        ranges = Ranges(self.module)
         head, rest = self.text[: len(ranges.text)], self.text[len(ranges.text) :]
         if not faithful or head != ranges.text or rest.strip("\r\n"):
             raise Unfixable("the file cannot be written back byte by byte")
@@ -65,26 +69,29 @@ class Tree:
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode:
         """The node around a node."""
-        return self._parents[node]
+        return self._ranges.parents[node]
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around a node, innermost first."""
         while node is not self.module:
-            node = self._parents[node]
+            node = self._ranges.parents[node]
             yield node
 
-    def is_variable(self, node: cst.CSTNode) -> TypeGuard[cst.Name]:
-        """Whether a node is a name in the place of a variable: not of an attribute or keyword."""
-        if not isinstance(node, cst.Name):
-            return False
-        match self._parents[node]:
-            case cst.Attribute(attr=word) | cst.Arg(keyword=word):
-                return word is not node
-        return True
+    @cached_property
+    def names(self) -> Names:
+        """The names that the file imports, binds and reads."""
+        return Names(self._ranges.parents)
 
     @cached_property
-    def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
-        return {child: node for node in descendants(self.module) for child in node.children}
+    def long_strings(self) -> tuple[Range, ...]:
+        """The string literals that span lines, in source order."""
+        places = [self.inner(node) for node in self._ranges.parents if isinstance(node, _STRINGS)]
+        return tuple(place for place in places if self.row(place[0]) != self.row(place[1]))
+
+    @cached_property
+    def width(self) -> int:
+        """The length of the longest line."""
+        return max(map(len, self.text.splitlines()), default=0)
 
     @cached_property
     def starts(self) -> tuple[int, ...]:
