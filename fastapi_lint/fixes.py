@@ -5,7 +5,8 @@ applied together, and the project is judged again: a fix is kept only if its fil
 finding is gone, and no rule that is on by default, selected or not, finds anything new anywhere.
 (Opt-in rules ask for more than the documented patterns: protecting a route may well make one of
 them speak.) Where a group fails, it is halved until the fixes that fail are alone; these are
-refused, and the reason is told. Rounds go on until there is nothing left to fix.
+refused, and the reason is told. Rounds go on until there is nothing left to fix. At last, imports
+are removed whose last use the fixes have removed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .engine import Report, Request, Run
@@ -48,8 +51,9 @@ class Change:
 class Fixed:
     """The outcome of fixing, before anything is written.
 
-    `report` is what remains. `changes` come in groups of files that must be replaced together.
-    `is_complete` is false if there was still something to fix after the last round.
+    `report` is what remains; findings whose fixes were refused have none there. `changes` come in
+    groups of files that must be replaced together. `is_complete` is false if there was still
+    something to fix after the last round.
     """
 
     report: Report
@@ -83,15 +87,26 @@ class _Plan:
 
 class Workbench:
     """Works out the edits of fixes. `read` gives the bytes of a file that was judged, or raises
-    `Unfixable`; each file is parsed once."""
+    `Unfixable`; each file is parsed once. `is_shared` tells whether another file imports a name
+    from the one with a path."""
 
-    def __init__(self, read: Callable[[str], bytes]) -> None:
+    def __init__(self, read: Callable[[str], bytes], is_shared: Callable[[str, str], bool]) -> None:
         self._read = read
+        self._is_shared = is_shared
         self._trees: dict[str, Tree] = {}
 
     def source(self, path: str) -> Source:
         """The text of a file."""
         return self._tree(path).source
+
+    def complete(self, finding: Finding) -> dict[str, tuple[Edit, ...]]:
+        """The same with those that remove the imports which the fix leaves unused."""
+        from .syntax.unused import removals
+
+        return {
+            path: (*edits, *removals(self._tree(path), edits, partial(self._is_shared, path)))
+            for path, edits in self.edits(finding).items()
+        }
 
     def edits(self, finding: Finding) -> dict[str, tuple[Edit, ...]]:
         """The edits of a finding's fix, by path. Raises `Unfixable`."""
@@ -143,8 +158,13 @@ class _Fixing:
                 self.fixed.extend(accepted)
                 report = run.report()
         is_complete = not self._open(report)
+        if self.fixed:
+            run = self._without_unused_imports(run)
+            report = run.report()
         changes = tuple(tuple(group) for group in self._groups(run.request.overlays))
         findings = tuple(plan.finding for plan in self.fixed)
+        kept = tuple([self._without_refused(finding) for finding in report.findings])
+        report = replace(report, findings=kept)
         return Fixed(report, findings, tuple(self.refused.values()), changes, is_complete)
 
     def _open(self, report: Report) -> list[Finding]:
@@ -162,7 +182,7 @@ class _Fixing:
         self, run: Run, candidates: Iterable[Finding], allowed: frozenset[str]
     ) -> tuple[Run, list[_Plan]]:
         """Apply what can be applied at once: the run over the changed texts, and what was fixed."""
-        bench = Workbench(run.content)
+        bench = Workbench(run.content, run.application.program.is_shared)
         plans: list[_Plan] = []
         for finding in candidates:
             try:
@@ -209,6 +229,28 @@ class _Fixing:
                 return run, "the file's encoding lacks a character of the fix"
         trial = Run(replace(run.request, overlays=overlays), run)
         return trial, _objection(trial, plans, before)
+
+    def _without_unused_imports(self, run: Run) -> Run:
+        """The run without the imports whose last use the fixes have removed."""
+        from .syntax.unused import without_unused
+
+        overlays = dict(run.request.overlays)
+        is_shared = run.application.program.is_shared
+        for path, before in self.originals.items():
+            if overlays.get(path, before) != before:
+                source = decode(path, before)
+                with suppress(Unfixable):
+                    overlays[path] = without_unused(
+                        source, overlays[path], partial(is_shared, path)
+                    )
+        if overlays == run.request.overlays:
+            return run
+        trial = Run(replace(run.request, overlays=overlays), run)
+        return run if _objection(trial, [], run.census()) else trial
+
+    def _without_refused(self, finding: Finding) -> Finding:
+        """A finding without its fix, if that was refused."""
+        return replace(finding, fix=None) if _key(finding) in self.refused else finding
 
     def _groups(self, overlays: Mapping[str, bytes]) -> Iterator[list[Change]]:
         """The changed files, together where one fix changed several of them."""

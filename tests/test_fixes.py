@@ -19,6 +19,7 @@ from fastapi_lint.fixes import Change
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.link import Application
 from fastapi_lint.registry import all_rules
+from fastapi_lint.report.edits import replacements
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.writing import WriteError, write_together
 
@@ -298,6 +299,82 @@ def test_a_file_that_changes_meanwhile_is_left_alone(
     outcome, after = fixed(tmp_path, monkeypatch, text, lambda edit, call, _: edit.delete(call.at))
     assert not after
     assert outcome.refusals[0].reason == "the file has changed since it was read"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("from m import A\n\nold(A)\n", "\nnew()\n"),
+        ("from m import A, b  # b\n\nold(A)\n", "from m import b  # b\n\nnew()\n"),
+        (
+            "from m import (\n    A,  # one\n    # two\n    b,  # two\n)\n\nold(A)\n",
+            "from m import (\n    # two\n    b,  # two\n)\n\nnew()\n",
+        ),
+        ("from m import A, B, c\n\nold(A, B)\n", "from m import c\n\nnew()\n"),
+        ("from m import A\n\nold(A)\nold(A)\n", "\nnew()\nnew()\n"),
+        ("import m as A\nfrom n import m\n\nold(A.m)\n", "from n import m\n\nnew()\n"),
+    ],
+)
+def test_imports_that_a_fix_leaves_unused_are_removed(
+    before: str, after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recipe(edit: Editor, call: ir.Call, _: Application) -> None:
+        edit.replace(call.at, "new()")
+
+    _, changed = fixed(tmp_path, monkeypatch, f"import fastapi\n{before}", recipe)
+    assert changed == {"main.py": f"import fastapi\n{after}"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from m import A\n\nold(A)\nprint(A)\n",
+        "from m import A\nfrom n import B\n\nold(A)\n__all__ = ['A']\n",
+        "from m import A as A\n\nold(A)\n",
+        "from m import A  # noqa: F401\n\nold(A)\n",
+        "from m import A\n\nold(A)\nx: 'list[A]' = []\n",
+        "try:\n    from m import A\nexcept ImportError:\n    A = None\n\nold(A)\n",
+        "from m import A\n\nold(1)\n",
+        "from m import A\n\nold(A)\n# --- other.py\nimport fastapi\nfrom main import A\n",
+        "# --- __init__.py\nimport fastapi\nfrom m import A\n\nold(A)\n",
+    ],
+)
+def test_imports_that_something_may_use_stay(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recipe(edit: Editor, call: ir.Call, _: Application) -> None:
+        edit.replace(call.at, "new()")
+
+    text = text if text.startswith("# ---") else f"# --- main.py\nimport fastapi\n{text}"
+    _, changed = fixed(tmp_path, monkeypatch, text, recipe)
+    (after,) = changed.values()
+    assert "new()" in after
+    assert "from m import A" in after
+
+
+def test_a_shown_fix_removes_its_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "import fastapi\nfrom m import A\n\nold(A)\n"
+
+    def recipe(edit: Editor, call: ir.Call, _: Application) -> None:
+        edit.replace(call.at, "new()")
+
+    fixed(tmp_path, monkeypatch, text, recipe)
+    loaded = Loaded(Settings(select=("FAL999",)), None)
+    report = engine.run(Request((str(tmp_path),), loaded, str(tmp_path)))
+    ((*_, call),) = replacements(report).values()
+    assert call.text == "new()"
+    ((removal, _),) = replacements(report).values()
+    assert (removal.span, removal.text) == ((2, 1, 3, 1), "")
+
+
+def test_a_refused_fix_is_no_longer_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recipe(edit: Editor, call: ir.Call, _: Application) -> None:
+        edit.replace(call.at, "old(1)")
+
+    outcome, _ = fixed(tmp_path, monkeypatch, "import fastapi\n\nold()\n", recipe)
+    assert [finding.fix for finding in outcome.report.findings] == [None]
 
 
 def test_edits_that_overlap_are_no_fix() -> None:

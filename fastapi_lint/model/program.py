@@ -242,6 +242,16 @@ class Program:
             or _mentions(module, name)
         )
 
+    def is_shared(self, path: str, name: str) -> bool:
+        """Whether a module that was read imports a name, or all names, from the file of another."""
+        return any(
+            source.name in (name, "*")
+            and self.importer.resolve(module.path, source.module, source.level) == path
+            for module in self.modules.values()
+            if module.path != path
+            for source in _all_imports(module)
+        )
+
     def scope_sites(self, scope: Scope) -> dict[str, list[Site]]:
         """The calls in one scope by last name; functions and classes in it are not entered."""
         found = self._scope_sites.get(id(scope))
@@ -306,6 +316,16 @@ def _imports(module: Module, name: str, stem: str) -> bool:
         for bindings in module.scope.bindings.values()
         for binding in bindings
     )
+
+
+def _all_imports(module: Module) -> Iterator[ir.Import]:
+    """The imports of a module and of its functions."""
+    for scope in (module.scope, *[function.scope for function in module.functions()]):
+        yield from scope.stars
+        for bindings in scope.bindings.values():
+            for binding in bindings:
+                if isinstance(binding.source, ir.Import):
+                    yield binding.source
 
 
 def _mentions(module: Module, name: str) -> bool:

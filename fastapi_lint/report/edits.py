@@ -25,13 +25,13 @@ class Replacement:
 
 def replacements(report: Report) -> dict[Finding, tuple[Replacement, ...]]:
     """The edits of the fix of each finding that has one which can be made."""
-    bench = Workbench(report.content)
+    bench = Workbench(report.content, report.context.application.program.is_shared)
     lines = cache(lambda path: Lines(line_starts(bench.source(path).text)))
     found = {}
     for finding in report.findings:
         if finding.fix is not None:
             with suppress(Unfixable):
-                found[finding] = tuple(_replacements(bench.edits(finding), lines))
+                found[finding] = tuple(_replacements(bench.complete(finding), lines))
     return found
 
 

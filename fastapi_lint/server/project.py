@@ -63,9 +63,9 @@ class Project:
         """
         if self._last is None or finding.fix is None:
             return {}
-        bench = Workbench(self._last.content)
+        bench = Workbench(self._last.content, self._last.application.program.is_shared)
         try:
-            found = bench.edits(finding)
+            found = bench.complete(finding)
             return {path: (bench.source(path).text, edits) for path, edits in found.items()}
         except Unfixable:
             return {}

@@ -405,10 +405,17 @@ class FileEditor(Editor):
 
     def import_instead(self, module: str, name: str) -> None:
         alias, edit = self._imports.instead(module, name)
-        self.delete(alias)
-        if not self.edits[-1].touches(edit):
-            self._delete_gap()
+        self.delete_import(alias, unless=edit)
         self._imported(name, edit)
+
+    def delete_import(self, alias: cst.ImportAlias, *, unless: Edit | None = None) -> None:
+        """Remove one import, with the blank lines after a statement that stood alone.
+
+        These stay if another edit touches the place.
+        """
+        self.delete(alias)
+        if unless is None or not self.edits[-1].touches(unless):
+            self._delete_gap()
 
     def import_module(self, module: str) -> str:
         spelling, edit = self._imports.module(module)

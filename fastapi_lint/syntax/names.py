@@ -23,7 +23,8 @@ class Names:
     `bindings` counts how often each is bound otherwise than by an import. `imported` holds what
     imports bind it to, a module and, unless it is the module itself, a name in it; `aliases` where
     they do. `typing_only` are those that only one import under `if TYPE_CHECKING:` binds. `reads`
-    are the places where a name stands for a variable.
+    are the places where a name stands for a variable; `strings` the strings that are no docstrings,
+    as they are written, since an annotation or `__all__` may name something in one.
     """
 
     def __init__(self, parents: Mapping[cst.CSTNode, cst.CSTNode]) -> None:
@@ -31,6 +32,7 @@ class Names:
         self.imported: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
         self.aliases: dict[str, list[cst.ImportAlias]] = defaultdict(list)
         self.reads: dict[str, list[cst.Name]] = defaultdict(list)
+        self.strings: list[str] = []
         for node, parent in parents.items():
             kind = type(node)
             if kind in _BINDING:
@@ -39,6 +41,10 @@ class Names:
                 assert isinstance(node, cst.Name)
                 if is_variable(node, parent):
                     self.reads[node.value].append(node)
+            elif kind is cst.SimpleString:
+                assert isinstance(node, cst.SimpleString)
+                if not isinstance(parent, cst.Expr):
+                    self.strings.append(node.value)
             elif kind in (cst.Import, cst.ImportFrom):
                 assert isinstance(node, (cst.Import, cst.ImportFrom))
                 self._import(node)
@@ -61,11 +67,12 @@ class Names:
 
 
 def is_variable(node: cst.Name, parent: cst.CSTNode) -> bool:
-    """Whether a name stands for a variable: it is not that of an attribute, keyword or import."""
+    """Whether a name stands for a variable: not for an attribute or keyword, nor behind `as`, nor
+    for a part of an import."""
     match parent:
         case cst.Attribute(attr=word) | cst.Arg(keyword=word):
             return word is not node
-        case cst.ImportAlias() | cst.ImportFrom():
+        case cst.ImportAlias() | cst.ImportFrom() | cst.AsName():
             return False
     return True
 

@@ -29,6 +29,7 @@ def with_fixed_twin(proof: Path, fastapi: str, folder: Path) -> Path | None:
     shutil.copytree(copy / "wrong", right)
     fixed = check_fixes(right, _CODES[proof.parent.name], fastapi)
     remaining = fixed.report.findings
+    assert not fixed.refusals, fixed.refusals
     assert all(finding.fix is None for finding in remaining), "the twin is not fixed"
     if not fixed.findings:
         return None
