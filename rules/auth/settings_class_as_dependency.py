@@ -6,7 +6,8 @@ FastAPI builds a settings class from the request: the client sets the secrets.
 `settings: Settings = Depends()` makes FastAPI call `Settings(...)` with one query parameter for
 each field. `?jwt_secret=guess` replaces the server's secret for that request, and a token signed
 with the guess is valid. The same holds for a model, dataclass or plain class that carries who the
-caller is: `?is_admin=true`. A function that returns the settings has no such parameters.
+caller is: `?is_admin=true`. A function that returns the settings has no such parameters. The fix
+uses the one that the project has, or writes one beside the class.
 
 ## Bad
 

@@ -12,6 +12,9 @@ does not say why.
 The same happens with `list[AnyHttpUrl]` of pydantic 2: its URLs equal no string, and `str(url)`
 puts a slash behind a host.
 
+The fix is unsafe where it cuts off a path, since the origin then lets all pages of the host read.
+An entry without a scheme, or with a wildcard, is left to people.
+
 ## Bad
 
 ```python
