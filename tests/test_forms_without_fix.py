@@ -9,6 +9,113 @@ import pytest
 from .support import check_fixes, project, write
 
 FORMS = {
+    "the middleware wraps two applications": (
+        "FAL101",
+        """
+from fastapi import FastAPI
+
+
+class Split:
+    def __init__(self, app, admin):
+        self.app = app
+        self.admin = admin
+
+    async def __call__(self, scope, receive, send):
+        if scope["path"].startswith("/admin"):
+            await self.admin(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Split, admin=FastAPI())
+""",
+    ),
+    "an error is expected around the call": (
+        "FAL102",
+        """
+from fastapi import FastAPI
+
+
+class Timing:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            try:
+                await self.app(scope, receive, send)
+            except OSError:
+                print("not passed on")
+        await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Timing)
+""",
+    ),
+    "a scope that was passed on returns as well": (
+        "FAL117",
+        """
+from fastapi import FastAPI
+
+
+class Timing:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "websocket":
+            await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            return
+        await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Timing)
+""",
+    ),
+    "requests leave by no branch as well": (
+        "FAL117",
+        """
+from fastapi import FastAPI
+
+
+class Timing:
+    def __init__(self, app, on):
+        self.app = app
+        self.on = on
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http" and self.on:
+            await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Timing, on=True)
+""",
+    ),
+    "a match has no case for the lifespan": (
+        "FAL117",
+        """
+from fastapi import FastAPI
+
+
+class Timing:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        match scope["type"]:
+            case "http" | "websocket":
+                await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Timing)
+""",
+    ),
     "the new option is given too": (
         "FAL804",
         """

@@ -78,6 +78,9 @@ class Paths(Generic[S]):
         """On entering an `except` clause."""
         return (state,)
 
+    def unmatched(self, state: S, node: ir.If) -> None:
+        """Where no branch of an `if` is entered."""
+
     def may_raise(self, state: S, node: ir.Expr) -> bool:
         """Whether evaluating an expression may raise out of the function in a way that matters."""
         return False
@@ -162,6 +165,8 @@ class Paths(Generic[S]):
             part = self._block(body, inner)
             ends._add(part)
             ends.falls |= part.falls
+        for state in states:
+            self.unmatched(state, node)
         ends.falls |= states
 
     def _while(self, node: ir.While, states: set[S], ends: Ends[S]) -> None:

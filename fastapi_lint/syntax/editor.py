@@ -286,16 +286,14 @@ class FileEditor(Editor):
             self._edit((place, place), text)
             return
         above, below = self._blank_above(start), self._blank_below(end)
-        code_above = self._tree.text[: start - len(above)].rstrip("\r\n")
-        is_first = not code_above or code_above.endswith(":")
-        keeps_below = len(below) >= len(above) and not is_first
+        keeps_below = len(below) >= len(above) and not self._is_first(start - len(above))
         self._edit((start - len(above), end) if keeps_below else (start, end + len(below)), "")
         gap = ""
         if isinstance(node, _DEFINITIONS) or isinstance(self._node(other), _DEFINITIONS):
             gap = self._newline(start) * (1 if self._indent_of(at) else 2)
         elif above and (text.lstrip().startswith("#") or self._is_compound(other)):
             gap = self._newline(start)
-        before = gap[len(self._blank_above(place)) :]
+        before = "" if self._is_first(place) else gap[len(self._blank_above(place)) :]
         is_last = not self._tree.text[place:].strip()
         behind = "" if is_last else gap[len(self._blank_below(place)) :]
         self._edit((place, place), f"{before}{text}{behind}")
@@ -307,6 +305,11 @@ class FileEditor(Editor):
 
     def _is_compound(self, at: At) -> bool:
         return isinstance(self._node(at), cst.BaseCompoundStatement)
+
+    def _is_first(self, offset: int) -> bool:
+        """Whether a line is the first of the file or of a block."""
+        above = self._tree.text[:offset].rstrip("\r\n")
+        return not above or above.endswith(":")
 
     def _blank_above(self, offset: int) -> str:
         """The blank lines that end where a line begins."""

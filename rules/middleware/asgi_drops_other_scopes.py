@@ -9,6 +9,8 @@ and no server logs a word about it. A WebSocket whose scope is dropped ends with
 "ASGI callable returned without sending handshake". The application has to be called for every
 scope that the middleware does not answer itself.
 
+The fix is unsafe where WebSockets are dropped, which may have been meant to keep them out.
+
 ## Bad
 
 ```python
@@ -62,22 +64,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.middleware.asgi import passes_scopes, scope_paths
+from fastapi_lint.model.middleware.asgi import Dropped, ScopePaths, passes_scopes, scope_paths
 from fastapi_lint.model.middleware.kinds import LIFESPAN, WEBSOCKET
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statement_at
+
+from ._passing import passing
 
 
 class AsgiDropsOtherScopes(Rule):
     code = "FAL117"
     name = "asgi-drops-other-scopes"
     severity = Severity.ERROR
+    fix = Fixability.MIXED
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         if layer.function.module.is_test or not passes_scopes(layer):
             return
         paths = scope_paths(layer, context.application)
-        for dropped in paths.dropped.values() if paths is not None else ():
+        if paths is None:
+            return
+        for dropped in paths.dropped.values():
             harms = []
             if LIFESPAN in dropped.kinds:
                 harms.append("start-up and shutdown code of the application never runs")
@@ -89,4 +99,26 @@ class AsgiDropsOtherScopes(Rule):
                 f"middleware `{layer.label}` drops {kinds} scopes",
                 why=", and ".join(harms),
                 help=f"await the application with `({', '.join(layer.names)})` for them",
+                fix=_pass_on(dropped, layer, paths),
             )
+
+
+def _pass_on(dropped: Dropped, layer: Layer, paths: ScopePaths) -> Fix | None:
+    """Await the application where nothing but dropped scopes arrives: before a bare `return`, or in
+    the `else` of an `if` at the end. That sockets end there may have been wanted."""
+    code, body, at = passing(layer), layer.function.body, dropped.place.at
+    if code is None or not paths.only_drops(at):
+        return None
+    match statement_at(body, at):
+        case ir.Return(None | ir.Constant(None)):
+
+            def recipe(edit: Editor) -> None:
+                edit.insert_before(at, code)
+        case ir.If(branches) as node if node is body[-1] and branches[-1][0] is not None:
+
+            def recipe(edit: Editor) -> None:
+                edit.insert_after(at, f"else:\n    {code}")
+        case _:
+            return None
+    make = Fix.unsafe if WEBSOCKET in dropped.kinds else Fix.safe
+    return make("Pass them on", recipe)

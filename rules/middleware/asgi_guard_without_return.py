@@ -62,21 +62,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
+from fastapi_lint.fix import Fix
+from fastapi_lint.model.flow import frames_at
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.middleware.asgi import scope_paths
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.middleware.asgi import ScopePaths, Twice, scope_paths
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 
 class AsgiGuardWithoutReturn(Rule):
     code = "FAL102"
     name = "asgi-guard-without-return"
     severity = Severity.ERROR
+    fix = Fixability.SAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         if layer.function.module.is_test:
             return
         paths = scope_paths(layer, context.application)
-        for twice in paths.twice.values() if paths is not None else ():
+        if paths is None:
+            return
+        for twice in paths.twice.values():
             kinds = " and ".join(f"`{kind}`" for kind in sorted(twice.kinds))
             yield self.at(
                 twice.first,
@@ -85,4 +91,17 @@ class AsgiGuardWithoutReturn(Rule):
                 "too",
                 help="`return` after the call",
                 related=[(twice.second, "the same scope arrives here")],
+                fix=_leave(twice, layer, paths),
             )
+
+
+def _leave(twice: Twice, layer: Layer, paths: ScopePaths) -> Fix | None:
+    """Return at the end of the branch, if all that gets there has been passed on."""
+    frames = frames_at(layer.function.body, twice.first.at)
+    if not frames or not isinstance(frames[-1].node, ir.If):
+        return None
+    _, block = frames[-1].node.branches[frames[-1].index]
+    kinds, last = paths.kinds_at(block[0].at), block[-1].at
+    if kinds is None or not kinds <= twice.kinds:
+        return None
+    return Fix.safe("Return", lambda edit: edit.insert_after(last, "return"))

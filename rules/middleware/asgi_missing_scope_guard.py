@@ -14,6 +14,9 @@ the scope. Reads with `.get()`, in a `try` that expects the error, or behind a t
 understand, are not reported; neither is a middleware of an application that is only mounted, which
 gets no lifespan.
 
+The fix passes the lifespan on before anything else is done, and WebSockets too where they fail. It
+is unsafe: the middleware may have done something for them on other paths.
+
 ## Bad
 
 ```python
@@ -65,22 +68,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.layers import Layer
-from fastapi_lint.model.middleware.asgi import scope_paths
-from fastapi_lint.model.middleware.kinds import LIFESPAN, WEBSOCKET
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.model.middleware.asgi import ScopePaths, scope_paths
+from fastapi_lint.model.middleware.kinds import HTTP, LIFESPAN, WEBSOCKET, Access
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._passing import first_statement, guard_of, passing
 
 
 class AsgiMissingScopeGuard(Rule):
     code = "FAL101"
     name = "asgi-missing-scope-guard"
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         if layer.function.module.is_test:
             return
         paths = scope_paths(layer, context.application)
-        for access in paths.first() if paths is not None else ():
+        if paths is None:
+            return
+        for access in paths.first():
             if LIFESPAN not in access.kinds:
                 continue
             sockets = ", and WebSocket clients get an error" if WEBSOCKET in access.kinds else ""
@@ -93,4 +102,22 @@ class AsgiMissingScopeGuard(Rule):
                 help=f'first `if {layer.scope_name}["type"] != "http":`, pass the scope on, and '
                 "return",
                 related=[(access.inner, "it fails here")] if access.inner is not None else [],
+                fix=_guard(layer, access, paths),
             )
+
+
+def _guard(layer: Layer, access: Access, paths: ScopePaths) -> Fix | None:
+    """Pass on first what fails later: with the guard that comes too late, or a new one."""
+    code, first, kinds = passing(layer), first_statement(layer), paths.failing_kinds()
+    late = guard_of(layer, access.place.at)
+    test = '!= "http"' if WEBSOCKET in kinds else '== "lifespan"'
+
+    def add(edit: Editor) -> None:
+        guard = f'if {layer.scope_name}["type"] {test}:\n    {code}\n    return'
+        edit.insert_before(first.at, guard)
+
+    if late is not None:
+        passed, at = paths.kinds_at(late.branches[0][1][0].at), late.at
+        if passed is not None and kinds <= passed and HTTP not in passed:
+            return Fix.unsafe("Test the type first", lambda edit: edit.move_before(at, first.at))
+    return Fix.unsafe("Pass other scopes on first", add) if code is not None else None

@@ -101,6 +101,8 @@ class ScopePaths(KindPaths):
         super().__init__(function, name, application, depth)
         self.twice: dict[int, Twice] = {}
         self.dropped: dict[int, Dropped] = {}
+        self._reaching: dict[int, frozenset[str] | None] = {}
+        self._kept: set[int] = set()
         self._own = {
             param.name for param in function.node.params if not is_receiver(function, param)
         }
@@ -111,8 +113,18 @@ class ScopePaths(KindPaths):
             if isinstance(node, ir.Jump) and node.word == "assert"
         }
 
+    def kinds_at(self, at: int) -> frozenset[str] | None:
+        """The kinds of scopes that reach a statement, if they are known."""
+        return self._reaching.get(at)
+
+    def only_drops(self, at: int) -> bool:
+        """Whether all scopes that reach a `return`, or no branch of an `if`, are dropped there."""
+        return at in self.dropped and at not in self._kept
+
     def failing(self, node: ir.Expr, at: int) -> tuple[str, frozenset[str], str] | None:
         match node:
+            case ir.Subscript(ir.Name(self.name), (ir.Constant("method"),)):
+                return f'{self.name}["method"]', SCOPES - {HTTP}, "KeyError"
             case ir.Subscript(ir.Name(self.name), (ir.Constant(str() as key),)) if key in _KEYS:
                 return f'{self.name}["{key}"]', frozenset({LIFESPAN}), "KeyError"
             case ir.Call(func, args, keywords):
@@ -155,28 +167,39 @@ class ScopePaths(KindPaths):
                 and truth
                 and state.kinds is not None
                 and after.kinds is not None
-                and LIFESPAN in state.kinds - after.kinds
+                and LIFESPAN in (failing := state.kinds - after.kinds)
             ):
-                self._record(at, "the assertion", frozenset({LIFESPAN}), "AssertionError")
+                self._record(at, "the assertion", failing, "AssertionError")
             yield after
 
     def statement(self, state: State, node: ir.Stmt) -> Iterable[State]:
+        before, now = self._reaching.get(node.at, frozenset()), state.kinds
+        self._reaching[node.at] = None if before is None or now is None else before | now
         if isinstance(node, ir.Return):
             self._end(state, node.at)
         return super().statement(state, node)
 
+    def unmatched(self, state: State, node: ir.If) -> None:
+        if not _is_dropped(state):
+            self._kept.add(node.at)
+
     def follow(self, kinds: frozenset[str]) -> None:
         """Run the analysis for what a layer gets."""
         for state in self.run(self.function.body, State(kinds)).falls:
-            if state.asked is not None:
-                self._end(state, state.asked)
+            if state.asked is not None and _is_dropped(state):
+                self._drop(state, state.asked)
 
     def _end(self, state: State, at: int) -> None:
-        if state.kinds and HTTP not in state.kinds and not state.used and state.passed is None:
-            place = Place(self.function.module, at)
-            before = self.dropped.get(at)
-            kinds = state.kinds | (before.kinds if before is not None else frozenset())
-            self.dropped[at] = Dropped(place, kinds)
+        if _is_dropped(state):
+            self._drop(state, at)
+        else:
+            self._kept.add(at)
+
+    def _drop(self, state: State, at: int) -> None:
+        place = Place(self.function.module, at)
+        before = self.dropped.get(at)
+        kinds = (state.kinds or frozenset()) | (before.kinds if before is not None else frozenset())
+        self.dropped[at] = Dropped(place, kinds)
 
     def _is_app_call(self, node: ir.Call) -> bool:
         return len(node.args) == 3 and not node.keywords and node.args[0] == ir.Name(self.name)
@@ -221,6 +244,12 @@ class ScopePaths(KindPaths):
                 if any(not self._asks(test) for test in tests):
                     return True
         return False
+
+
+def _is_dropped(state: State) -> bool:
+    """Whether a scope that ends here was no request, and was neither passed on nor answered."""
+    is_other = bool(state.kinds) and HTTP not in (state.kinds or ())
+    return is_other and not state.used and state.passed is None
 
 
 def scope_paths(layer: Layer, application: Application) -> ScopePaths | None:

@@ -280,6 +280,10 @@ class KindPaths(ExceptionPaths[State]):
             for access in inner.first():
                 self._record(at, access.what, access.kinds, "KeyError", access.place)
 
+    def failing_kinds(self) -> frozenset[str]:
+        """The kinds for which anything fails."""
+        return frozenset().union(*(access.kinds for access in self.accesses.values()))
+
     def first(self) -> Iterator[Access]:
         """The first thing that fails."""
         if self.accesses:
