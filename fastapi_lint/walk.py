@@ -146,6 +146,14 @@ def statement_around(body: tuple[ir.Stmt, ...], at: int) -> ir.Stmt | None:
     return next((node for node in reversed(body) if start(node) <= at), None)
 
 
+def block_with(body: tuple[ir.Stmt, ...], at: int) -> tuple[ir.Stmt, ...]:
+    """The block in which the statement with an ordinal stands: a body, or one in it; else none."""
+    if any(node.at == at for node in body):
+        return body
+    inner = (block_with(block, at) for node in body for block in blocks(node))
+    return next(filter(None, inner), ())
+
+
 def statement_at(body: Iterable[ir.Stmt], at: int) -> ir.Stmt | None:
     """The statement of a body, or of a block in it, with an ordinal."""
     return next((node for node in statements(body) if node.at == at), None)

@@ -9,6 +9,75 @@ import pytest
 from .support import check_fixes, project, write
 
 FORMS = {
+    "what is read of the message is needed later": (
+        "FAL118",
+        """
+from fastapi import FastAPI
+
+
+class Tagged:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        async def tagged(message):
+            status = message["status"]
+            await send(message)
+            print(status)
+
+        await self.app(scope, receive, tagged)
+
+
+app = FastAPI()
+app.add_middleware(Tagged)
+""",
+    ),
+    "the type is tested below": (
+        "FAL118",
+        """
+from fastapi import FastAPI
+
+
+class Tagged:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        async def tagged(message):
+            print(message["status"])
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"x-tag", b"a"))
+            await send(message)
+
+        await self.app(scope, receive, tagged)
+
+
+app = FastAPI()
+app.add_middleware(Tagged)
+""",
+    ),
+    "the message is sent where its status is known": (
+        "FAL118",
+        """
+from fastapi import FastAPI
+
+
+class Tagged:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        async def tagged(message):
+            if message["status"] != 204:
+                await send(message)
+
+        await self.app(scope, receive, tagged)
+
+
+app = FastAPI()
+app.add_middleware(Tagged)
+""",
+    ),
     "the middleware wraps two applications": (
         "FAL101",
         """

@@ -290,8 +290,19 @@ class MessagePaths(KindPaths):
         return None
 
 
-def unchecked_messages(application: Application) -> Iterator[tuple[Layer, Function, Access]]:
-    """Wrappers of `send` that read what only the start of a response has, each reported once."""
+@dataclass(frozen=True)
+class Unchecked:
+    """A wrapper of `send` that reads what only the start of a response has; `message` is the name
+    of its parameter."""
+
+    layer: Layer
+    function: Function
+    message: str
+    access: Access
+
+
+def unchecked_messages(application: Application) -> Iterator[Unchecked]:
+    """Wrappers of `send` that do not ask for the type of the message, each reported once."""
     seen: set[Function] = set()
     for layer in application.layers:
         for function, name in senders(layer, application):
@@ -300,7 +311,7 @@ def unchecked_messages(application: Application) -> Iterator[tuple[Layer, Functi
                 paths = MessagePaths(function, name, application)
                 paths.run(function.body, State(MESSAGES))
                 for access in paths.first():
-                    yield layer, function, access
+                    yield Unchecked(layer, function, name, access)
 
 
 def senders(layer: Layer, application: Application) -> Iterator[tuple[Function, str]]:

@@ -242,3 +242,102 @@ else:
 @pytest.mark.parametrize(("before", "after"), DROPS.values(), ids=DROPS.keys())
 def test_dropped_scopes_are_passed_on(before: str, after: str) -> None:
     assert fixed(middleware(before), "FAL117") == middleware(after)
+
+
+SENDER = """
+async def sender(message):
+{body}
+
+await self.app(scope, receive, sender)
+"""
+
+
+def sender(body: str) -> str:
+    lines = (f"    {line}" if line else "" for line in body.strip("\n").split("\n"))
+    return middleware(SENDER.format(body="\n".join(lines)))
+
+
+TESTS = {
+    "all that is done before it is sent": (
+        """
+# our header
+headers = MutableHeaders(scope=message)
+headers["x-tag"] = "a"  # tag
+
+# on
+await send(message)
+""",
+        """
+# our header
+if message["type"] == "http.response.start":
+    headers = MutableHeaders(scope=message)
+    headers["x-tag"] = "a"  # tag
+
+# on
+await send(message)
+""",
+    ),
+    "a variable of the middleware": (
+        """
+nonlocal status
+status = message["status"]
+await send(message)
+print(status)
+""",
+        """
+nonlocal status
+if message["type"] == "http.response.start":
+    status = message["status"]
+await send(message)
+print(status)
+""",
+    ),
+    "a test": (
+        """
+if message["status"] >= 500:  # failed
+    print("failed")
+await send(message)
+""",
+        """
+if message["type"] == "http.response.start" and message["status"] >= 500:  # failed
+    print("failed")
+await send(message)
+""",
+    ),
+    "a test with alternatives": (
+        """
+if message["status"] >= 500 or self.verbose:
+    print("failed")
+await send(message)
+""",
+        """
+if message["type"] == "http.response.start":
+    if message["status"] >= 500 or self.verbose:
+        print("failed")
+await send(message)
+""",
+    ),
+    "a block": (
+        """
+if self.tag:
+    message["headers"].append((b"x-tag", self.tag))
+await send(message)
+""",
+        """
+if self.tag:
+    if message["type"] == "http.response.start":
+        message["headers"].append((b"x-tag", self.tag))
+await send(message)
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), TESTS.values(), ids=TESTS.keys())
+def test_the_type_of_messages_is_tested(before: str, after: str) -> None:
+    head = "from starlette.datastructures import MutableHeaders\n", "\n\nclass Layer"
+    status = "        status = 0\n\n", "        async def sender"
+    before, after = sender(before), sender(after)
+    for added, place in (head, status):
+        before, after = (text.replace(place, f"{added}{place}") for text in (before, after))
+    assert fixed(before, "FAL118") == after
