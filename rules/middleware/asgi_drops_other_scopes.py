@@ -70,7 +70,7 @@ from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.asgi import Dropped, ScopePaths, passes_scopes, scope_paths
 from fastapi_lint.model.middleware.kinds import LIFESPAN, WEBSOCKET
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import statement_at
+from fastapi_lint.walk import statement_at, walk_all
 
 from ._passing import passing
 
@@ -105,7 +105,8 @@ class AsgiDropsOtherScopes(Rule):
 
 def _pass_on(dropped: Dropped, layer: Layer, paths: ScopePaths) -> Fix | None:
     """Await the application where nothing but dropped scopes arrives: before a bare `return`, or in
-    the `else` of an `if` at the end. That sockets end there may have been wanted."""
+    the `else` of an `if` that is followed by nothing that concerns them. That sockets end there may
+    have been wanted."""
     code, body, at = passing(layer), layer.function.body, dropped.place.at
     if code is None or not paths.only_drops(at):
         return None
@@ -114,7 +115,7 @@ def _pass_on(dropped: Dropped, layer: Layer, paths: ScopePaths) -> Fix | None:
 
             def recipe(edit: Editor) -> None:
                 edit.insert_before(at, code)
-        case ir.If(branches) as node if node is body[-1] and branches[-1][0] is not None:
+        case ir.If() as node if _may_have_else(node, layer):
 
             def recipe(edit: Editor) -> None:
                 edit.insert_after(at, f"else:\n    {code}")
@@ -122,3 +123,12 @@ def _pass_on(dropped: Dropped, layer: Layer, paths: ScopePaths) -> Fix | None:
             return None
     make = Fix.unsafe if WEBSOCKET in dropped.kinds else Fix.safe
     return make("Pass them on", recipe)
+
+
+def _may_have_else(node: ir.If, layer: Layer) -> bool:
+    """Whether what the middleware was called with is not used behind an `if` without `else`."""
+    body = layer.function.body
+    if node not in body or node.branches[-1][0] is None:
+        return False
+    used = {part.id for part in walk_all(body[body.index(node) + 1 :]) if isinstance(part, ir.Name)}
+    return used.isdisjoint(layer.names)

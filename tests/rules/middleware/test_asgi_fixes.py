@@ -218,6 +218,22 @@ else:
     await self.app(scope, receive, send)
 """,
     ),
+    "something follows for all": (
+        """
+if scope["type"] == "http":
+    await self.app(scope, receive, send)
+
+self.clear()
+""",
+        """
+if scope["type"] == "http":
+    await self.app(scope, receive, send)
+else:
+    await self.app(scope, receive, send)
+
+self.clear()
+""",
+    ),
     "two kinds have branches": (
         """
 kind = scope["type"]
