@@ -9,6 +9,140 @@ import pytest
 from .support import check_fixes, project, write
 
 FORMS = {
+    "the application has a handler for it": (
+        "FAL104",
+        """
+import logging
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    if request.headers:
+        raise HTTPException(400, "no")
+    return await call_next(request)
+
+
+@app.exception_handler(HTTPException)
+async def answer(request, error):
+    return None
+""",
+    ),
+    "the error is kept as the cause": (
+        "FAL104",
+        """
+import logging
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    try:
+        int(request.headers["n"])
+    except ValueError as error:
+        raise HTTPException(400, "no") from error
+    return await call_next(request)
+""",
+    ),
+    "the server's error leads to it": (
+        "FAL104",
+        """
+import logging
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    try:
+        request.app.state.ask()
+    except OSError:
+        raise HTTPException(502, "no")
+    return await call_next(request)
+""",
+    ),
+    "a clause logs it on the way out": (
+        "FAL104",
+        """
+import logging
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    try:
+        if request.headers:
+            raise HTTPException(400, "no")
+    except HTTPException:
+        logging.exception("refused")
+        raise
+    return await call_next(request)
+""",
+    ),
+    "the answer has no body": (
+        "FAL104",
+        """
+import logging
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    if request.headers:
+        raise HTTPException(304)
+    return await call_next(request)
+""",
+    ),
+    "the status is not known to have a phrase": (
+        "FAL104",
+        """
+import logging
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    if request.headers:
+        raise HTTPException(request.state.code)
+    return await call_next(request)
+""",
+    ),
+    "a helper raises it": (
+        "FAL104",
+        """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def allow(headers):
+    if "x-key" not in headers:
+        raise HTTPException(401, "no key")
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    allow(request.headers)
+    return await call_next(request)
+""",
+    ),
     "what is read of the message is needed later": (
         "FAL118",
         """

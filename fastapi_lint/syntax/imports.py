@@ -24,6 +24,8 @@ from .tree import Tree
 
 _Statement: TypeAlias = cst.Import | cst.ImportFrom
 _FRAMEWORK = frozenset({"fastapi", "starlette", "pydantic", "sqlalchemy", "httpx", "jose", "jwt"})
+_SOURCES = {"fastapi.responses": "starlette.responses"}
+"""Where modules have their names from: a name that is imported from there is the same."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Imports:
         Raises `Unfixable` if the file uses all possible spellings for something else.
         """
         for statement in self._top:
-            if statement.is_from and statement.module == module:
+            if statement.is_from and statement.module in (module, _SOURCES.get(module)):
                 for alias in statement.aliases:
                     bound = bound_by(alias)
                     if dotted(alias.name) == name and self._is_free(bound):

@@ -13,6 +13,9 @@ The rule looks at dispatch functions and at pure ASGI middleware, and at the pro
 they call. It is silent where the exception is caught in the middleware, or in one that runs further
 out.
 
+The fix returns a JSONResponse where a dispatch function raises the exception itself, if the
+application has no handler of its own for it. It is unsafe: the body is that of FastAPI's handler.
+
 ## Bad
 
 ```python
@@ -75,7 +78,9 @@ from fastapi_lint.model.middleware.wrapping import (
     standings,
 )
 from fastapi_lint.model.values import ClassValue, External, Literal, Value
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._refusing import returned
 
 _ALL = (External("builtins.Exception"), Literal(500))
 
@@ -84,6 +89,7 @@ class HttpExceptionInMiddleware(Rule):
     code = "FAL104"
     name = "http-exception-in-middleware"
     severity = Severity.ERROR
+    fix = Fixability.UNSAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         application = context.application
@@ -111,6 +117,7 @@ class HttpExceptionInMiddleware(Rule):
                 else "the exception handlers run further in, so the client gets 500 instead",
                 help="return a response here, or move the check to a dependency",
                 related=[(found.place, f"`{name}` is raised here")] if found.via else [],
+                fix=returned(found, layer, [standing.app for standing in where], context),
             )
 
 

@@ -1,0 +1,82 @@
+"""How dispatch functions are fixed: what is written, and that all else stays as it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import fixed
+
+HEAD = """
+from fastapi import FastAPI, HTTPException, status
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+"""
+
+
+def dispatch(body: str) -> str:
+    lines = (f"    {line}" if line else "" for line in body.strip("\n").split("\n"))
+    return HEAD + "\n".join(lines) + "\n    return await call_next(request)\n"
+
+
+RAISED = {
+    "keywords": (
+        'raise HTTPException(status_code=400, detail="no")  # no',
+        'return JSONResponse(status_code=400, content={"detail": "no"})  # no',
+    ),
+    "positions": (
+        'raise HTTPException(400, f"{request}", {"x": ""})',
+        'return JSONResponse(status_code=400, content={"detail": f"{request}"}, headers={"x": ""})',
+    ),
+    "no detail": (
+        "raise HTTPException(status.HTTP_410_GONE)",
+        'return JSONResponse(status_code=status.HTTP_410_GONE, content={"detail": "Gone"})',
+    ),
+    "lines": (
+        """
+raise HTTPException(
+    status_code=request.state.code,
+    # why
+    detail={
+        "code": 1,  # one
+    },
+    headers={"x-a": "1"},
+)
+""",
+        """
+return JSONResponse(
+    status_code=request.state.code,
+    # why
+    content={"detail": {
+        "code": 1,  # one
+    }},
+    headers={"x-a": "1"},
+)
+""",
+    ),
+}
+
+
+def test_the_import_that_there_is_is_used() -> None:
+    before, after = (
+        dispatch(text).replace("fastapi.responses", "starlette.responses")
+        for text in (
+            "if request.headers:\n    raise HTTPException(410)",
+            """if request.headers:
+    return JSONResponse(status_code=410, content={"detail": "Gone"})""",
+        )
+    )
+    assert fixed(before, "FAL104") == after
+
+
+@pytest.mark.parametrize(("before", "after"), RAISED.values(), ids=RAISED.keys())
+def test_what_was_raised_is_returned(before: str, after: str) -> None:
+    before, after = (
+        "if request.headers:\n" + "\n".join(f"    {line}" for line in text.strip().split("\n"))
+        for text in (before, after)
+    )
+    assert fixed(dispatch(before), "FAL104") == dispatch(after)
