@@ -54,6 +54,9 @@ class Editor(Protocol):
     def argument(self, call: At, index: int) -> Node:
         """The value of a positional argument of a call."""
 
+    def assigned(self, at: At) -> Node:
+        """What an assignment assigns."""
+
     def part(self, at: At, expr: ir.Expr) -> Node:
         """The one expression in a node that was lowered to `expr`; parts with calls are unique."""
 
@@ -123,7 +126,8 @@ class Editor(Protocol):
     def enclose(self, first: At, last: At, header: str) -> None:
         """Indent the statements from `first` to `last`, of one block, below a line `header`.
 
-        Calling it for the following statements as well makes `try:` and `finally:`.
+        Calling it for the following statements as well makes `try:` and `finally:`; comments above
+        come into such a clause, and blank lines above it go.
         """
 
     def add_parameter(self, function: At, text: str, *, first: bool = False) -> None:

@@ -203,9 +203,8 @@ def g():
 \t\t\t'''x
  y'''
 \t\t)
-
-\t# close
 \tfinally:
+\t\t# close
 \t\tc()"""
     before, after = (text.replace("\n", "\r\n") for text in (before, after))
 
@@ -253,6 +252,26 @@ def test_move_statement(before: str, after: str) -> None:
         edit.move_after(code.statement("b"), functions[0] if functions else code.statement("c"))
 
     assert edited(before, recipe) == after
+
+
+def test_a_statement_that_becomes_the_first_has_no_line_above() -> None:
+    before = "def g():\n    a()\n\n    # on b\n    b()\n\n    c()\n"
+    after = "def g():\n    # on b\n    b()\n\n    a()\n\n    c()\n"
+
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.move_before(code.statement("b"), code.statement("a"))
+
+    assert edited(before, recipe) == after
+
+
+def test_assigned_is_the_value_and_not_the_annotation() -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        for node in code.statements:
+            edit.replace(edit.assigned(node.at), "1")
+
+    assert (
+        edited("a: int | None = None\nb = c = None\n", recipe) == "a: int | None = 1\nb = c = 1\n"
+    )
 
 
 def test_insert_takes_the_indentation_of_the_place() -> None:

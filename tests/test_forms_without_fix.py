@@ -9,6 +9,144 @@ import pytest
 from .support import check_fixes, project, write
 
 FORMS = {
+    "a lifespan would be recorded as a failure": (
+        "FAL112",
+        """
+from fastapi import FastAPI
+
+
+class Access:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        seen = {"status": None}
+
+        async def recorded(message):
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            await send(message)
+
+        await self.app(scope, receive, recorded)
+        print(seen["status"])
+
+
+app = FastAPI()
+app.add_middleware(Access)
+""",
+    ),
+    "the status may be missing in a list": (
+        "FAL112",
+        """
+from fastapi import FastAPI
+
+
+class Access:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        seen = []
+
+        async def recorded(message):
+            if message["type"] == "http.response.start":
+                seen.append(message["status"])
+            await send(message)
+
+        await self.app(scope, receive, recorded)
+        print(seen[0])
+
+
+app = FastAPI()
+app.add_middleware(Access)
+""",
+    ),
+    "what is recorded is returned": (
+        "FAL112",
+        """
+from fastapi import FastAPI
+
+
+class Access:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        seen = {"status": 500}
+
+        async def recorded(message):
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            await send(message)
+
+        await self.app(scope, receive, recorded)
+        return seen["status"]
+
+
+app = FastAPI()
+app.add_middleware(Access)
+""",
+    ),
+    "it is recorded in else": (
+        "FAL112",
+        """
+from fastapi import FastAPI
+
+
+class Access:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        seen = {"status": 500}
+
+        async def recorded(message):
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, recorded)
+        except OSError:
+            raise
+        else:
+            print(seen["status"])
+
+
+app = FastAPI()
+app.add_middleware(Access)
+""",
+    ),
+    "a name of the try is recorded too": (
+        "FAL112",
+        """
+from fastapi import FastAPI
+
+
+class Access:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        seen = {"status": 500}
+
+        async def recorded(message):
+            if message["type"] == "http.response.start":
+                seen["status"] = message["status"]
+            await send(message)
+
+        try:
+            path = scope.get("path")
+            await self.app(scope, receive, recorded)
+        except OSError:
+            raise
+        print(path, seen["status"])
+
+
+app = FastAPI()
+app.add_middleware(Access)
+""",
+    ),
     "the application has a handler for it": (
         "FAL104",
         """

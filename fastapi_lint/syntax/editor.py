@@ -31,6 +31,7 @@ _POSTFIX = (cst.Attribute, cst.Call, cst.Subscript, cst.Await)
 _COMMENT_OR_BLANK = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?\Z")
 _LINE = 100
 _STATEMENTS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
+_FOLLOWING = ("except", "else", "finally")
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
 _CLAUSES = (cst.ExceptHandler, cst.ExceptStarHandler, cst.Else, cst.Finally, cst.MatchCase)
 
@@ -70,6 +71,12 @@ class FileEditor(Editor):
         if len(arguments) <= index or any(a.keyword is not None or a.star for a in arguments):
             raise Unfixable("the arguments are not given one by one")
         return arguments[index].value
+
+    def assigned(self, at: At) -> cst.CSTNode:
+        match self._node(at):
+            case cst.Assign(value=value) | cst.AnnAssign(value=cst.BaseExpression() as value):
+                return value
+        raise Unfixable("nothing is assigned")
 
     def part(self, at: At, expr: ir.Expr) -> cst.CSTNode:
         node = self._node(at)
@@ -323,11 +330,14 @@ class FileEditor(Editor):
         return text[offset : max(offset, self._tree.line_start(begin))]
 
     def enclose(self, first: At, last: At, header: str) -> None:
-        start, _ = self._lines(self._node(first), comments=False)
+        is_clause = header.startswith(_FOLLOWING)
+        start, _ = self._lines(self._node(first), comments=is_clause)
         _, end = self._lines(self._node(last))
         indent, text = self._indent_of(first), self._tree.text
         if indent != self._indent_of(last) or end < start:
             raise Unfixable("the statements stand in different blocks")
+        if is_clause:
+            self._edit((start - len(self._blank_above(start)), start), "")
         unit = self._tree.module.default_indent
         self._edit((start, start), f"{indent}{header}{self._newline(start)}{unit}")
         inside = [r for r in self._tree.long_strings if start < r[1] and r[0] < end]

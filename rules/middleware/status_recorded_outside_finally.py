@@ -8,6 +8,9 @@ A pure ASGI middleware that wraps `send` to learn the status usually logs or cou
 with a server error are the ones that are missing from the log and the metrics. In a `finally`, with
 500 as the status until another one is sent, they are there.
 
+The fix is made where the first status is 500, or where only requests get to the call, since no
+WebSocket and no lifespan has a status. It is unsafe: what is recorded runs for failures too.
+
 ## Bad
 
 ```python
@@ -79,7 +82,9 @@ from collections.abc import Iterator
 
 from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.asgi import late_statuses
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._recording import recorded_always
 
 
 class StatusRecordedOutsideFinally(Rule):
@@ -87,6 +92,7 @@ class StatusRecordedOutsideFinally(Rule):
     name = "status-recorded-outside-finally"
     severity = Severity.INFO
     default = False
+    fix = Fixability.UNSAFE
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
         if layer.function.module.is_test:
@@ -100,4 +106,5 @@ class StatusRecordedOutsideFinally(Rule):
                 help="put it into the `finally` of a `try` around the call, with 500 as the "
                 "status until another is sent",
                 related=[(late.recorded, "the status is recorded here")],
+                fix=recorded_always(late, layer, context),
             )

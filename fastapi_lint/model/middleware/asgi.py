@@ -501,9 +501,13 @@ def consumed_bodies(layer: Layer, application: Application) -> tuple[Consumed, .
 
 @dataclass(frozen=True)
 class Late:
-    """A use of a status that was recorded while sending, which an exception skips."""
+    """A use of a status that was recorded while sending, which an exception skips.
+
+    `passed` is the call of the application, `recorded` the place in the `send` that it gets.
+    """
 
     place: Place
+    passed: Place
     recorded: Place
     name: str
 
@@ -534,7 +538,7 @@ def late_statuses(layer: Layer, application: Application) -> Iterator[Late]:
             for node, frames in placed(function.body):
                 if node.at > at and _follows(frames, around[at]) and _uses(node, name):
                     module = function.module
-                    yield Late(Place(module, node.at), recorded, name)
+                    yield Late(Place(module, node.at), Place(module, at), recorded, name)
                     return
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.support import fixed
@@ -357,3 +359,112 @@ def test_the_type_of_messages_is_tested(before: str, after: str) -> None:
     for added, place in (head, status):
         before, after = (text.replace(place, f"{added}{place}") for text in (before, after))
     assert fixed(before, "FAL118") == after
+
+
+RECORDED = {
+    "the call alone": (
+        """
+status = 500
+await self.app(scope, receive, recorded)
+
+# how it ended
+print(status)  # log
+self.count += 1
+return
+""",
+        """
+status = 500
+try:
+    await self.app(scope, receive, recorded)
+finally:
+    # how it ended
+    print(status)  # log
+    self.count += 1
+return
+""",
+    ),
+    "requests alone": (
+        """
+if scope["type"] != "http":
+    return await self.app(scope, receive, send)
+status: int | None = None  # none yet
+await self.app(scope, receive, recorded)
+
+if status:
+    print(status)
+""",
+        """
+if scope["type"] != "http":
+    return await self.app(scope, receive, send)
+status: int | None = 500  # none yet
+try:
+    await self.app(scope, receive, recorded)
+finally:
+    if status:
+        print(status)
+""",
+    ),
+    "a try": (
+        """
+status = 500
+try:
+    await self.app(scope, receive, recorded)
+except OSError:
+    raise
+
+print(status)
+""",
+        """
+status = 500
+try:
+    await self.app(scope, receive, recorded)
+except OSError:
+    raise
+finally:
+    print(status)
+""",
+    ),
+}
+RECORDER = """
+
+async def recorded(message):
+    nonlocal status
+    if message["type"] == "http.response.start":
+        status = message["status"]
+    await send(message)
+
+"""
+
+
+@pytest.mark.parametrize(("before", "after"), RECORDED.values(), ids=RECORDED.keys())
+def test_the_status_is_recorded_in_any_case(before: str, after: str) -> None:
+    before, after = (re.sub(r"(\nstatus.*\n)", rf"\1{RECORDER}", text) for text in (before, after))
+    assert fixed(middleware(before), "FAL112") == middleware(after)
+
+
+def test_a_status_in_a_dict() -> None:
+    text = """
+if scope["type"] == "http":
+    seen = {"status": None}
+
+    async def recorded(message):
+        if message["type"] == "http.response.start":
+            seen["status"] = message["status"]
+        await send(message)
+
+    await self.app(scope, receive, recorded)
+    print(seen)
+"""
+    after = text.replace("None", "500").replace(
+        """
+    await self.app(scope, receive, recorded)
+    print(seen)
+""",
+        """
+    try:
+        await self.app(scope, receive, recorded)
+    finally:
+        print(seen)
+""",
+    )
+    assert fixed(middleware(text), "FAL112") == middleware(after)
