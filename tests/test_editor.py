@@ -94,7 +94,7 @@ def test_set_keyword(before: str, after: str) -> None:
         ("f([])\n", "f([x])\n"),
         ("f([a])\n", "f([a, x])\n"),
         ("f([\n    a,\n])\n", "f([\n    a,\n    x,\n])\n"),
-        (f"f([{LONG}])\n", f"f(\n    [{LONG}, x],\n)\n"),
+        (f"f([{LONG}])\n", f"f(\n    [{LONG}, x]\n)\n"),
     ],
 )
 def test_append_items(before: str, after: str) -> None:
@@ -412,6 +412,13 @@ def test_a_line_that_gets_too_long_is_broken(before: str, after: str) -> None:
 
     head = "if x:\n" if before.startswith(" ") else ""
     assert edited(head + before, recipe) == head + after
+
+
+def test_a_lone_argument_that_stays_too_long_gets_no_comma() -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.wrap(edit.part(code.statement("f"), ir.Name(LONG)), "", LONG)
+
+    assert edited(f"f({LONG})\n", recipe) == f"f(\n    {LONG}{LONG}\n)\n"
 
 
 IMPORTS = {

@@ -9,6 +9,132 @@ import pytest
 from .support import check_fixes, project, write
 
 FORMS = {
+    "the address of a client is compared": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request):
+    return {"local": request.client.host == "127.0.0.1"}
+""",
+    ),
+    "the peer is taken apart": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request):
+    print(request.client.host)
+    host, _ = request.client
+    return {"host": host}
+""",
+    ),
+    "the answer must be a number": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request) -> int:
+    return request.client.port
+""",
+    ),
+    "the answer's values must be texts": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request) -> dict[str, str]:
+    return {"ip": request.client.host}
+""",
+    ),
+    "something is done with the text": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request):
+    return {"net": request.client.host.rpartition(".")[0]}
+""",
+    ),
+    "the text is formatted": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request):
+    print(f"{request.client.host:>15}")
+""",
+    ),
+    "a function needs it": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+
+def audit(*, ip: str) -> None:
+    print(ip)
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request):
+    audit(ip=request.client.host)
+""",
+    ),
+    "a variable with it is compared": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request):
+    host = request.client.host
+    return {"local": host == "::1"}
+""",
+    ),
+    "one of two uses needs it": (
+        "FAL113",
+        """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(request: Request):
+    print(request.client.host)
+    return {"local": request.client.host == "::1"}
+""",
+    ),
     "a lifespan would be recorded as a failure": (
         "FAL112",
         """

@@ -462,7 +462,8 @@ class FileEditor(Editor):
         return node
 
     def _edit(self, place: Range, text: str) -> None:
-        self.edits.append(Edit(*place, text))
+        if text or place[0] < place[1]:
+            self.edits.append(Edit(*place, text))
 
     def _outer(self, node: cst.CSTNode) -> Range:
         """The text of a node with its parentheses, but without a comma or line end after it."""

@@ -55,8 +55,8 @@ def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
     inner = indent + tree.module.default_indent
     inside = [edit for edit in made if opening <= edit.start and edit.end <= last]
     is_short = len(inner) + last - first + _growth(inside) <= _width(tree)
-    is_lone_parameter = len(items) == 1 and isinstance(items[0], cst.Param)
-    comma = "," if is_lone_parameter or not is_short else ""
+    is_lone = len(items) == 1 and not any(_is_added(edit, last) for edit in edits)
+    comma = "," if (isinstance(items[0], cst.Param) if is_lone else not is_short) else ""
     return [
         *(edits if is_short else _apart(tree, items, edits, newline + inner)),
         Edit(opening, first, newline + inner),
@@ -70,11 +70,16 @@ def _apart(
     """The edits with those that put each item, and one that is added at the end, on its line."""
     last = tree.inner(items[-1])[1]
     for edit in edits:
-        is_added = edit.start == edit.end == last and edit.text.startswith(", ")
-        yield Edit(last, last, f",{separator}{edit.text[2:]}") if is_added else edit
+        added = f",{separator}{edit.text[2:]}"
+        yield Edit(last, last, added) if _is_added(edit, last) else edit
     for item, following in pairwise(items):
         comma = tree.text.index(",", tree.inner(item)[1])
         yield Edit(comma + 1, tree.inner(following)[0], separator)
+
+
+def _is_added(edit: Edit, last: int) -> bool:
+    """Whether an edit puts an item behind the last one."""
+    return edit.start == edit.end == last and edit.text.startswith(", ")
 
 
 def _growth(edits: Iterable[Edit]) -> int:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
 
 from ... import ir
 from ...walk import own_parts, statements, walk, walk_all
@@ -17,19 +16,38 @@ from ..values import Argument, ClassValue, External, Instance
 
 _CONNECTIONS = (REQUEST, WEBSOCKET, "starlette.requests.HTTPConnection")
 _NONE = ir.Constant(None, "None")
-_Checked: TypeAlias = "frozenset[ir.Expr]"
+
+
+@dataclass(frozen=True)
+class Use:
+    """Where something of a peer is used, in the statement at `at`; `None` for an unpacking."""
+
+    at: int
+    node: ir.Attribute | ir.Subscript | None
 
 
 @dataclass(frozen=True)
 class Peer:
-    """A use of the peer's address; `what` is the expression that may be `None`."""
+    """A first use of the peer's address; `what` is the expression that may be `None`.
+
+    `uses` are all of this function that are reached without a test of it.
+    """
 
     place: Place
     what: str
     function: Function
+    uses: tuple[Use, ...] = ()
 
 
-class _Peers(Paths[_Checked]):
+@dataclass(frozen=True)
+class _Known:
+    """The peers that were tested, and those that were used without a test."""
+
+    tested: frozenset[ir.Expr] = frozenset()
+    used: frozenset[ir.Expr] = frozenset()
+
+
+class _Peers(Paths[_Known]):
     def __init__(
         self, function: Function, names: tuple[str | None, str | None], application: Application
     ) -> None:
@@ -41,7 +59,8 @@ class _Peers(Paths[_Checked]):
         self._frames: dict[int, tuple[Frame, ...]] = {}
         self._aliases: dict[str, ir.Expr] = {}
         self._own = {param.name for param in function.node.params}
-        self.found: dict[int, Peer] = {}
+        self._found: dict[int, tuple[Peer, ir.Expr]] = {}
+        self._uses: dict[ir.Expr, dict[Use, None]] = {}
         for node, frames in placed(function.body):
             self._frames[node.at] = frames
         self._name_them()
@@ -62,6 +81,12 @@ class _Peers(Paths[_Checked]):
         for name, keys in found.items():
             if len(keys) == 1 and (single := next(iter(keys))) is not None:
                 self._aliases[name] = single
+
+    def peers(self) -> Iterator[Peer]:
+        """The uses without a test, after the analysis."""
+        self.run(self._function.body, _Known())
+        for peer, key in self._found.values():
+            yield replace(peer, uses=tuple(self._uses[key]))
 
     def key(self, node: ir.Expr, at: int) -> ir.Expr | None:
         """The peer that an expression stands for, in one spelling."""
@@ -110,29 +135,34 @@ class _Peers(Paths[_Checked]):
                 is_one = is_one or self._view.is_a(cls, *_CONNECTIONS)
         return is_one
 
-    def expression(self, state: _Checked, node: ir.Expr, at: int) -> Iterable[_Checked]:
+    def expression(self, state: _Known, node: ir.Expr, at: int) -> Iterable[_Known]:
         match node:
-            case ir.Attribute(owner, "host" | "port") | ir.Subscript(owner, _) | ir.Starred(owner):
-                return (self._use(state, owner, at),)
+            case ir.Attribute(owner, "host" | "port") | ir.Subscript(owner, _):
+                return (self._use(state, owner, Use(at, node)),)
+            case ir.Starred(owner):
+                return (self._use(state, owner, Use(at, None)),)
         return (state,)
 
-    def statement(self, state: _Checked, node: ir.Stmt) -> Iterable[_Checked]:
+    def statement(self, state: _Known, node: ir.Stmt) -> Iterable[_Known]:
         match node:
             case ir.Assign((ir.Display(),), value) if value is not None:
-                return (self._use(state, value, node.at),)
+                return (self._use(state, value, Use(node.at, None)),)
         return (state,)
 
-    def _use(self, state: _Checked, owner: ir.Expr, at: int) -> _Checked:
+    def _use(self, state: _Known, owner: ir.Expr, use: Use) -> _Known:
+        at = use.at
         key = self.key(owner, at)
-        if key is None or key in state:
+        if key is None or key in state.tested:
             return state
         scope = self._function.scope
         errors = (External("builtins.AttributeError"), External("builtins.TypeError"))
         exceptions, frames = self._application.exceptions, self._frames.get(at, ())
         if not any(exceptions.is_caught(frames, scope, error) for error in errors):
-            place = Place(self._function.module, at)
-            self.found.setdefault(at, Peer(place, self._label(key), self._function))
-        return state | {key}
+            self._uses.setdefault(key, {})[use] = None
+            if key not in state.used:
+                place = Place(self._function.module, at)
+                self._found.setdefault(at, (Peer(place, self._label(key), self._function), key))
+        return replace(state, used=state.used | {key})
 
     def _label(self, key: ir.Expr) -> str:
         match key:
@@ -140,9 +170,14 @@ class _Peers(Paths[_Checked]):
                 return f'{name}["client"]' if name == self._scope else f"{name}.client"
         return "request.client"
 
-    def test(self, state: _Checked, node: ir.Expr, truth: bool, at: int) -> Iterable[_Checked]:
+    def test(self, state: _Known, node: ir.Expr, truth: bool, at: int) -> Iterable[_Known]:
+        tested = replace(state, tested=state.tested | self._tested(node, truth, at))
+        return (tested,)
+
+    def _tested(self, node: ir.Expr, truth: bool, at: int) -> frozenset[ir.Expr]:
+        """The peers that are there if a test came out so."""
         if (key := self.key(node, at)) is not None:
-            return (state | {key},) if truth else (state,)
+            return frozenset({key}) if truth else frozenset()
         match node:
             case ir.Operation("is" | "is not" | "==" | "!=" as op, (left, right)) if _NONE in (
                 left,
@@ -150,9 +185,9 @@ class _Peers(Paths[_Checked]):
             ):
                 key = self.key(left if right == _NONE else right, at)
                 if key is not None:
-                    return (state | {key},) if truth is (op in ("is not", "!=")) else (state,)
+                    return frozenset({key} if truth is (op in ("is not", "!=")) else ())
         asked = {self.key(part, at) for part in walk(node)}
-        return (state | {key for key in asked if key is not None},)
+        return frozenset(key for key in asked if key is not None)
 
 
 def unchecked_peers(application: Application) -> Iterator[Peer]:
@@ -168,9 +203,7 @@ def unchecked_peers(application: Application) -> Iterator[Peer]:
     }
     for function, names in {**functions, **requests}.items():
         if not function.module.is_test and _mentions(function):
-            paths = _Peers(function, names, application)
-            paths.run(function.body, frozenset())
-            yield from paths.found.values()
+            yield from _Peers(function, names, application).peers()
 
 
 def _mentions(function: Function) -> bool:

@@ -80,3 +80,93 @@ def test_what_was_raised_is_returned(before: str, after: str) -> None:
         for text in (before, after)
     )
     assert fixed(dispatch(before), "FAL104") == dispatch(after)
+
+
+PEERS = """
+import logging
+
+from fastapi import FastAPI, Request
+
+logger = logging.getLogger(__name__)
+app = FastAPI()
+
+
+def audit(*, ip: str | None = None, port: int | None = None) -> None:
+    print(ip, port)
+
+
+@app.get("/")
+def read(request: Request){returns}:
+{body}
+"""
+
+
+def route(body: str, returns: str = "") -> str:
+    lines = "\n".join(f"    {line}" for line in body.strip("\n").split("\n"))
+    return PEERS.format(body=lines, returns=returns)
+
+
+SUBSTITUTES = {
+    "it is logged": (
+        "",
+        'logger.info("from %s", request.client.host)  # who',
+        'logger.info("from %s", request.client.host if request.client else None)  # who',
+    ),
+    "it is logged in a text": (
+        "",
+        'print(f"{request.client.host}")',
+        'print(f"{request.client.host if request.client else None}")',
+    ),
+    "it is answered": (
+        "",
+        """
+return {
+    "ip": request.client.host,
+    "port": request.client.port,  # peer
+}
+""",
+        """
+return {
+    "ip": request.client.host if request.client else None,
+    "port": request.client.port if request.client else None,  # peer
+}
+""",
+    ),
+    "a variable is answered": (
+        "",
+        'host = request.client.host\nreturn {"ip": host}',
+        'host = request.client.host if request.client else None\nreturn {"ip": host}',
+    ),
+    "the peer is a variable": (
+        "",
+        "peer = request.client\nprint(peer.host)",
+        "peer = request.client\nprint(peer.host if peer else None)",
+    ),
+    "a function takes it": (
+        "",
+        "audit(ip=request.client.host)",
+        "audit(ip=request.client.host if request.client else None)",
+    ),
+    "a text is promised": (
+        " -> str",
+        "return request.client.host",
+        'return request.client.host if request.client else "unknown"',
+    ),
+    "something stands for it already": (
+        " -> str",
+        'return request.client.host or "nobody"',
+        'return (request.client.host if request.client else None) or "nobody"',
+    ),
+    "it stands for something": (
+        " -> str | None",
+        'return request.headers.get("x-ip") or request.client.host',
+        'return request.headers.get("x-ip") or (request.client.host if request.client else None)',
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("returns", "before", "after"), SUBSTITUTES.values(), ids=SUBSTITUTES.keys()
+)
+def test_the_peer_is_tested(returns: str, before: str, after: str) -> None:
+    assert fixed(route(before, returns), "FAL113") == route(after, returns)
