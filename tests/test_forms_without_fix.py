@@ -9,6 +9,64 @@ import pytest
 from .support import check_fixes, project, write
 
 FORMS = {
+    "a dict has no status": (
+        "FAL105",
+        """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    return {"detail": "closed"}
+""",
+    ),
+    "no response is known at the end": (
+        "FAL105",
+        """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    if request.headers:
+        return await call_next(request)
+""",
+    ),
+    "the response is another one at the end": (
+        "FAL105",
+        """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def check(request, call_next):
+    response = await call_next(request)
+    if request.headers:
+        response = None
+    print(response)
+""",
+    ),
+    "a function that is not async answers": (
+        "FAL105",
+        """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.middleware("http")
+def check(request, call_next):
+    response = call_next(request)
+    print(response.headers)
+    return response
+""",
+    ),
     "the address of a client is compared": (
         "FAL113",
         """

@@ -11,6 +11,10 @@ before.
 A pure ASGI middleware has no return value at all: a response has to be sent, by awaiting it with
 `scope`, `receive` and `send`. And `add_middleware` wants the class, not an object made from it.
 
+The fix adds a forgotten `await` or request, which is safe, and, to be reviewed, the `return` of a
+response that is known, the call that sends a response, the response that an exception describes,
+or the class in the place of an object. What status a dict was meant to have, nobody can tell.
+
 ## Bad
 
 ```python
@@ -23,7 +27,7 @@ app = FastAPI()
 async def refuse_old_clients(request: Request, call_next):
     if request.headers.get("x-client-version") == "1":
         return {"detail": "please update"}
-    return await call_next(request)
+    return call_next(request)
 ```
 
 ## Good
@@ -55,13 +59,16 @@ from collections.abc import Iterator
 from fastapi_lint.model.application import Middleware
 from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.outcomes import Outcomes
-from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+
+from ._mending import mended, registered
 
 
 class MiddlewareReturnsWrongThing(Rule):
     code = "FAL105"
     name = "middleware-returns-wrong-thing"
     severity = Severity.ERROR
+    fix = Fixability.MIXED
     positions = frozenset({"add_middleware", "Middleware"})
 
     def check_layer(self, layer: Layer, context: Context) -> Iterator[Finding]:
@@ -73,6 +80,7 @@ class MiddlewareReturnsWrongThing(Rule):
                 f"middleware `{layer.label}` {wrong.what}",
                 why=wrong.error,
                 help=wrong.help,
+                fix=mended(wrong, layer, context),
             )
 
     def check_middleware(self, middleware: Middleware, context: Context) -> Iterator[Finding]:
@@ -83,4 +91,5 @@ class MiddlewareReturnsWrongThing(Rule):
                 f"the app gets {wrong.what} as middleware",
                 why=f"every request fails: {wrong.error}",
                 help=wrong.help,
+                fix=registered(wrong, middleware),
             )

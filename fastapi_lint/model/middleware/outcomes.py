@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ... import ir
 from ...walk import children, own_parts, statements
@@ -37,12 +37,17 @@ class Wrong:
     """Something that is given back instead of a response.
 
     `what` follows the middleware's name in a message, `error` is what Python says when it runs.
+    `kind` tells how it can be mended: "unawaited" and "no request" are calls, `node`; "unsent" and
+    "exception" are returned, as `node`; "falls" returns nothing at the end; "instance" and
+    "function" are registered; "" is all else.
     """
 
     place: Place
     what: str
     error: str
     help: str
+    kind: str = ""
+    node: ir.Expr | None = None
 
 
 class Outcomes:
@@ -77,6 +82,7 @@ class Outcomes:
                     f"an instance of `{middleware.name}` instead of the class",
                     "TypeError: it is called with the app",
                     "pass the class; further arguments go after it",
+                    "instance",
                 )
             if isinstance(target, (FunctionValue, Method)) and target.function.node.is_async:
                 return Wrong(
@@ -85,6 +91,7 @@ class Outcomes:
                     "TypeError: it is called with the app",
                     'register it with `app.middleware("http")`, or as `dispatch=` of a '
                     "BaseHTTPMiddleware",
+                    "function",
                 )
         elif middleware.how == "decorated" and self._eval.is_a(target, BASE_HTTP_MIDDLEWARE):
             return Wrong(
@@ -112,7 +119,7 @@ class Outcomes:
         function = layer.function
         if self._application.summaries.ends(function).falls and not _retries(layer):
             place = Place(function.module, function.node.at)
-            yield _nothing(place, "can end without returning a response")
+            yield replace(_nothing(place, "can end without returning a response"), kind="falls")
 
     def _calls(self, layer: Layer) -> Iterator[Wrong]:
         function = layer.function
@@ -124,10 +131,11 @@ class Outcomes:
                     if not part.args and not part.keywords:
                         error = "TypeError: the argument `request` is missing"
                         help = f"`await {name}({layer.request_name})`"
-                        yield Wrong(place, f"calls `{name}` without the request", error, help)
+                        what = f"calls `{name}` without the request"
+                        yield Wrong(place, what, error, help, "no request", part)
                     elif _is_left(part, node, function):
                         error = "TypeError: 'coroutine' object is not callable"
-                        yield _unawaited(place, str(name), error)
+                        yield _unawaited(place, str(name), error, part)
 
     def _returned(self, layer: Layer) -> Iterator[Wrong]:
         function = layer.function
@@ -138,7 +146,7 @@ class Outcomes:
             if node.value is None or ir.is_none(node.value):
                 yield _nothing(place, "returns nothing")
             elif (kind := self._returned_kind(node.value, function, node.at)) is not None:
-                yield _returns(place, *kind)
+                yield _returns(place, *kind, node.value)
             elif (helper := self._delegate(node.value, layer, node.at)) is not None:
                 yield _nothing(place, f"returns what `{helper.name}` gives, which can be nothing")
 
@@ -238,13 +246,16 @@ class Outcomes:
             if passes_on(node.value, layer):
                 assert isinstance(node.value, ir.Call)
                 name = ir.last_name(node.value.func) or "response"
-                yield _unawaited(place, name, "what it would send never reaches the client")
+                error = "what it would send never reaches the client"
+                yield _unawaited(place, name, error, node.value)
             elif isinstance(node, ir.Return) and self._is_unsent(node.value, function, node.at):
                 yield Wrong(
                     place,
                     "returns a response, which nobody sends",
                     "the return value of an ASGI application is ignored",
                     "`await response(scope, receive, send)`",
+                    "unsent",
+                    node.value,
                 )
 
     def _is_unsent(self, node: ir.Expr, function: Function, at: int) -> bool:
@@ -257,13 +268,15 @@ def _nothing(place: Place, what: str) -> Wrong:
     return Wrong(place, what, error, "return the response of `call_next`, or one of its own")
 
 
-def _returns(place: Place, what: str, name: str) -> Wrong:
+def _returns(place: Place, what: str, name: str, node: ir.Expr) -> Wrong:
     error = f"TypeError: '{name}' object is not callable"
-    return Wrong(place, f"returns {what} instead of a response", error, "return a JSONResponse")
+    kind = "exception" if name == "HTTPException" else ""
+    what = f"returns {what} instead of a response"
+    return Wrong(place, what, error, "return a JSONResponse", kind, node)
 
 
-def _unawaited(place: Place, name: str, error: str) -> Wrong:
-    return Wrong(place, f"calls `{name}` without `await`", error, "add `await`")
+def _unawaited(place: Place, name: str, error: str, call: ir.Call) -> Wrong:
+    return Wrong(place, f"calls `{name}` without `await`", error, "add `await`", "unawaited", call)
 
 
 def _retries(layer: Layer) -> bool:

@@ -11,6 +11,7 @@ from fastapi import FastAPI, HTTPException, status
 from fastapi.responses import JSONResponse
 
 app = FastAPI()
+GONE = HTTPException(status.HTTP_410_GONE)
 
 
 @app.middleware("http")
@@ -170,3 +171,107 @@ return {
 )
 def test_the_peer_is_tested(returns: str, before: str, after: str) -> None:
     assert fixed(route(before, returns), "FAL113") == route(after, returns)
+
+
+APP = """
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+from starlette.middleware.base import BaseHTTPMiddleware
+
+app = FastAPI()
+GONE = HTTPException(410)
+
+"""
+DECORATED = """
+@app.middleware("http")
+async def layer(request, call_next):
+    # on
+"""
+DISPATCHES = {
+    "await": ("return call_next(request)  # on", "return await call_next(request)  # on"),
+    "await before the response is used": (
+        """
+    response = call_next(request)
+    print(response.headers)
+    return response
+""",
+        """
+    response = await call_next(request)
+    print(response.headers)
+    return response
+""",
+    ),
+    "request": ("return await call_next()", "return await call_next(request)"),
+    "return": (
+        """
+    response = await call_next(request)
+    if response.headers:
+        print(1)  # one
+""",
+        """
+    response = await call_next(request)
+    if response.headers:
+        print(1)  # one
+    return response
+""",
+    ),
+    "return of the call": ("await call_next(request)", "return await call_next(request)"),
+    "exception": (
+        """
+    if request.headers:
+        return HTTPException(410)
+    return await call_next(request)
+""",
+        """
+    if request.headers:
+        return JSONResponse(status_code=410, content={"detail": "Gone"})
+    return await call_next(request)
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), DISPATCHES.values(), ids=DISPATCHES.keys())
+def test_a_dispatch_gives_a_response(before: str, after: str) -> None:
+    before, after = (f"{APP}{DECORATED}    {text.strip()}\n" for text in (before, after))
+    assert fixed(before, "FAL105") == after
+
+
+CLASS = """
+class Layer(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        return await call_next(request)
+"""
+FUNCTION = """
+async def layer(request, call_next):
+    return await call_next(request)
+"""
+REGISTERED = {
+    "instance": (CLASS, "Layer(app)", "Layer"),
+    "instance with more": (CLASS, "Layer(app, dispatch=None)", "Layer, dispatch=None"),
+    "function": (FUNCTION, "layer", "BaseHTTPMiddleware, dispatch=layer"),
+}
+
+
+@pytest.mark.parametrize(("code", "before", "after"), REGISTERED.values(), ids=REGISTERED.keys())
+def test_a_class_is_registered(code: str, before: str, after: str) -> None:
+    before, after = (f"{APP}{code}\n\napp.add_middleware({it})  # on\n" for it in (before, after))
+    assert fixed(before, "FAL105") == after
+
+
+def test_a_response_is_sent() -> None:
+    before = f"""{APP}
+class Layer:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] == "http" and not scope["headers"]:
+            return JSONResponse({{}}, 403)  # no
+        await self.app(scope, receive, send)
+
+
+app.add_middleware(Layer)
+"""
+    sent = "return await JSONResponse({}, 403)(scope, receive, send)"
+    assert fixed(before, "FAL105") == before.replace("return JSONResponse({}, 403)", sent)
