@@ -9,6 +9,32 @@ import pytest
 from .support import check_fixes, project, write
 
 FORMS = {
+    "an inherited method does the work": (
+        "FAL117",
+        """
+from fastapi import FastAPI
+
+
+class Base:
+    def __init__(self, app):
+        self.app = app
+
+    async def handle(self, scope, receive, send):
+        scope["timed"] = True
+        await self.app(scope, receive, send)
+
+
+class Timing(Base):
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return
+        await self.handle(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Timing)
+""",
+    ),
     "a dict has no status": (
         "FAL105",
         """

@@ -14,7 +14,15 @@ from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.middleware.peers import Use
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import FunctionValue, Method
-from fastapi_lint.walk import children, expressions, own_parts, statements, walk, walk_all
+from fastapi_lint.walk import (
+    children,
+    expressions,
+    own_parts,
+    statement_at,
+    statements,
+    walk,
+    walk_all,
+)
 
 _LOGGING = ("debug", "info", "warning", "warn", "error", "exception", "critical", "log")
 _CHANGED = ir.Opaque(())
@@ -50,8 +58,8 @@ class Substitutes:
 
     def of(self, use: Use) -> Substitute | None:
         """What can stand for an address that is used so."""
-        nodes = (node for node in statements(self._function.body) if node.at == use.at)
-        return self._in(next(nodes), use.node) if use.node is not None else None
+        node = statement_at(self._function.body, use.at)
+        return self._in(node, use.node) if node is not None and use.node is not None else None
 
     def _in(self, node: ir.Stmt, used: ir.Expr) -> Substitute | None:
         way: _Way | None = _Way()

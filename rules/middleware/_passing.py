@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from fastapi_lint import ir
+from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.layers import Layer, is_asgi_call
 from fastapi_lint.model.middleware.kinds import passed_by
 from fastapi_lint.walk import own_parts, statements
 
 
-def passing(layer: Layer) -> str | None:
+def passing(layer: Layer, view: Evaluator) -> str | None:
     """The code that passes a scope on: `await self.app(scope, receive, send)`.
 
     `None` unless there is one application that the middleware calls.
     """
     calls = [call for call, _ in passed_by(layer.function) if is_asgi_call(call, layer)]
-    found = {written for call in calls if (written := _application(call.func, layer)) is not None}
+    found = {_application(call.func, layer, view) for call in calls} - {None}
     return f"await {found.pop()}({', '.join(layer.names)})" if len(found) == 1 else None
 
 
-def _application(called: ir.Expr, layer: Layer) -> str | None:
+def _application(called: ir.Expr, layer: Layer, view: Evaluator) -> str | None:
     """How an application that was given to the middleware is written; methods are none."""
     function, cls = layer.function, layer.cls
     match called:
         case ir.Attribute(ir.Name(owner), name) if cls is not None:
-            is_own = owner == function.node.params[0].name and cls.method(name) is None
-            return f"{owner}.{name}" if is_own else None
+            has_other_bases = view.has_unknown_base(cls) or bool(view.external_bases(cls))
+            is_method = view.find_method(cls, name) is not None
+            is_given = not is_method and (name == "app" or not has_other_bases)
+            return f"{owner}.{name}" if is_given and owner == function.node.params[0].name else None
         case ir.Name(name) if name not in function.scope.bindings and function.parent is not None:
             bindings = function.parent.bindings.get(name, ())
             return name if any(binding.kind == "parameter" for binding in bindings) else None
@@ -38,22 +41,22 @@ def first_statement(layer: Layer) -> ir.Stmt:
     return body[1] if has_docstring else body[0]
 
 
-def guard_of(layer: Layer, behind: int) -> ir.If | None:
+def guard_of(layer: Layer, behind: int, view: Evaluator) -> ir.If | None:
     """A guard that comes too late: it passes scopes on, returns, and could stand first."""
     for node in layer.function.body:
         if isinstance(node, ir.If) and node.at > behind and len(node.branches) == 1:
             ((_, block),) = node.branches
-            if _passes_and_returns(block, layer) and _needs_only_parameters(node, layer):
+            if _passes_and_returns(block, layer, view) and _needs_only_parameters(node, layer):
                 return node
     return None
 
 
-def _passes_and_returns(block: tuple[ir.Stmt, ...], layer: Layer) -> bool:
+def _passes_and_returns(block: tuple[ir.Stmt, ...], layer: Layer, view: Evaluator) -> bool:
     match block:
         case (ir.Expression(ir.Await(ir.Call() as call)), ir.Return(None)) | (
             ir.Return(ir.Await(ir.Call() as call)),
         ):
-            return is_asgi_call(call, layer) and _application(call.func, layer) is not None
+            return is_asgi_call(call, layer) and _application(call.func, layer, view) is not None
     return False
 
 

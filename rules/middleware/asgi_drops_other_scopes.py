@@ -99,15 +99,15 @@ class AsgiDropsOtherScopes(Rule):
                 f"middleware `{layer.label}` drops {kinds} scopes",
                 why=", and ".join(harms),
                 help=f"await the application with `({', '.join(layer.names)})` for them",
-                fix=_pass_on(dropped, layer, paths),
+                fix=_pass_on(dropped, layer, paths, passing(layer, context.evaluator())),
             )
 
 
-def _pass_on(dropped: Dropped, layer: Layer, paths: ScopePaths) -> Fix | None:
+def _pass_on(dropped: Dropped, layer: Layer, paths: ScopePaths, code: str | None) -> Fix | None:
     """Await the application where nothing but dropped scopes arrives: before a bare `return`, or in
     the `else` of an `if` that is followed by nothing that concerns them. That sockets end there may
     have been wanted."""
-    code, body, at = passing(layer), layer.function.body, dropped.place.at
+    body, at = layer.function.body, dropped.place.at
     if code is None or not paths.only_drops(at):
         return None
     match statement_at(body, at):

@@ -69,6 +69,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.fix import Editor, Fix
+from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.layers import Layer
 from fastapi_lint.model.middleware.asgi import ScopePaths, scope_paths
 from fastapi_lint.model.middleware.kinds import HTTP, LIFESPAN, WEBSOCKET, Access
@@ -102,14 +103,14 @@ class AsgiMissingScopeGuard(Rule):
                 help=f'first `if {layer.scope_name}["type"] != "http":`, pass the scope on, and '
                 "return",
                 related=[(access.inner, "it fails here")] if access.inner is not None else [],
-                fix=_guard(layer, access, paths),
+                fix=_guard(layer, access, paths, context.evaluator()),
             )
 
 
-def _guard(layer: Layer, access: Access, paths: ScopePaths) -> Fix | None:
+def _guard(layer: Layer, access: Access, paths: ScopePaths, view: Evaluator) -> Fix | None:
     """Pass on first what fails later: with the guard that comes too late, or a new one."""
-    code, first, kinds = passing(layer), first_statement(layer), paths.failing_kinds()
-    late = guard_of(layer, access.place.at)
+    code, first, kinds = passing(layer, view), first_statement(layer), paths.failing_kinds()
+    late = guard_of(layer, access.place.at, view)
     test = '!= "http"' if WEBSOCKET in kinds else '== "lifespan"'
 
     def add(edit: Editor) -> None:
