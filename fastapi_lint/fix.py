@@ -100,7 +100,7 @@ class Editor(Protocol):
         """
 
     def insert_after(self, at: At, code: str) -> None:
-        """Put statements after a statement, with its indentation."""
+        """Put statements, or a clause such as `else:`, after a statement, with its indentation."""
 
     def define_before(self, at: At, code: str) -> None:
         """Put a function or class before a statement, with blank lines around it."""

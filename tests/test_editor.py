@@ -285,6 +285,16 @@ def test_insert_takes_the_indentation_of_the_place() -> None:
     assert edited(before, recipe) == expected
 
 
+def test_a_clause_stands_below_the_comments_of_the_block() -> None:
+    before = "if x:\n    f()\n    # on f\n# on g\ng()\n"
+    after = "if x:\n    f()\n    # on f\nelse:\n    h()\n# on g\ng()\n"
+
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.insert_after(code.statements[0].at, "else:\n    h()")
+
+    assert edited(before, recipe) == after
+
+
 def test_insert_at_the_end_of_a_file_without_a_last_newline() -> None:
     assert edited("f()", lambda e, c: e.insert_after(c.statement("f"), "g()")) == "f()\ng()"
 

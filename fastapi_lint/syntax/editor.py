@@ -207,11 +207,22 @@ class FileEditor(Editor):
 
     def insert_after(self, at: At, code: str) -> None:
         _, end = self._lines(self._node(at))
+        if code.startswith(_FOLLOWING):
+            end = self._comments_end(end, f"{self._indent_of(at)} ")
         rendered = self._render(code, self._indent_of(at), end)
         if end and self._tree.text[end - 1] not in "\r\n":
             newline = self._newline(end)
             rendered = newline + rendered.removesuffix(newline)
         self._edit((end, end), rendered)
+
+    def _comments_end(self, offset: int, indent: str) -> int:
+        """Where the comments that end a block end, which are indented more than its statement."""
+        while True:
+            after = self._tree.line_end(offset)
+            line = self._tree.text[offset:after].replace("\t", " ")
+            if not line.startswith(indent.replace("\t", " ")) or not line.lstrip().startswith("#"):
+                return offset
+            offset = after
 
     def define_before(self, at: At, code: str) -> None:
         start, _ = self._lines(self._node(at))
