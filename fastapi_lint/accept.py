@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 
 from . import baseline, writing
 from .baseline import Entry
-from .engine import Report, Request
+from .engine import Report, Request, run
 from .errors import UserError
+from .report import counted
 from .run import Options, attended, baseline_path, refuse, request_for, write
 
 
@@ -19,9 +20,9 @@ def create(options: Options) -> int:
     def work(request: Request, path: str) -> int:
         if os.path.lexists(path):
             raise UserError(f"{path} exists already", "`fastapi-lint baseline update` changes it")
-        report = _report(request, options)
+        report = attended(request, options.quiet, run)
         _store(path, baseline.entries(report, path))
-        _say(f"Accepted {len(report.findings)} findings in {os.path.relpath(path)}.")
+        _say(f"Accepted {counted(len(report.findings), 'finding')} in {os.path.relpath(path)}.")
         if request.loaded.settings.baseline is None:
             name = os.path.relpath(path, request.loaded.base(request.root)).replace(os.sep, "/")
             _say(f'It counts once the configuration says: baseline = "{name}"')
@@ -56,10 +57,10 @@ def check(options: Options) -> int:
             place = os.path.relpath(os.path.join(folder, entry.path))
             write(sys.stdout, f"{place}: {entry.code} {entry.message}\n")
         if gone:
-            _say(f"{len(gone)} of {len(before)} accepted findings are gone:")
-            _say("`fastapi-lint baseline update --prune` takes them out.")
+            _say(f"Gone: {len(gone)} of {counted(len(before), 'accepted finding')}.")
+            _say("`fastapi-lint baseline update --prune` takes out what is gone.")
         else:
-            _say(f"All of {len(before)} accepted findings are still there.")
+            _say(f"Nothing is gone: {counted(len(before), 'accepted finding')}.")
         return 2 if report.crashes else 1 if gone else 0
 
     return _guarded(options, work)
@@ -74,10 +75,6 @@ def _guarded(options: Options, work: Callable[[Request, str], int]) -> int:
         return refuse(error)
 
 
-def _report(request: Request, options: Options) -> Report:
-    return attended(request, options.quiet)
-
-
 def _compared(
     request: Request, options: Options, path: str
 ) -> tuple[frozenset[Entry], frozenset[Entry], frozenset[Entry], Report]:
@@ -86,7 +83,7 @@ def _compared(
     An entry whose message has changed is the one of before, in the words of now.
     """
     stored = baseline.read(path)
-    report = _report(request, options)
+    report = attended(request, options.quiet, run)
     present = {entry.fingerprint: entry for entry in baseline.entries(report, path)}
     before = frozenset(present.get(entry.fingerprint, entry) for entry in stored)
     now = frozenset(present.values())

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 from collections import Counter
 from difflib import unified_diff
-from typing import TextIO
 
 from .engine import Request
 from .fixes import Change, Fixed
 from .report import counted, visible
 from .source import decode
 from .syntax.scan import line_starts
+from .terminal import Paint
 from .writing import WriteError, write_together
 
-_COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
-_RESET = "\x1b[0m"
+_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 
 
 def write(fixed: Fixed, root: str) -> tuple[str, ...]:
@@ -36,12 +35,17 @@ def text_of(request: Request, fixed: Fixed) -> bytes:
     return changed.get(path, given)
 
 
-def diff(fixed: Fixed, *, is_coloured: bool) -> str:
+def diff(fixed: Fixed, paint: Paint) -> str:
     """The changes as a unified diff, with paths relative to the working directory."""
     lines = [line for group in fixed.changes for change in group for line in _diff(change)]
-    if is_coloured:
-        lines = [f"{_COLOURS[ln[0]]}{ln}{_RESET}" if ln[:1] in _COLOURS else ln for ln in lines]
-    return "".join(lines)
+    return "".join(_painted(line, paint) for line in lines)
+
+
+def _painted(line: str, paint: Paint) -> str:
+    if line[0] not in _STYLES:
+        return line
+    text = line.rstrip("\r\n")
+    return paint(text, _STYLES[line[0]]) + line[len(text) :]
 
 
 def _diff(change: Change) -> list[str]:
@@ -60,11 +64,6 @@ def _lines(path: str, data: bytes) -> list[str]:
     starts = line_starts(text)
     lines = [text[a:b] for a, b in zip(starts, (*starts[1:], len(text)), strict=True)]
     return lines if lines[-1] else lines[:-1]
-
-
-def is_coloured(stream: TextIO) -> bool:
-    """Whether output on a stream shall have colours."""
-    return stream.isatty() and not os.environ.get("NO_COLOR")
 
 
 def summary(fixed: Fixed, quiet: bool, *, would: bool = False) -> str:

@@ -253,15 +253,16 @@ def check_baseline(**flags: Any) -> None:
 @click.option("--fastapi-version", metavar="VERSION", help="Draw it for this FastAPI version.")
 @click.option("--config", metavar="FILE", help="Read settings from this file.")
 @click.option("--isolated", is_flag=True, help="Read no configuration file.")
+@click.option("--output-file", "-o", metavar="FILE", help="Write the map to this file.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@click.option("--quiet", "-q", is_flag=True, help="Print no progress.")
 def draw_map(
     paths: tuple[str, ...],
     output_format: str,
     route: str | None,
     fastapi_version: str | None,
-    config: str | None,
-    isolated: bool,
     no_cache: bool,
+    **flags: Any,
 ) -> None:
     """Show the applications made in PATHS as FastAPI would build them.
 
@@ -271,8 +272,7 @@ def draw_map(
     from .map.command import main
     from .run import Options
 
-    given = {"fastapi_version": fastapi_version}
-    options = Options(paths, given, config=config, isolated=isolated, cache=not no_cache)
+    options = Options(paths, {"fastapi_version": fastapi_version}, cache=not no_cache, **flags)
     sys.exit(main(options, output_format, route))
 
 
@@ -283,15 +283,15 @@ def draw_map(
 def rule(rule: str | None, every: bool, output_format: str) -> None:
     """Explain a rule by code or name, or list --all."""
     from .explain import explain, listing
+    from .run import refuse, write
 
     if every == (rule is not None):
         raise click.UsageError("give a rule's code or name, or --all")
     try:
         text = listing(output_format) if rule is None else explain(rule, output_format)
     except UserError as error:
-        click.echo(f"error: {error.message}" + (f" ({error.hint})" if error.hint else ""), err=True)
-        sys.exit(2)
-    click.echo(text, nl=False)
+        sys.exit(refuse(error))
+    write(sys.stdout, text)
 
 
 @cli.command("completion")

@@ -15,7 +15,9 @@ def script(cli: click.Command, shell: str) -> str:
     """The script that makes a shell of `SHELLS` complete the words of the command line."""
     completion = get_completion_class(shell)
     assert completion is not None
-    return completion(cli, {}, PROGRAM, VARIABLE).source()
+    text = completion(cli, {}, PROGRAM, VARIABLE).source()
+    # fish is to cut at the first comma alone: what follows is the help, which may have others
+    return text.replace('string split ","', 'string split --max 1 ","')
 
 
 def rule_words(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -8,6 +8,9 @@ import sys
 
 from . import streams
 
+COMMANDS = ("check", "map", "baseline", "rule", "completion", "clean", "server")
+_NEVER_STORED = (*COMMANDS[2:], "-h", "--help", "-V", "--version")
+
 
 def main() -> None:
     """Run the command line."""
@@ -19,10 +22,8 @@ def main() -> None:
         streams.write(sys.stderr, f"error: the working directory: {error.strerror}\n".encode())
         sys.exit(2)
     argv = sys.argv[1:]
-    commands = ("baseline", "map", "rule", "completion", "clean", "server")
-    options = ("-h", "--help", "-V", "--version")
     is_completing = "_FASTAPI_LINT_COMPLETE" in os.environ
-    if not is_completing and (not argv or argv[0] not in (*commands, *options)):
+    if not is_completing and (not argv or argv[0] not in _NEVER_STORED):
         from .warm import replay
 
         status = replay(argv)

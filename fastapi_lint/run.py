@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 import msgspec
 
-from . import baseline, storage, streams, warm
+from . import baseline, storage, streams, terminal, warm
 from .config import Loaded, Settings, discover, load
 from .engine import Report, Request, run
-from .errors import UserError
+from .entry import COMMANDS
+from .errors import UserError, suggestion
 from .fix import Applicability
-from .report import counted, renderer, visible
+from .report import PAINTED, counted, renderer, visible
 from .roots import common_folder, project_root
 from .rule import Severity
 
+_Result = TypeVar("_Result")
 _WIDE = 400
 """Columns of a line of code that are shown where there is no terminal to fit."""
 _RANK = {"never": -1, "error": 0, "warning": 1, "info": 2}
@@ -58,11 +60,11 @@ def main(options: Options) -> int:
             return _add(request, options, options.add)
         if settings.fix or settings.fix_only or options.diff:
             return _fix(request, options)
-        report = _new(attended(request, options.quiet), request, options)
+        report = _new(attended(request, options.quiet, run), request, options)
         out, err = _output(report, options, settings), _messages(report, options, settings)
         status = _status(report, options, settings.fail_on)
-        _store(request, report, options, status, out, err)
-        _print(out, err, options)
+        store(request, report, options, status, out, err)
+        hand_out(out, err, options)
     except UserError as error:
         return refuse(error)
     return status
@@ -80,10 +82,10 @@ def _fix(request: Request, options: Options) -> int:
     from . import applying, fixes
 
     settings = request.loaded.settings
-    fixed = fixes.fix(request)
+    fixed = attended(request, options.quiet, fixes.fix)
     report = _new(fixed.report, request, options)
     if options.diff:
-        out = applying.diff(fixed, is_coloured=applying.is_coloured(sys.stdout))
+        out = applying.diff(fixed, _paint(options))
         err = applying.summary(fixed, options.quiet, would=True)
         status = int(bool(fixed.changes))
     else:
@@ -107,10 +109,10 @@ def _fix(request: Request, options: Options) -> int:
     if fixed.report.crashes:
         status = 2
     if not fixed.changes:
-        _store(request, report, options, status, out, err)
+        store(request, report, options, status, out, err)
     if request.overlays and not options.diff:
         sys.stdout.buffer.write(applying.text_of(request, fixed))
-    _print(out, err, options)
+    hand_out(out, err, options)
     return status
 
 
@@ -120,13 +122,13 @@ def _add(request: Request, options: Options, form: str) -> int:
 
     if request.overlays:
         raise UserError("comments are added to files, not to standard input")
-    report = _new(attended(request, options.quiet), request, options)
+    report = _new(attended(request, options.quiet, run), request, options)
     said, is_complete = add(report, form)
     write(sys.stderr, said)
     return 2 if report.crashes else int(not is_complete)
 
 
-def _print(out: str, err: str, options: Options) -> None:
+def hand_out(out: str, err: str, options: Options) -> None:
     """Hand out what a run says. Raises `UserError` if the output file cannot be written."""
     if options.output_file is None:
         write(sys.stdout, out)
@@ -135,7 +137,7 @@ def _print(out: str, err: str, options: Options) -> None:
     write(sys.stderr, err)
 
 
-def _store(
+def store(
     request: Request, report: Report, options: Options, status: int, out: str, err: str
 ) -> None:
     """Store what can be repeated: what only depends on files, and is printed."""
@@ -158,12 +160,12 @@ def _new(report: Report, request: Request, options: Options) -> Report:
     return report
 
 
-def attended(request: Request, quiet: bool) -> Report:
-    """Run, with a progress bar where somebody waits. Raises `UserError` as `run` does."""
+def attended(request: Request, quiet: bool, work: Callable[[Request], _Result]) -> _Result:
+    """Do what a request asks for, with a progress bar where somebody waits. Raises `UserError`."""
     from .progress import shown
 
     with shown(not quiet) as progress:
-        return run(replace(request, progress=progress))
+        return work(replace(request, progress=progress))
 
 
 def baseline_path(request: Request) -> str | None:
@@ -206,9 +208,10 @@ def _paths(options: Options) -> tuple[tuple[str, ...], Mapping[str, bytes]]:
     if "-" in options.paths:
         raise UserError("`-` cannot be mixed with other paths")
     paths = tuple(os.path.abspath(path) for path in options.paths or (".",))
-    for path in paths:
+    for path, word in zip(paths, options.paths or (".",), strict=True):
         if not os.path.lexists(path):
-            raise UserError(f"{path} does not exist")
+            hint = suggestion(word, list(COMMANDS)) if os.sep not in word else None
+            raise UserError(f"{path} does not exist", hint)
     return paths, {}
 
 
@@ -217,32 +220,18 @@ def _output(report: Report, options: Options, settings: Settings) -> str:
     if options.statistics:
         from .report.statistics import render
 
-        return render(report, output_format)
+        return render(report, output_format, _paint(options))
     if output_format == "full":
-        return _drawn(report, to_file=options.output_file is not None)
-    return renderer(output_format)(report)
+        from .report.full import draw
+
+        to_file = options.output_file is not None
+        return terminal.drawn(lambda console: draw(report, console), wide=_WIDE, to_file=to_file)
+    render = renderer(output_format)
+    return render(report, _paint(options)) if output_format in PAINTED else render(report)
 
 
-def _drawn(report: Report, to_file: bool) -> str:
-    from io import StringIO
-
-    from rich.console import Console
-
-    from .report.full import draw
-
-    is_terminal = sys.stdout.isatty() and not to_file
-    width = None if is_terminal or "COLUMNS" in os.environ else _WIDE
-    console = Console(
-        file=StringIO(),
-        force_terminal=is_terminal or (False if to_file else None),
-        emoji=False,
-        markup=False,
-        highlight=False,
-        width=width,
-    )
-    with console.capture() as captured:
-        draw(report, console)
-    return captured.get()
+def _paint(options: Options) -> terminal.Paint:
+    return terminal.paint(sys.stdout, to_file=options.output_file is not None)
 
 
 def _messages(report: Report, options: Options, settings: Settings, *, shown: bool = True) -> str:
@@ -251,10 +240,15 @@ def _messages(report: Report, options: Options, settings: Settings, *, shown: bo
         lines.append(_summary(report))
         if not settings.fix and (fixable := _fixable(report, settings.unsafe_fixes)):
             lines.append(fixable)
-    for crash in report.crashes:
-        lines.append(f"internal error in {crash.code} {crash.name}; please report it:")
-        lines.extend(crash.details.splitlines())
+    lines.extend(crashes(report))
     return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def crashes(report: Report) -> Iterator[str]:
+    """What is said of rules that failed, in lines."""
+    for crash in report.crashes:
+        yield f"internal error in {crash.code} {crash.name}; please report it:"
+        yield from map(visible, crash.details.splitlines())
 
 
 def write(stream: TextIO, text: str) -> None:

@@ -22,15 +22,16 @@ if TYPE_CHECKING:
 
 _FRESH_NS = 2_000_000_000
 _COLUMNS = 4
-_ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "PYTHONIOENCODING", "CLICOLOR_FORCE")
+_ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "PYTHONIOENCODING", "TTY_COMPATIBLE")
 VALUED = frozenset(
     {
         "--select", "--extend-select", "--ignore", "--output-format", "--fastapi-version",
         "--config", "--fail-on", "--stdin-filename", "--jobs", "--cache-dir", "--fixable",
         "--unfixable", "--profile", "--baseline", "--diff-base", "--output-file", "-o",
+        "--format", "--route",
     }
 )  # fmt: skip
-"""The options of `check` that take a value, which may be the next word."""
+"""The options of `check` and `map` that take a value, which may be the next word."""
 
 
 def replay(argv: list[str]) -> int | None:
@@ -144,7 +145,7 @@ def _state(path: str) -> tuple[str, str] | None:
 
 def _paths(argv: list[str]) -> tuple[str, ...]:
     """The absolute paths that a command line is about, as far as can be told without parsing it."""
-    words = argv[1:] if argv[:1] == ["check"] else argv
+    words = argv[1:] if argv[:1] in (["check"], ["map"]) else argv
     found = [
         os.path.abspath(word)
         for before, word in zip(["", *words], words, strict=False)

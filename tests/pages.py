@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-_VOID = frozenset({"col", "input", "meta"})
+_VOID = frozenset({"input", "meta", "wbr"})
 _LOADING = frozenset({"src", "srcset", "action", "data", "poster", "background", "style"})
 
 

@@ -128,7 +128,7 @@ def test_check_says_what_is_gone(root: Path) -> None:
     result = run(root, "baseline", "check")
     assert result.returncode == 1
     assert "app/main.py: FAL601" in result.stdout
-    assert "1 of 2 accepted findings are gone" in result.stderr
+    assert "Gone: 1 of 2 accepted findings." in result.stderr
     main.write_text(main.read_text().replace('"startup"', 'event_type="startup"'))
     result = run(root, "baseline", "update", "--prune")
     assert "0 added, 2 removed, 0 kept" in result.stderr

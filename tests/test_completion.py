@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from fastapi_lint.cli import cli
-from fastapi_lint.completion import SHELLS, VARIABLE
+from fastapi_lint.completion import SHELLS, VARIABLE, script
 
 ENTRY = "import sys; sys.argv[0] = 'fastapi-lint'; from fastapi_lint.entry import main; main()"
 
@@ -62,3 +62,7 @@ def test_the_script_is_valid(shell: str, tmp_path: Path) -> None:
         pytest.skip(f"no {shell} here")
     checked = subprocess.run([shell, "-n"], input=result.stdout, capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_fish_gets_all_of_a_help_text() -> None:
+    assert 'string split --max 1 ","' in script(cli, "fish")

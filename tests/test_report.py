@@ -16,14 +16,16 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from rich.cells import cell_len
 
 from fastapi_lint.config import FORMATS
 from fastapi_lint.engine import Report
 from fastapi_lint.fingerprint import fingerprints
 from fastapi_lint.judging import Crash
-from fastapi_lint.report import renderer
+from fastapi_lint.report import renderer, statistics
 from fastapi_lint.rule import Finding, Related, Severity
 from fastapi_lint.source import Texts
+from fastapi_lint.terminal import PLAIN
 
 from .support import lint, project, write
 
@@ -46,6 +48,7 @@ async def connect() -> None: ...
 # --- app/broken.py
 from fastapi import (
 """
+UNUSED = 'from .main import app  # noqa: FAL130\n@app.on_event("shutdown")\ndef f(): ...\n'
 HOSTILE = "100% a::b, c;d ]]> <x> & \" ' \x00 \x1b[31m \x85 \n::error::no \udcff \uffff \u202e end"
 RENDERED = [name for name in FORMATS if name != "full"]
 _COMMAND = re.compile(r"::(error|warning|notice) ([^\n]*?)::([^\n]*)\n")
@@ -342,13 +345,14 @@ def test_junit_is_xml_with_the_right_numbers(which: str, request: pytest.Fixture
 
 def test_lines_stay_lines(hostile: Report) -> None:
     assert render("concise", hostile).count("\n") == 1
-    assert render("grouped", hostile).count("\n") == 2
+    assert render("grouped", hostile).count("\n") == 3
     for name in ("concise", "grouped"):
         assert re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", render(name, hostile)) is None
 
 
 def test_files_are_headings(report: Report) -> None:
-    blocks = render("grouped", report).split("\n\n")
+    *blocks, end = render("grouped", report).split("\n\n")
+    assert end == ""
     heads = [os.path.basename(block.splitlines()[0].rstrip(":")) for block in blocks]
     assert heads == ["broken.py", "main.py"]
     assert [line.split()[1] for line in blocks[1].splitlines()[1:]] == ["FAL131", "FAL601"]
@@ -394,18 +398,121 @@ def test_colours_are_forced_and_forbidden(report: Report) -> None:
     assert "\x1b[" not in (root / "out.txt").read_text()
 
 
-def test_code_is_cut_to_the_width(report: Report) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--output-format", "concise"),
+        ("--output-format", "grouped"),
+        ("--statistics",),
+        ("--diff",),
+        ("rule", "FAL131"),
+        ("map",),
+    ],
+    ids=" ".join,
+)
+def test_all_that_people_read_obeys_the_variables(report: Report, options: tuple[str, ...]) -> None:
+    root = Path(report.root)
+    (root / "app/more.py").write_text(UNUSED)
+    first = () if options[0] in ("rule", "map") else ("check",)
+
+    def shown(**environment: str) -> str:
+        command = [sys.executable, "-m", "fastapi_lint", *first, *options]
+        names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
+        plain = {key: value for key, value in os.environ.items() if key not in names}
+        done = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, env={**plain, **environment}
+        )
+        assert done.returncode in (0, 1), done.stderr
+        return done.stdout
+
+    assert "\x1b[" not in shown()
+    assert "\x1b[" in shown(FORCE_COLOR="1")
+    coloured = re.compile("\x1b\\[[0-9;]*3[1-6]m")
+    assert coloured.search(shown(FORCE_COLOR="1", NO_COLOR="1")) is None
+
+
+def test_nothing_is_wider_than_the_terminal(report: Report) -> None:
+    (Path(report.root) / "app/config.py").write_text(f'ORIGINS = ["*", "{"x" * 60}"]\n')
     lines = run(Path(report.root), COLUMNS="50").stdout.splitlines()
-    code = [line for line in lines if re.match(r" *\d* \|", line)]
-    assert code
-    assert max(map(len, code)) <= 50
+    assert [line for line in lines if line.startswith(" ") and "|" in line]
+    assert max(map(len, lines)) <= 50
+    assert "  | the wildcard stands here" in lines
+
+
+def full(path: Path, text: str, width: int = 100) -> list[str]:
+    """The lines that the format prints of a file."""
+    path.write_text(text)
+    return run(path.parent, "--select", "FAL131,FAL709", COLUMNS=str(width)).stdout.splitlines()
+
+
+def test_a_long_line_is_cut_around_what_is_marked(tmp_path: Path) -> None:
+    call = "app.add_middleware(CORSMiddleware, allow_origins=['*'], allow_credentials=True)"
+    lines = full(
+        tmp_path / "main.py",
+        "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\n"
+        f"app = FastAPI()\nlong = '{'x' * 90}'; {call}\n",
+        width=70,
+    )
+    (code,) = [line for line in lines if line.startswith("4 |")]
+    under = lines[lines.index(code) + 1]
+    assert code.startswith("4 | …")
+    assert code.endswith("…")
+    assert code[under.index("^") :].startswith("app.add_middleware(CORS")
+    assert max(map(len, lines)) <= 70
+
+
+def test_several_lines_are_embraced_and_blank_ones_before_them_left_out(tmp_path: Path) -> None:
+    lines = full(
+        tmp_path / "main.py",
+        "from fastapi import FastAPI\nfrom fastapi.middleware.cors import CORSMiddleware\n"
+        "app = FastAPI()\n\n\napp.add_middleware(\n    CORSMiddleware,\n"
+        "    allow_origins=['*'],\n    allow_credentials=True,\n)\n",
+    )
+    assert lines[3:10] == [
+        "   |",
+        " 6 | / app.add_middleware(",
+        " 7 | |     CORSMiddleware,",
+        " 8 | |     allow_origins=['*'],",
+        " 9 | |     allow_credentials=True,",
+        "10 | | )",
+        "   | |_^",
+    ]
+
+
+def test_wide_characters_are_underlined_where_they_are(tmp_path: Path) -> None:
+    text = "from fastapi import HTTPException\ndef f():\n    a = '日本'; HTTPException(404)\n"
+    lines = full(tmp_path / "main.py", text)
+    (at,) = [number for number, line in enumerate(lines) if line.startswith("3 |")]
+    assert cell_len(lines[at]) >= cell_len(lines[at + 1])
+    assert lines[at + 1].strip(" |^") == ""
+
+
+def test_codes_of_any_length_are_aligned(report: Report) -> None:
+    _, *others = report.findings
+    longer = replace(others[0], code="SHOP0001")
+    mixed = replace(report, findings=(longer, *others[1:]))
+    for text, words in (
+        (render("grouped", mixed), ("error  ", "warning  ")),
+        (statistics.render(mixed, "full", PLAIN), (others[0].name, others[1].name)),
+    ):
+        lines = [line for line in text.splitlines() if re.match(r" *\d", line)]
+        columns = [line.index(word) for word in words for line in lines if word in line]
+        assert len(columns) == 2, text
+        assert len(set(columns)) == 1, text
+
+
+def test_a_diff_for_a_file_has_no_colours(report: Report) -> None:
+    root = Path(report.root)
+    (root / "app/more.py").write_text(UNUSED)
+    run(root, "--diff", "--output-file", "out.diff", FORCE_COLOR="1")
+    text = (root / "out.diff").read_text()
+    assert "-from .main import app  # noqa" in text
+    assert "\x1b" not in text
 
 
 def test_statistics_are_sorted_and_say_what_is_fixable(report: Report) -> None:
     root = Path(report.root)
-    (root / "app/more.py").write_text(
-        'from .main import app  # noqa: FAL130\n@app.on_event("shutdown")\ndef f(): ...\n'
-    )
+    (root / "app/more.py").write_text(UNUSED)
     lines = run(root, "--statistics").stdout.splitlines()
     assert [line.split()[:2] for line in lines[:-1]] == [
         ["2", "FAL601"], ["1", "FAL001"], ["1", "FAL003"], ["1", "FAL131"],

@@ -52,7 +52,7 @@ def test_page(page: str) -> None:
     assert page.count('<article class="finding"') == 2
     assert "# &lt;/script&gt;&lt;b&gt;" in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
-    assert '<td class="path">/items</td>' in page
+    assert '<td class="path">/<wbr>items</td>' in page
 
 
 def test_nothing_found(tmp_path: Path) -> None:

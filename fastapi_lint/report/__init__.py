@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
-
-if TYPE_CHECKING:
-    from ..engine import Report
+from typing import cast
 
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
@@ -30,7 +27,11 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def renderer(name: str) -> Callable[[Report], str]:
+PAINTED = frozenset({"concise", "grouped"})
+"""The formats whose functions take, besides the report, what to paint with."""
+
+
+def renderer(name: str) -> Callable[..., str]:
     """The function that renders a format (all but "full", which draws on a console)."""
     module = import_module(f".{name.replace('-', '_')}", __name__)
-    return cast("Callable[[Report], str]", module.render)
+    return cast("Callable[..., str]", module.render)

@@ -3,97 +3,133 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from ..engine import Report
 from ..rule import Finding, Severity
 from . import visible
+from .frame import Line, frame
 
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.INFO: "bold cyan"}
-_CONTEXT = 2
-_LONGEST = 6
+_NARROWEST = 40
 
 
 def draw(report: Report, console: Console) -> None:
     """Print every finding of a report."""
+    width = max(console.width, _NARROWEST)
     for finding in report.findings:
-        for line in _finding(finding, report, console.width):
+        for line in _finding(finding, report, console, width):
             console.print(line, soft_wrap=True, highlight=False)
 
 
-def _finding(finding: Finding, report: Report, width: int) -> Iterable[Text]:
-    texts = report.texts
-    style = _STYLES[finding.severity]
-    row, column, _, _ = finding.span
-    gutter = len(str(max(row + _CONTEXT, *[r.span[0] for r in finding.related], 1)))
-    yield Text.assemble(
+def _finding(finding: Finding, report: Report, console: Console, width: int) -> Iterable[Text]:
+    texts, style = report.texts, _STYLES[finding.severity]
+    code = frame(texts.lines(finding.path), finding.span)
+    others = [(r, frame(texts.lines(r.path), r.span, 0)[:1]) for r in finding.related]
+    rows = [finding.span[0], *(line.number for part in (code, *(o[1] for o in others))
+                               for line in part)]  # fmt: skip
+    gutter = len(str(max(rows)))
+    head = Text.assemble(
         (f"{finding.severity.value}[{finding.code}]", style),
         (f" {finding.name}", "bold"),
         (" [*]" if report.is_fixable(finding) else "", "cyan"),
         f": {visible(finding.message)}",
     )
-    yield _location(finding.path, row, column, gutter)
-    yield from _frame(finding, texts.lines(finding.path), gutter, width, style)
-    for related in finding.related:
-        yield _location(related.path, related.span[0], related.span[1], gutter, "::: ")
-        lines = texts.lines(related.path)
-        yield from _related(related.message, related.span, lines, gutter, width)
+    yield from _wrapped(head, Text("  "), console, width)
+    yield _location(finding.path, finding.span, gutter)
+    if code:
+        yield Text.assemble(" " * gutter, (" |", "blue"))
+        yield from _drawn(code, gutter, width, style)
+    for related, line in others:
+        yield _location(related.path, related.span, gutter, "::: ")
+        yield from _drawn(line, gutter, width, "blue", "-", related.message)
     for label, text in (("why", finding.why), ("help", finding.help)):
         if text is not None:
-            yield Text.assemble(" " * gutter, (" = ", "blue"), (label, "bold"), f": {text}")
+            note = Text.assemble(
+                " " * gutter, (" = ", "blue"), (label, "bold"), f": {visible(text)}"
+            )
+            yield from _wrapped(note, Text(" " * (gutter + len(f" = {label}: "))), console, width)
     yield Text("")
 
 
-def _location(path: str, row: int, column: int, gutter: int, arrow: str = "--> ") -> Text:
+def _location(path: str, span: tuple[int, int, int, int], gutter: int, arrow: str = "--> ") -> Text:
     name = visible(os.path.relpath(path))
-    return Text.assemble(" " * gutter, (arrow, "blue"), f"{name}:{row}:{column}")
+    return Text.assemble(" " * gutter, (arrow, "blue"), f"{name}:{span[0]}:{span[1]}")
 
 
-def _frame(
-    finding: Finding, lines: Sequence[str], gutter: int, width: int, style: str
-) -> Iterable[Text]:
-    row, column, end_row, end_column = finding.span
-    if not lines or row > len(lines):
+def _wrapped(text: Text, indent: Text, console: Console, width: int) -> Iterator[Text]:
+    """Text in lines that fit, all but the first indented."""
+    first, *_ = text.wrap(console, width, overflow="fold") or (text,)
+    yield first
+    rest = text[len(first) :]
+    rest = rest[len(rest.plain) - len(rest.plain.lstrip()) :]
+    if rest:
+        for line in rest.wrap(console, width - len(indent), overflow="fold"):
+            yield indent + line
+
+
+def _drawn(
+    lines: Sequence[Line], gutter: int, width: int, style: str, mark: str = "^", message: str = ""
+) -> Iterator[Text]:
+    """Lines of code, cut to the width around what is marked, which is underlined."""
+    if len([line for line in lines if line.marked is not None]) > 1:
+        yield from _embraced(lines, gutter, width, style)
         return
-    first = max(1, row - _CONTEXT)
-    last = min(len(lines), end_row if end_row - row < _LONGEST else row)
-    yield Text.assemble(" " * gutter, (" |", "blue"))
-    for number in range(first, last + 1):
-        line = lines[number - 1]
-        yield _code(number, line, gutter, width)
-        if number >= row:
-            start = column - 1 if number == row else len(line) - len(line.lstrip())
-            end = end_column - 1 if number == end_row else len(line)
-            yield _carets(line, start, end, gutter, width, style)
+    empty = Text.assemble(" " * gutter, (" | ", "blue"))
+    room = width - len(empty)
+    left = _left(lines, room)
+    for line in lines:
+        code = _cut(visible(line.text), left, room)
+        yield Text.assemble((f"{line.number:>{gutter}} |", "blue"), f" {code}".rstrip())
+        if line.marked is None:
+            continue
+        start, end = (max(len(visible(line.text[:at])) - left, 0) for at in line.marked)
+        before = cell_len(code[:start])
+        length = min(max(1, cell_len(code[start:end])), room - before)
+        under = empty + Text.assemble(" " * before, (mark * length, style))
+        note = Text(visible(message), style)
+        if not note or len(under) + 1 + cell_len(note.plain) <= width:
+            yield under + Text(" ") + note if note else under
+        else:
+            yield under
+            yield empty + Text(" " * max(0, min(before, room - cell_len(note.plain)))) + note
 
 
-def _related(
-    message: str, span: tuple[int, int, int, int], lines: Sequence[str], gutter: int, width: int
-) -> Iterable[Text]:
-    row, column, end_row, end_column = span
-    if not lines or row > len(lines):
-        return
-    line = lines[row - 1]
-    yield _code(row, line, gutter, width)
-    end = end_column - 1 if end_row == row else len(line)
-    marker = _carets(line, column - 1, end, gutter, width, "blue", "-")
-    marker.append(f" {visible(message)}", "blue")
-    yield marker
+def _embraced(lines: Sequence[Line], gutter: int, width: int, style: str) -> Iterator[Text]:
+    """Lines of code, of which several are marked by a bracket on their left."""
+    room = width - gutter - len(" | / ")
+    edge = "/"
+    for line in lines:
+        code = _cut(visible(line.text), 0, room)
+        text = Text.assemble((f"{line.number:>{gutter}} |", "blue"))
+        text.append(f" {edge if line.marked else ' '}", style).append(f" {code}")
+        text.rstrip()
+        yield text
+        edge = "|" if line.marked else edge
+    assert line.marked is not None
+    under = "_" * min(cell_len(visible(line.text[: line.marked[1]])), room)
+    yield Text.assemble(" " * gutter, (" | ", "blue"), (f"|{under}^", style))
 
 
-def _code(number: int, line: str, gutter: int, width: int) -> Text:
-    text = Text.assemble((f"{number:>{gutter}} | ", "blue"), visible(line))
-    text.truncate(max(width, 40), overflow="ellipsis")
-    text.rstrip()
-    return text
+def _left(lines: Sequence[Line], room: int) -> int:
+    """How many characters are left out on the left, so that the beginning of the mark is seen."""
+    line = next(line for line in lines if line.marked is not None)
+    assert line.marked is not None
+    start, end = (len(visible(line.text[:column])) for column in line.marked)
+    if end <= room or start < room // 2:
+        return 0
+    return start - room // 4
 
 
-def _carets(
-    line: str, start: int, end: int, gutter: int, width: int, style: str, mark: str = "^"
-) -> Text:
-    before = len(visible(line[:start]))
-    length = max(1, min(len(visible(line[start:end])), max(width, 40) - gutter - 3 - before))
-    return Text.assemble(" " * gutter, (" | ", "blue"), " " * before, (mark * length, style))
+def _cut(text: str, left: int, room: int) -> str:
+    """A part of a text that fits; an ellipsis stands for what is left out."""
+    text = f"…{text[left + 1 :]}" if left and text.strip() else text
+    if cell_len(text) <= room:
+        return text
+    cut = Text(text)
+    cut.truncate(room, overflow="ellipsis")
+    return cut.plain

@@ -7,25 +7,26 @@ from itertools import groupby
 
 from ..engine import Report
 from ..rule import Finding
+from ..terminal import PLAIN, Paint
 from . import visible
 
 
-def render(report: Report) -> str:
+def render(report: Report, paint: Paint = PLAIN) -> str:
     """The findings by file, in columns, with paths relative to the working directory."""
-    parts = []
-    for path, group in groupby(report.findings, key=lambda finding: finding.path):
-        rows = [
-            (f"{f.span[0]}:{f.span[1]}", f.code, f.severity.value, _message(report, f))
-            for f in group
-        ]
-        width = max(len(place) for place, *_ in rows)
-        lines = [
-            f"  {place:>{width}}  {code}  {severity:<7}  {message}\n"
-            for place, code, severity, message in rows
-        ]
-        parts.append("".join([f"{visible(os.path.relpath(path))}:\n", *lines]))
-    return "\n".join(parts)
+    return "".join(
+        f"{paint(visible(os.path.relpath(path)), 'bold')}:\n{_group([*group], report, paint)}\n"
+        for path, group in groupby(report.findings, key=lambda finding: finding.path)
+    )
 
 
-def _message(report: Report, finding: Finding) -> str:
-    return ("[*] " if report.is_fixable(finding) else "") + visible(finding.message)
+def _group(findings: list[Finding], report: Report, paint: Paint) -> str:
+    places = [f"{finding.span[0]}:{finding.span[1]}" for finding in findings]
+    width, letters = max(map(len, places)), max(len(finding.code) for finding in findings)
+    lines = []
+    for place, finding in zip(places, findings, strict=True):
+        severity = finding.severity.value
+        code = paint(f"{finding.code:<{letters}}", severity)
+        mark = paint("[*]", "cyan") + " " if report.is_fixable(finding) else ""
+        message = mark + visible(finding.message)
+        lines.append(f"  {place:>{width}}  {code}  {severity:<7}  {message}\n")
+    return "".join(lines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -11,15 +10,12 @@ from collections.abc import Iterator
 from ..engine import Report
 from ..registry import OWN, all_rules
 from ..rule import Finding, Severity
-from ..source import Unreadable, read
 from . import counted
-from .markup import Child, Element
+from .frame import Line, frame
+from .markup import Child, Element, prose
 from .markup import element as e
 from .page import controls, document
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_CONTEXT = 2
-_LONGEST = 6
 _WIDEST = 400
 """Characters of a line of code that are shown."""
 
@@ -43,11 +39,10 @@ def render(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     summary = report.summary
-    found = len(report.findings)
     version = summary.fastapi.describe() if summary.fastapi is not None else "no FastAPI"
     return (
-        f"{counted(found, 'finding')}, {summary.files} files, "
-        f"{summary.apps} applications, {summary.routes} routes, {version}"
+        f"{counted(len(report.findings), 'finding')}, {counted(summary.files, 'file')}, "
+        f"{counted(summary.apps, 'application')}, {counted(summary.routes, 'route')}, {version}"
     )
 
 
@@ -63,11 +58,10 @@ def _findings(report: Report) -> Iterator[Element]:
     groups: dict[str, list[Finding]] = {topic: [] for topic in dict.fromkeys(topics.values())}
     for finding in report.findings:
         groups.setdefault(topics.get(finding.code, "Other rules"), []).append(finding)
-    lines: dict[str, list[str]] = {}
     for topic, findings in groups.items():
         if findings:
             heading = e("h2", topic, e("small", str(len(findings))))
-            yield e("section", heading, [_finding(f, lines) for f in findings], data_group="")
+            yield e("section", heading, [_finding(f, report) for f in findings], data_group="")
 
 
 def _topics() -> dict[str, str]:
@@ -80,9 +74,10 @@ def _topics() -> dict[str, str]:
     return found
 
 
-def _finding(finding: Finding, lines: dict[str, list[str]]) -> Element:
-    severity = finding.severity.value
+def _finding(finding: Finding, report: Report) -> Element:
+    severity, lines = finding.severity.value, report.texts.lines
     path, row = _path(finding.path), finding.span[0]
+    fix = finding.fix
     notes = [("why", finding.why), ("help", finding.help)]
     return e(
         "article",
@@ -91,20 +86,21 @@ def _finding(finding: Finding, lines: dict[str, list[str]]) -> Element:
             e("span", f"{severity} {finding.code}", class_=f"badge {severity}"),
             " ",
             e("span", finding.name, class_="note"),
-            e("p", finding.message, class_="message"),
+            e("span", f"{fix.applicability.value} fix", class_="tag") if fix is not None else None,
+            e("p", prose(finding.message), class_="message"),
             class_="head",
         ),
-        _frame(finding.path, finding.span, _CONTEXT, lines),
+        _frame(finding.path, finding.span, frame(lines(finding.path), finding.span)),
         [
             part
             for related in finding.related
             for part in (
-                e("div", related.message, class_="place"),
-                *_frame(related.path, related.span, 0, lines),
+                e("div", prose(related.message), class_="place"),
+                *_frame(related.path, related.span, frame(lines(related.path), related.span, 0)),
             )
         ],
         e("dl", [e(tag, text) for label, note in notes if note
-                 for tag, text in (("dt", label), ("dd", note))]),
+                 for tag, text in (("dt", label), ("dd", prose(note)))]),
         class_="finding",
         data_severity=severity,
         data_text=f"{finding.code} {finding.name} {severity} {finding.message} {path}:{row}",
@@ -112,37 +108,20 @@ def _finding(finding: Finding, lines: dict[str, list[str]]) -> Element:
 
 
 def _frame(
-    path: str, span: tuple[int, int, int, int], context: int, lines: dict[str, list[str]]
+    path: str, span: tuple[int, int, int, int], lines: tuple[Line, ...]
 ) -> Iterator[Element]:
-    row, column, end_row, end_column = span
-    yield e("div", f"{_path(path)}:{row}:{column}", class_="place")
-    if path not in lines:
-        lines[path] = _lines(path)
-    last = min(len(lines[path]), end_row if end_row - row < _LONGEST else row)
-    rows = []
-    for number in range(max(1, row - context), last + 1):
-        line = lines[path][number - 1]
-        start = column - 1 if number == row else 0
-        end = end_column - 1 if number == end_row else len(line)
-        rows.append(_row(number, line[:_WIDEST], (start, end) if number >= row else None))
-    if rows:
-        yield e("div", rows, class_="frame")
+    yield e("div", f"{_path(path)}:{span[0]}:{span[1]}", class_="place")
+    if lines:
+        yield e("div", [_row(line) for line in lines], class_="frame")
 
 
-def _row(number: int, line: str, marked: tuple[int, int] | None) -> Element:
-    parts: tuple[Child, ...] = (line,)
-    if marked is not None:
-        start, end = max(marked[0], len(line) - len(line.lstrip())), max(marked)
-        parts = (line[:start], e("mark", line[start:end]), line[end:])
-    code = e("code", parts)
-    return e("div", e("span", str(number), class_="number"), code, class_="row")
-
-
-def _lines(path: str) -> list[str]:
-    try:
-        return _LINE_END.split(read(path).text)
-    except Unreadable:
-        return []
+def _row(line: Line) -> Element:
+    text = line.text[:_WIDEST]
+    parts: tuple[Child, ...] = (text,)
+    if line.marked is not None:
+        start, end = line.marked
+        parts = (text[:start], e("mark", text[start:end]), text[end:])
+    return e("div", e("span", str(line.number), class_="number"), e("code", parts), class_="row")
 
 
 def _path(path: str) -> str:

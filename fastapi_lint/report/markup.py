@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
@@ -9,7 +10,8 @@ from typing import TypeAlias
 
 from . import visible
 
-_VOID = frozenset({"col", "input", "meta"})
+_VOID = frozenset({"input", "meta", "wbr"})
+_CODE = re.compile("`([^`]+)`")
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,12 @@ class Element:
 
 
 Child: TypeAlias = "Element | Raw | str"
+
+
+def prose(text: str) -> list[Child]:
+    """A sentence, in which what stands between backticks is code."""
+    parts = _CODE.split(text)
+    return [element("code", part) if index % 2 else part for index, part in enumerate(parts)]
 
 
 def element(

@@ -17,7 +17,7 @@ import pytest
 
 from fastapi_lint import storage, warm
 from fastapi_lint.cli import check as check_command
-from fastapi_lint.cli import cli
+from fastapi_lint.cli import cli, draw_map
 from fastapi_lint.config import Loaded, Settings
 from fastapi_lint.engine import Report, Request
 from fastapi_lint.engine import run as lint
@@ -406,8 +406,24 @@ def test_a_project_in_a_repository_is_repeated_without_an_ignore_file_above(
 def test_options_that_take_values_are_known_to_the_fast_path() -> None:
     valued = {
         option
-        for parameter in check_command.params
+        for parameter in (*check_command.params, *draw_map.params)
         if parameter.param_type_name == "option" and not getattr(parameter, "is_flag", False)
         for option in parameter.opts
     }
     assert valued == warm.VALUED
+
+
+@pytest.mark.parametrize("options", [(), ("--format", "json"), ("--route", "GET:/docs")])
+def test_a_map_is_repeated_until_something_changes(root: Path, options: tuple[str, ...]) -> None:
+    (root / "main.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
+    _age(root)
+    first = run(root, "map", *options)
+    assert first.returncode == 0
+    (stored,) = (root / FOLDER).glob("outcome-*")
+    before = stored.stat().st_mtime_ns
+    again = run(root, "map", *options)
+    assert again.stdout == first.stdout
+    assert stored.stat().st_mtime_ns == before
+    (root / "main.py").write_text("from fastapi import FastAPI\nother = FastAPI()\n")
+    assert run(root, "map", *options).stdout
+    assert stored.stat().st_mtime_ns != before
