@@ -6,19 +6,23 @@ import os
 
 import msgspec
 
-from . import config, plugins
+from . import config, manual, plugins, terminal
 from .errors import UserError, suggestion
 from .registry import OWN, all_rules, find, names
-from .rule import Fixability, Rule
+from .rule import Rule
 
 
 def explain(word: str, output_format: str) -> str:
     """The documentation of the rule with that code or name. Raises `UserError` if there is none."""
     rule = find(word, all_rules())
     if rule is None:
-        own = {name: code for code, name in OWN.items()} | {code: code for code in OWN}
-        if word in own:
-            return f"{own[word]} {OWN[own[word]]}: reported by the linter itself\n"
+        code = names(()).get(word, word)
+        if code in OWN:
+            return (
+                _json([_own_object(code)])
+                if output_format == "json"
+                else _drawn(manual.own_page(code))
+            )
         rules = _available()
         rule = find(word, rules)
     if rule is None:
@@ -26,7 +30,7 @@ def explain(word: str, output_format: str) -> str:
         raise UserError(f"unknown rule `{word}`", suggestion(word, [*table, *table.values()]))
     if output_format == "json":
         return _json([_object(rule)])
-    return _drawn(rule)
+    return _drawn(manual.page(rule))
 
 
 def listing(output_format: str) -> str:
@@ -34,9 +38,9 @@ def listing(output_format: str) -> str:
     rules = _available()
     if output_format == "json":
         return _json([_object(rule) for rule in rules])
-    width = max(len(rule.name) for rule in rules)
+    letters, width = (max(len(getattr(r, part)) for r in rules) for part in ("code", "name"))
     return "".join(
-        f"{rule.code}  {rule.name:<{width}}  {rule.severity.value:<7}  "
+        f"{rule.code:<{letters}}  {rule.name:<{width}}  {rule.severity.value:<7}  "
         f"{'' if rule.default else '(opt-in) '}{rule.documentation().summary}\n"
         for rule in rules
     )
@@ -57,7 +61,20 @@ def _object(rule: Rule) -> dict[str, object]:
         "name": rule.name,
         "severity": rule.severity.value,
         "default": rule.default,
+        "security": rule.security,
         "fix": rule.fix.value,
+        "versions": rule.versions,
+        "proofs": manual.proofs()[1].get(rule.code, ()),
+        "summary": documentation.summary,
+        "explanation": documentation.text,
+    }
+
+
+def _own_object(code: str) -> dict[str, object]:
+    documentation = manual.own(code)
+    return {
+        "code": code,
+        "name": OWN[code],
         "summary": documentation.summary,
         "explanation": documentation.text,
     }
@@ -67,14 +84,8 @@ def _json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
 
 
-def _drawn(rule: Rule) -> str:
-    from rich.console import Console
+def _drawn(page: str) -> str:
     from rich.markdown import Markdown
 
-    console = Console(markup=False, emoji=False)
-    state = "on by default" if rule.default else "opt-in"
-    fix = "no fix" if rule.fix is Fixability.NONE else f"{rule.fix.value} fix"
-    head = f"# {rule.code} {rule.name}\n\n{rule.severity.value}, {state}, {fix}\n\n"
-    with console.capture() as captured:
-        console.print(Markdown(head + rule.documentation().text))
-    return captured.get()
+    text = terminal.drawn(lambda console: console.print(Markdown(page)), wide=80)
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())

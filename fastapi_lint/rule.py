@@ -119,7 +119,9 @@ class Rule:
     The module's docstring is the rule's documentation: a summary line and the sections Why, Bad,
     Good, and whatever else helps. `positions` names the calls and keywords at which findings stand,
     so that their exact columns are known. `security` says that the mistake lets somebody get at, do
-    or exhaust what is not theirs. `calls` names the calls that `check_call` is asked about.
+    or exhaust what is not theirs. `versions` are the FastAPI versions on which the rule reports
+    anything, as alternative specifiers; none where it does on all. `calls` names the calls that
+    `check_call` is asked about.
     """
 
     code: ClassVar[str]
@@ -128,6 +130,7 @@ class Rule:
     default: ClassVar[bool] = True
     security: ClassVar[bool] = False
     fix: ClassVar[Fixability] = Fixability.NONE
+    versions: ClassVar[tuple[str, ...]] = ()
     positions: ClassVar[frozenset[str]] = frozenset()
     calls: ClassVar[tuple[str, ...]] = ()
 

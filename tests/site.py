@@ -1,23 +1,20 @@
 """The pages of the documentation's site: `mkdocs build --strict` calls this hook.
 
-The guides are those in `docs/`; each rule has a page that is made of its docstring and of what was
-proven of it.
+The guides are those in `docs/`; each rule has the page that `fastapi-lint rule` draws.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from fastapi_lint.registry import all_rules
-from fastapi_lint.rule import Fixability, Rule
+from fastapi_lint import manual
+from fastapi_lint.registry import OWN, all_rules
 
 ROOT = Path(__file__).parents[1]
-_STATES = {Fixability.NONE: "none", Fixability.MIXED: "safe or unsafe"}
 
 
 def pages() -> dict[str, str]:
@@ -29,9 +26,10 @@ def pages() -> dict[str, str]:
     guides["rules.md"] = re.sub(
         r"^\| (FAL\d{3}) \|", r"| [\1](rules/\1.md) |", guides["rules.md"], flags=re.MULTILINE
     )
-    proven = _proven(guides["proofs.md"])
-    rules = {f"rules/{rule.code}.md": _rule(rule, proven[rule.code]) for rule in all_rules()}
-    return {name: _linked(text) for name, text in guides.items()} | rules
+    rules = {rule.code: manual.page(rule) for rule in all_rules()}
+    rules |= {code: manual.own_page(code) for code in OWN}
+    about = {f"rules/{code}.md": text for code, text in rules.items()}
+    return {name: _linked(text) for name, text in guides.items()} | about
 
 
 def _start() -> str:
@@ -44,36 +42,6 @@ def _linked(text: str) -> str:
     """Links to files that are no part of the site become plain text."""
     text = re.sub(r"\[([^\]]*)\]\((?:CONTRIBUTING|CHANGELOG)\.md\)", r"\1", text)
     return re.sub(r"\[([^\]]*)\]\(\.\./[^)]*\)", r"\1", text)
-
-
-def _proven(page: str) -> defaultdict[str, list[str]]:
-    """The rows of the table of proofs, by code, the table's head first."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    rows = [line for line in page.splitlines() if line.startswith("|")]
-    for line in rows[2:]:
-        code = line.split("|")[1].strip()
-        row = "|" + line.split("|", 2)[2]
-        if code not in found:
-            found[code] = ["|" + head.split("|", 2)[2] for head in rows[:2]]
-        found[code].append(row)
-    return found
-
-
-def _rule(rule: Rule, proven: list[str]) -> str:
-    """The page of a rule."""
-    summary, _, rest = rule.documentation().text.partition("\n")
-    fix = _STATES.get(rule.fix, rule.fix.value)
-    state = "on" if rule.default else "off, `--extend-select " + rule.code + "`"
-    proof = (
-        "\n".join(proven) if proven else "There is nothing to see on the versions of the matrix."
-    )
-    return (
-        f"# {rule.code} {rule.name}\n\n{summary}\n\n"
-        f"| severity | by default | fix |\n| --- | --- | --- |\n"
-        f"| {rule.severity.value} | {state} | {fix} |\n\n{rest.strip()}\n\n"
-        f"## Proven by running\n\n{proof}\n\n"
-        f"## Suppressing\n\n```python\n...  # fastapi-lint: ignore[{rule.code}] reason\n```\n"
-    )
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

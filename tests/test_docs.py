@@ -183,6 +183,10 @@ def test_the_examples_give_the_output_shown(example: str, shop: Path) -> None:
     assert done.returncode == (0 if is_map else 1)
 
 
+def test_what_pages_repeat_is_up_to_date() -> None:
+    assert reference.BENCHMARK.read_text() == reference.benchmark(), "run python -m tests.reference"
+
+
 def test_the_codes_in_pages_exist() -> None:
     known = {rule.code for rule in all_rules()} | OWN.keys()
     mentioned = {

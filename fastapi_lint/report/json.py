@@ -25,6 +25,7 @@ def render(report: Report) -> str:
 def objects(report: Report) -> Iterator[dict[str, Any]]:
     """Each finding as an object of JSON."""
     rows, edits = _noqa_rows(report), replacements(report)
+    versions = {rule.code: rule.versions for rule in report.rules}
     for finding in report.findings:
         start, end = _places(finding.span)
         yield {
@@ -38,6 +39,7 @@ def objects(report: Report) -> Iterator[dict[str, Any]]:
             "fix": _fix(finding, edits.get(finding)),
             "url": None,
             "noqa_row": rows.get(finding),
+            "versions": versions.get(finding.code, ()),
         }
 
 

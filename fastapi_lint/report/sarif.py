@@ -11,6 +11,7 @@ import msgspec
 from .. import __version__
 from ..engine import Report
 from ..fingerprint import fingerprints
+from ..manual import own
 from ..registry import OWN
 from ..rule import Finding, Related, Rule, Severity
 from . import encodable
@@ -98,10 +99,12 @@ _PROBLEMS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 
 def _own(code: str) -> dict[str, Any]:
+    documentation = own(code)
     return {
         "id": code,
         "name": OWN[code],
-        "shortDescription": {"text": f"{OWN[code]}: reported by the linter itself."},
+        "shortDescription": {"text": documentation.summary},
+        "help": {"text": documentation.text, "markdown": documentation.text},
     }
 
 

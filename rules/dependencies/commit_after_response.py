@@ -90,6 +90,7 @@ class CommitAfterResponse(Rule):
     name = "commit-after-response"
     severity = Severity.WARNING
     fix = Fixability.UNSAFE
+    versions = ("<0.106", ">=0.118")
     positions = frozenset({"Depends", "Security"})
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:

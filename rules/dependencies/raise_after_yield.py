@@ -78,6 +78,7 @@ class RaiseAfterYield(Rule):
     code = "FAL306"
     name = "raise-after-yield"
     severity = Severity.WARNING
+    versions = ("<0.106", ">=0.118")
     positions = frozenset({"Depends", "Security"})
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:

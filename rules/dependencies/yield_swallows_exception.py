@@ -90,6 +90,7 @@ class YieldSwallowsException(Rule):
     name = "yield-swallows-exception"
     severity = Severity.ERROR
     fix = Fixability.SAFE
+    versions = (">=0.110",)
 
     def check_provider(self, provider: Function, context: Context) -> Iterator[Finding]:
         if not provider.node.is_generator or provider.module.is_test:

@@ -75,6 +75,7 @@ class ValidationErrorsNotSerialisable(Rule):
     name = "validation-errors-not-serialisable"
     severity = Severity.ERROR
     fix = Fixability.SAFE
+    versions = (">=0.100",)
     positions = frozenset({"errors"})
 
     def check_handler(

@@ -68,6 +68,7 @@ class OnEvent(Rule):
     name = "on-event"
     severity = Severity.WARNING
     fix = Fixability.UNSAFE
+    versions = (">=0.93",)
     positions = frozenset({"add_event_handler", "on_event", "on_startup", "on_shutdown"})
 
     def check_event(self, event: Event, context: Context) -> Iterator[Finding]:

@@ -72,6 +72,7 @@ class OnEventIgnored(Rule):
     name = "on-event-ignored"
     severity = Severity.ERROR
     fix = Fixability.UNSAFE
+    versions = (">=0.93",)
     positions = frozenset(
         {"add_event_handler", "on_event", "on_startup", "on_shutdown", "lifespan"}
     )

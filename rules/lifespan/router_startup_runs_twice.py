@@ -69,6 +69,7 @@ class RouterStartupRunsTwice(Rule):
     name = "router-startup-runs-twice"
     severity = Severity.ERROR
     fix = Fixability.UNSAFE
+    versions = (">=0.112.2",)
     positions = frozenset({"add_event_handler", "on_event", "on_startup", "on_shutdown"})
 
     def check_event(self, event: Event, context: Context) -> Iterator[Finding]:

@@ -65,6 +65,7 @@ class DeprecatedParameterOption(Rule):
     name = "deprecated-parameter-option"
     severity = Severity.WARNING
     fix = Fixability.SAFE
+    versions = (">=0.100",)
     positions = frozenset({"regex", "example"})
     calls = _MARKERS
 

@@ -75,6 +75,7 @@ class SecuritySchemeInWebsocket(Rule):
     code = "FAL511"
     name = "security-scheme-in-websocket"
     severity = Severity.ERROR
+    versions = ("<0.144",)
     positions = frozenset({"Depends", "Security"})
 
     def check_websocket(self, route: Route, context: Context) -> Iterator[Finding]:

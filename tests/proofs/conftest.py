@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from .report import table
+from .report import stored, table
 from .running import Job, Report, runner, started
 
 _REPORTS = pytest.StashKey[list[Report]]()
@@ -56,4 +56,4 @@ def pytest_terminal_summary(
 ) -> None:
     if reports := config.stash[_REPORTS]:
         terminalreporter.section("proven by running")
-        terminalreporter.write_line(table(reports))
+        terminalreporter.write_line(table(stored(reports)))
