@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .. import terminal
 from ..engine import run
 from ..errors import UserError
-from ..run import Options, refuse, request_for, write
+from ..run import Options, attended, crashes, hand_out, refuse, request_for, store
 from .build import build
 from .request import Request, find
 from .structure import Map
@@ -25,20 +24,23 @@ def main(options: Options, output_format: str, route: str | None) -> int:
     """Draw the map, or what runs for requests to `route`. Gives the exit status: 0, or 2 if the
     tool could not do its job."""
     try:
-        report = run(request_for(options))
+        request = request_for(options)
+        report = attended(request, options.quiet, run)
         map_ = build(report)
         requests = None if route is None else find(map_, route)
-        text = _rendered(map_, requests, output_format)
+        out = _rendered(map_, requests, output_format, to_file=options.output_file is not None)
+        err = "".join(f"{line}\n" for line in crashes(report))
+        status = 2 if report.crashes else 0
+        store(request, report, options, status, out, err)
+        hand_out(out, err, options)
     except UserError as error:
         return refuse(error)
-    write(sys.stdout, text)
-    for crash in report.crashes:
-        write(sys.stderr, f"internal error in {crash.code} {crash.name}; please report it:\n")
-        write(sys.stderr, f"{crash.details}\n")
-    return 2 if report.crashes else 0
+    return status
 
 
-def _rendered(map_: Map, requests: tuple[Request, ...] | None, output_format: str) -> str:
+def _rendered(
+    map_: Map, requests: tuple[Request, ...] | None, output_format: str, *, to_file: bool
+) -> str:
     if requests is not None and output_format in ("mermaid", "html"):
         raise UserError(f"--route has no form as {output_format}", "use tree or json")
     if output_format == "json":
@@ -56,15 +58,10 @@ def _rendered(map_: Map, requests: tuple[Request, ...] | None, output_format: st
     from .drawn import draw, draw_requests
 
     if requests is None:
-        return _captured(lambda console: draw(map_, console))
-    return _captured(lambda console: draw_requests(requests, map_, console))
+        return _captured(lambda console: draw(map_, console), to_file)
+    return _captured(lambda console: draw_requests(requests, map_, console), to_file)
 
 
-def _captured(print_to: Callable[[Console], None]) -> str:
-    from rich.console import Console
-
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else _WIDE
-    console = Console(emoji=False, markup=False, highlight=False, width=width)
-    with console.capture() as captured:
-        print_to(console)
-    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+def _captured(print_to: Callable[[Console], None], to_file: bool) -> str:
+    text = terminal.drawn(print_to, wide=_WIDE, to_file=to_file)
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, Group
 from rich.table import Table
@@ -10,7 +10,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ..report import visible
-from .request import Request, Step, closes_early, steps
+from .columns import Columns, new_table
+from .request import Request, Step, remarks, steps
 from .structure import App, Dependency, Handler, Map, Mark, Route, Version
 
 _VERBS = {
@@ -22,6 +23,10 @@ _PHASES = {
     "middleware": "cyan", "router": "bold", "dependency": "blue", "handler": "bold green",
     "response": "magenta", "task": "yellow", "teardown": "blue",
 }  # fmt: skip
+_TITLES = ("", "path", "handler", "auth", "returns", "tags", "")
+_IMPORTANCE = (0, 6, 1, 2, 3, 4, 5)
+"""Which columns get room first."""
+_TOGETHER = "\u00a0"
 
 
 def draw(map_: Map, console: Console) -> None:
@@ -32,7 +37,7 @@ def draw(map_: Map, console: Console) -> None:
         _app(app, map_.version, console)
     for router in map_.routers:
         _print(console, _title(router, "in no application of the project"))
-        _print(console, *_routes(router))
+        _print(console, *_routes(router, console.width))
 
 
 def draw_requests(requests: Iterable[Request], map_: Map, console: Console) -> None:
@@ -40,7 +45,7 @@ def draw_requests(requests: Iterable[Request], map_: Map, console: Console) -> N
     for request in requests:
         title = Text.assemble((request.route.label, "bold"), f"   {map_.version.label}")
         _print(console, title)
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+        table = new_table(show_header=False)
         for step in steps(request, map_.version):
             table.add_row(*_step(step))
         _print(console, table, Text(""))
@@ -54,7 +59,7 @@ def _print(console: Console, *parts: object) -> None:
 def _app(app: App, version: Version, console: Console) -> None:
     _print(console, _title(app, version.label))
     _print(console, *_stack(app, version), *_starts(app), *_handlers(app))
-    _print(console, *_routes(app), *_trees(app, version))
+    _print(console, *_routes(app, console.width), *_trees(app, version))
     for mount in app.mounts:
         if mount.app is not None:
             _app(mount.app, version, console)
@@ -101,9 +106,10 @@ def _line(name: str, note: str, conditions: tuple[str, ...] = ()) -> Text:
     return text
 
 
-def _marked(text: Text, marks: tuple[Mark, ...]) -> Text:
+def _marked(text: Text, marks: tuple[Mark, ...], before: str = "  ") -> Text:
     for code, severity in dict.fromkeys((mark.code, mark.severity) for mark in marks):
-        text.append(f"  {code}", _SEVERITIES[severity])
+        text.append(f"{before}{code}", _SEVERITIES[severity])
+        before = "  "
     return text
 
 
@@ -129,62 +135,90 @@ def _handlers(app: App) -> Iterator[object]:
         yield Text("")
 
 
-def _routes(app: App) -> Iterator[object]:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for title in ("", "path", "handler", "auth", "returns", "tags", ""):
-        table.add_column(title, overflow="fold")
-    for route in app.routes:
-        table.add_row(*_row(route))
-    for mount in app.mounts:
-        what = "an application, below" if mount.app is not None else visible(mount.name or "?")
-        path = Text(visible(mount.path))
-        table.add_row(Text("mount", "magenta"), path, _line(what, str(mount.location)))
-    for unresolved in app.unresolved:
-        path = Text(f"{visible(unresolved.prefix)}…")
-        line = _line(unresolved.name, f"{unresolved.location}, its routes are not known")
-        table.add_row(Text("?", "bold red"), path, line)
-    count = len(app.routes)
-    heading = Text.assemble(("routes", "bold"), (f"   {count}", "dim"))
-    yield Group(heading, table)
+def _routes(app: App, width: int) -> Iterator[object]:
+    heading = Text.assemble(("routes", "bold"), (f"   {len(app.routes)}", "dim"))
+    wide, narrow = (Columns(_TITLES, [*_rows(app, gap)]) for gap in ("  ", "\n"))
+    shown = wide if wide.width <= width else narrow
+    if shown.least <= width:
+        yield Group(heading, shown.table(width, _IMPORTANCE))
+    else:
+        yield Group(heading, _listed(wide.rows))
     yield Text("")
 
 
-def _row(route: Route) -> Iterator[Text]:
+def _listed(rows: Sequence[Sequence[Text]]) -> Table:
+    """Rows with what is in their cells on lines of their own, for narrow terminals."""
+    table = new_table(show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for verbs, path, handler, *others, marks in rows:
+        named = [
+            Text.assemble((f"{title} ", "dim"), Text(", ").join(cell.split("\n")))
+            for title, cell in zip(_TITLES[3:], others, strict=False)
+            if cell
+        ]
+        first = Text("  ").join([part for part in (path, marks) if part])
+        lines = [first, handler, Text("  ").join(named)] if named else [first, handler]
+        table.add_row(verbs, Text("\n").join(lines))
+    return table
+
+
+def _rows(app: App, gap: str) -> Iterator[tuple[Text, ...]]:
+    """A row of cells for each route, mount and unknown router; `gap` is between name and place."""
+    for route in app.routes:
+        yield _row(route, gap)
+    empty = (Text(), Text(), Text(), Text())
+    for mount in app.mounts:
+        what = "an application, below" if mount.app is not None else visible(mount.name or "?")
+        handler = Text.assemble(what, gap, (f"{mount.location}", "dim"))
+        yield Text("mount", "magenta"), Text(visible(mount.path)), handler, *empty
+    for unresolved in app.unresolved:
+        path = Text(f"{visible(unresolved.prefix)}…")
+        handler = Text.assemble(
+            visible(unresolved.name), gap, (f"{unresolved.location}", "dim"), gap,
+            ("its routes are not known", "dim"),
+        )  # fmt: skip
+        yield Text("?", "bold red"), path, handler, *empty
+
+
+def _row(route: Route, gap: str) -> tuple[Text, ...]:
     verbs = route.label.partition(":")[0]
-    yield Text(verbs, _VERBS.get(verbs.partition(",")[0], ""))
     path = Text(visible(route.path))
     if route.conditions:
         path.append(f"\nonly if {visible(' and '.join(route.conditions))}", "italic dim")
-    yield path
-    kind = "" if route.is_async is not False else "sync "
-    if route.kind == "built-in":
-        yield Text(f"built in ({route.handler})", "dim")
-    else:
-        yield Text.assemble(
-            (kind, "dim"), visible(route.handler or "?"), "  ", (str(route.location), "dim")
-        )
-    yield Text("\n".join(dict.fromkeys(visible(way[0]) for way in route.auth)))
-    yield Text("?" if route.response_model is None else visible(route.response_model))
-    yield Text(", ".join("?" if tag is None else visible(tag) for tag in route.tags))
-    yield _marked(Text(), route.marks)
+    handler = Text("built in", "dim")
+    if route.kind != "built-in":
+        kind = f"sync{_TOGETHER}" if route.is_async is False else ""
+        name = visible(route.handler or "?")
+        handler = Text.assemble((kind, "dim"), name, gap, (f"{route.location}", "dim"))
+    return (
+        Text(verbs, _VERBS.get(verbs.partition(",")[0], "")),
+        path,
+        handler,
+        Text("\n".join(dict.fromkeys(visible(way[0]) for way in route.auth))),
+        Text("?" if route.response_model is None else visible(route.response_model)),
+        Text(", ".join("?" if tag is None else visible(tag) for tag in route.tags)),
+        _marked(Text(), route.marks, ""),
+    )
 
 
 def _trees(app: App, version: Version) -> Iterator[object]:
     """The dependencies of the routes; routes with the same ones share a tree."""
-    groups: dict[tuple[tuple[Dependency, ...], tuple[str | None, ...]], list[Route]] = {}
+    groups: dict[tuple[object, ...], list[Route]] = {}
     for route in app.routes:
         tasks = tuple(task.name for task in route.tasks)
         if route.dependencies or tasks:
-            groups.setdefault((route.dependencies, tasks), []).append(route)
+            key = route.dependencies, tasks, route.kind == "websocket"
+            groups.setdefault(key, []).append(route)
     if groups:
         yield Text.assemble(
             ("dependencies", "bold"), ("   each is called after what it depends on", "dim")
         )
-    for (trees, _), routes in groups.items():
+    for routes in groups.values():
         label = Text("\n".join(visible(route.label) for route in routes))
         tree = Tree(label, guide_style="dim", highlight=False)
-        for node in trees:
-            _grow(tree, node, version)
+        for node in routes[0].dependencies:
+            _grow(tree, node, routes[0], version)
         for task in routes[0].tasks:
             tree.add(_line(f"{task.kind} task: {task.name or '?'}", str(task.location)))
         yield tree
@@ -192,18 +226,12 @@ def _trees(app: App, version: Version) -> Iterator[object]:
         yield Text("")
 
 
-def _grow(tree: Tree, node: Dependency, version: Version) -> None:
-    notes = [str(node.location)] if node.location is not None else []
-    notes.append(node.kind if node.kind in ("scheme", "external", "unknown", "class") else "")
-    if node.kind == "generator" and node.runs:
-        when = "before" if closes_early(node, version) else "after"
-        notes.append(f"yields, ends {when} the response")
-    if not node.runs:
-        notes.append("already called")
-    text = ", ".join(note for note in notes if note)
+def _grow(tree: Tree, node: Dependency, route: Route, version: Version) -> None:
+    where = [str(node.location)] if node.location is not None else []
+    text = ", ".join((*where, *remarks(node, route, version)))
     branch = tree.add(_marked(_line(node.name, text), node.marks))
-    for inner in node.inner if any(part.runs for part in node.walk()) else ():
-        _grow(branch, inner, version)
+    for inner in node.shown_inside():
+        _grow(branch, inner, route, version)
 
 
 def _step(step: Step) -> tuple[Text, Text, Text, Text]:

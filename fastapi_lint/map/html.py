@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..report.markup import Child, Element
 from ..report.markup import element as e
 from ..report.page import controls, document
-from .request import Request, Step, steps
-from .structure import App, Handler, Location, Map, Mark, Mount, Route, Start, Unresolved, Version
+from .request import Request, Step, remarks, steps
+from .structure import (
+    App,
+    Dependency,
+    Handler,
+    Location,
+    Map,
+    Mark,
+    Mount,
+    Route,
+    Start,
+    Unresolved,
+    Version,
+)
 
-_COLUMNS = ("verbs", "paths", "handlers", "auths", "models", "tags")
+_BREAKS = re.compile(r"(?<=[/\[,])|(?=\.(?!py\b))")
 
 
 def render(map_: Map) -> str:
@@ -101,11 +114,14 @@ def _routes(app: App, above: tuple[App, ...], version: Version) -> Element:
         "div",
         e("h3", "Routes", e("small", str(len(app.routes)))),
         e(
-            "table",
-            e("colgroup", [e("col", class_=name) for name in _COLUMNS]),
-            e("thead", e("tr", [e("th", title) for title in titles])),
-            [part if part.tag == "tbody" else e("tbody", part) for part in rows],
-            class_="routes",
+            "div",
+            e(
+                "table",
+                e("thead", e("tr", [e("th", title) for title in titles])),
+                [part if part.tag == "tbody" else e("tbody", part) for part in rows],
+                class_="routes",
+            ),
+            class_="wide",
         ),
         data_group="",
     )  # fmt: skip
@@ -113,16 +129,16 @@ def _routes(app: App, above: tuple[App, ...], version: Version) -> Element:
 
 def _route(request: Request, version: Version) -> Element:
     route = request.route
-    verbs = route.label.partition(":")[0]
+    verbs, model = route.label.partition(":")[0], route.response_model
     auth = dict.fromkeys(way[0] for way in route.auth)
     text = " ".join([route.label, route.handler or "", *auth, *[t or "" for t in route.tags]])
     row = e(
         "tr",
         e("td", e("span", verbs, class_=f"verb {verbs.partition(',')[0]}")),
-        e("td", route.path, _only_if(route.conditions), class_="path"),
+        e("td", _breakable(route.path), _only_if(route.conditions), class_="path"),
         e("td", _handler(route)),
-        e("td", [e("div", e("code", name)) for name in auth]),
-        e("td", e("code", "?" if route.response_model is None else route.response_model)),
+        e("td", [e("div", e("code", _breakable(name))) for name in auth]),
+        e("td", e("code", _breakable("?" if model is None else model))),
         e("td", [e("span", "?" if tag is None else tag, class_="tag") for tag in route.tags]),
     )
     return e(
@@ -137,7 +153,9 @@ def _handler(route: Route) -> Iterator[Child]:
     if route.kind == "built-in":
         yield e("span", "built in", class_="note")
         return
-    yield e("code", route.handler or "?")
+    if route.is_async is False:
+        yield e("span", "sync ", class_="note")
+    yield e("code", _breakable(route.handler or "?"))
     yield from _marks(route.marks)
     if route.location is not None:
         yield e("div", _place(route.location))
@@ -147,8 +165,29 @@ def _run(request: Request, version: Version) -> Element:
     """What runs for a request, in a row of its own that opens on demand."""
     rows = [_step(step) for step in steps(request, version)]
     table = e("table", e("tbody", rows), class_="steps")
-    details = e("details", e("summary", "one request"), table, class_="run")
+    trees = [_tree(node, request.route, version) for node in request.route.dependencies]
+    details = e(
+        "details",
+        e("summary", "one request"),
+        table,
+        (e("p", "Dependencies", class_="note"), e("ul", trees, class_="tree")) if trees else None,
+        class_="run",
+    )
     return e("tr", e("td"), e("td", details, colspan="5"))
+
+
+def _tree(node: Dependency, route: Route, version: Version) -> Element:
+    """A dependency and what it depends on."""
+    inner = [_tree(each, route, version) for each in node.shown_inside()]
+    return e(
+        "li",
+        e("code", node.name),
+        _marks(node.marks),
+        (" ", _place(node.location)) if node.location is not None else None,
+        " ",
+        e("span", ", ".join(remarks(node, route, version)), class_="note"),
+        e("ul", inner) if inner else None,
+    )
 
 
 def _step(step: Step) -> Element:
@@ -186,7 +225,17 @@ def _unresolved(place: Unresolved) -> Element:
 
 
 def _place(location: Location) -> Element:
-    return e("span", str(location), class_="place")
+    return e("span", _breakable(str(location)), class_="place")
+
+
+def _breakable(text: str) -> Iterator[Child]:
+    """Text that a browser may break between the parts of a path or name."""
+    first, *rest = _BREAKS.split(text)
+    yield first
+    for part in rest:
+        if part:
+            yield e("wbr")
+            yield part
 
 
 def _only_if(conditions: tuple[str, ...]) -> Element | None:

@@ -117,18 +117,25 @@ def condition(node: ir.Expr) -> str | None:
     """What decides whether an expression has a value: the test of `value if test else None`."""
     match node:
         case ir.Conditional(test, body, orelse) if ir.is_none(body):
-            text = written(test)
-            return f"not ({text})" if text is not None else None
+            return _negated(test)
         case ir.Conditional(test, _, orelse) if ir.is_none(orelse):
             return written(test)
     return written(node)
+
+
+def _negated(test: ir.Expr) -> str | None:
+    if isinstance(test, ir.Operation) and test.op == "not":
+        return written(test.operands[0])
+    text = written(test)
+    is_simple = isinstance(test, (ir.Name, ir.Attribute, ir.Call))
+    return None if text is None else f"not {text}" if is_simple else f"not ({text})"
 
 
 def conditions(path: Path) -> tuple[str, ...]:
     """The tests that decide whether code with this path runs."""
     found: list[str] = []
     for branch in path:
-        found.extend(f"not ({written(test) or '?'})" for test in branch.before)
+        found.extend(_negated(test) or "not (?)" for test in branch.before)
         if branch.test is not None:
             found.append(written(branch.test) or "?")
     return tuple(found)

@@ -98,6 +98,20 @@ def steps(request: Request, version: Version) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def remarks(node: Dependency, route: Route, version: Version) -> Iterator[str]:
+    """What is to be said of a dependency in the tree of a route."""
+    if node.kind in ("scheme", "external", "unknown", "class"):
+        yield node.kind
+    if node.kind == "generator" and node.runs:
+        if route.kind == "websocket":
+            yield "yields, ends after the handler"
+        else:
+            when = "before" if closes_early(node, version) else "after"
+            yield f"yields, ends {when} the response"
+    if not node.runs:
+        yield "already called"
+
+
 def closes_early(node: Dependency, version: Version) -> bool:
     """Whether what follows a dependency's `yield` runs before the response is sent."""
     return version.exits_before_response or (version.has_lifetimes and node.lifetime == "function")

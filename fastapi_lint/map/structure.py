@@ -59,6 +59,10 @@ class Dependency:
             yield from node.walk()
         yield self
 
+    def shown_inside(self) -> tuple[Dependency, ...]:
+        """What it depends on; nothing where all of that, and itself, has been called before."""
+        return self.inner if any(part.runs for part in self.walk()) else ()
+
 
 @dataclass(frozen=True)
 class Task:

@@ -87,3 +87,73 @@ def test_a_route_that_is_not_there() -> None:
     result = CliRunner().invoke(cli, ["map", "--no-cache", "--route", "GET:/none"])
     assert result.exit_code == 2
     assert "no route is known for GET:/none" in result.stderr
+
+
+def test_a_file_gets_the_map(folder: Path) -> None:
+    for output_format in ("tree", "json", "mermaid", "html"):
+        assert _run("--format", output_format, "--output-file", "map.txt") == ""
+        written = (folder / "map.txt").read_text()
+        (folder / "map.txt").unlink()
+        assert written == _run("--format", output_format)
+
+
+ROUTES = """
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+
+bearer = HTTPBearer()
+
+def get_session():
+    yield
+
+def current_user(token=Depends(bearer), session=Depends(get_session)): ...
+
+app = FastAPI(docs_url=None)
+
+@app.get("/organisations/{organisation}/members/{member}", tags=["people"])
+def read_the_member_of_an_organisation(user=Depends(current_user)) -> dict[str, int]: ...
+
+@app.websocket("/feed")
+async def feed(session=Depends(get_session)): ...
+
+if not DEBUG:
+    app.get("/a")(get_session)
+"""
+
+
+@pytest.fixture
+def routes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write({"main.py": ROUTES, "requirements.txt": "fastapi==0.115.6\n"}, tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("routes")
+@pytest.mark.parametrize("width", [60, 80, 100, 130, 200])
+def test_names_are_whole_at_every_width(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    text = _run()
+    assert max(map(len, text.splitlines())) <= width
+    for name in (
+        "read_the_member_of_an_organisation",
+        "{organisation}/",
+        "current_user",
+        "main.py:",
+    ):
+        assert name in text, name
+    assert "people" in text
+
+
+@pytest.mark.usefixtures("routes")
+def test_a_dependency_of_a_socket_ends_after_its_handler() -> None:
+    lines = _run().splitlines()
+    feed = lines.index("WS:/feed")
+    assert lines[feed + 1].endswith("get_session  main.py:7, yields, ends after the handler")
+    assert "yields, ends before the response" in "\n".join(lines)
+
+
+@pytest.mark.usefixtures("routes")
+def test_a_page_has_the_dependencies_as_a_tree() -> None:
+    page = _run("--format", "html")
+    check_page(page)
+    inner = page.partition('<ul class="tree"><li><code>current_user</code>')[2]
+    assert inner.index("<ul><li><code>bearer</code>") < inner.index("</ul>")
