@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from fastapi_lint.manual import affected
 from fastapi_lint.registry import OWN, all_rules
 from fastapi_lint.rule import Fixability
 
@@ -32,7 +33,7 @@ _HEAD = """# Rules
 
 `fastapi-lint rule FAL305` explains a rule, with a bad and a good example. Rules that are not on by
 default are chosen with `--select` or `--extend-select`, or all at once with `--select ALL`.
-Where a column names FastAPI versions, the rule is silent on all others.
+Where FastAPI versions are named, the rule is silent on all others.
 Findings of rules with a fix can be repaired by `--fix`, unsafe ones with `--unsafe-fixes` (see
 [configuration.md](configuration.md#fixes)).
 What was proven by running, and on which FastAPI versions, is in [proofs.md](proofs.md).
@@ -50,16 +51,15 @@ def page() -> str:
         if not rules:
             continue
         parts.append(f"\n## {title}\n\n")
-        parts.append("| code | name | severity | default | fix | FastAPI | |\n")
-        parts.append("| --- | --- | --- | --- | --- | --- | --- |\n")
+        parts.append("| code | name | severity | default | fix | |\n")
+        parts.append("| --- | --- | --- | --- | --- | --- |\n")
         for rule in rules:
             fix = "" if rule.fix is Fixability.NONE else rule.fix.value
             default = "on" if rule.default else "off"
             summary = rule.documentation().summary.replace("|", r"\|")
-            versions = " or ".join(rule.versions)
-            cells = (
-                rule.code, f"`{rule.name}`", rule.severity.value, default, fix, versions, summary
-            )  # fmt: skip
+            if rule.versions:
+                summary += f" (FastAPI {affected(rule)})"
+            cells = (rule.code, f"`{rule.name}`", rule.severity.value, default, fix, summary)
             parts.append(f"| {' | '.join(cells)} |\n")
     return "".join(parts)
 

@@ -85,7 +85,7 @@ class Browser:
         self._folder = folder
         self.requested: list[str] = []
 
-    def dom(self, page: str) -> tuple[str, str]:
+    def dom(self, page: str, scheme: str = "light") -> tuple[str, str]:
         """The document after its scripts have run, and what the browser logged."""
         known = {"requested": self.requested, "body": page.encode()}
         recorder = type("Recorder", (_Recorder,), known)
@@ -96,6 +96,7 @@ class Browser:
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
             "--disable-dev-shm-usage", "--enable-logging=stderr", "--v=0", "--dump-dom",
             "--virtual-time-budget=2000", f"--user-data-dir={self._folder}",
+            f"--blink-settings=preferredColorScheme={('dark', 'light').index(scheme)}",
         )  # fmt: skip
         try:
             done = subprocess.run(
@@ -156,3 +157,62 @@ def test_filters_work_in_a_browser(page: str, browser: Browser) -> None:
     title = re.search(r"<title>(.*?)</title>", dom)
     assert title is not None
     assert title[1] == "2/6 1/0 0/1 2/6 1/6"
+
+
+@needs_chromium
+def test_text_can_be_read_in_light_and_in_dark(page: str, browser: Browser) -> None:
+    """The contrast of every text with what it stands on, as the WCAG computes it: at least 4.5."""
+    script = """
+        const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+        const light = (colour) => {
+          const [r, g, b] = numbers(colour).slice(0, 3).map((part) => {
+            const x = part / 255;
+            return x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
+          });
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const below = (item) => {
+          for (; item; item = item.parentElement) {
+            const colour = getComputedStyle(item).backgroundColor;
+            if (numbers(colour)[3] !== 0) return colour;
+          }
+        };
+        document.querySelectorAll("details").forEach((each) => { each.open = true; });
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        let worst = [99, ""];
+        while (walker.nextNode()) {
+          const item = walker.currentNode.parentElement;
+          if (!walker.currentNode.data.trim() || item.offsetParent === null) continue;
+          const pair = [light(getComputedStyle(item).color), light(below(item))].sort();
+          const contrast = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
+          if (contrast < worst[0]) worst = [contrast, walker.currentNode.data];
+        }
+        const back = getComputedStyle(document.body).backgroundColor;
+        document.title = [light(back).toFixed(2), worst[0].toFixed(2), worst[1]].join(" ");
+    """
+    backs = []
+    for scheme in ("light", "dark"):
+        dom, log = browser.dom(_with_script(page, script), scheme)
+        assert "CONSOLE" not in log
+        found = re.search(r"<title>(\S+) (\S+) (.*?)</title>", dom, re.DOTALL)
+        assert found is not None
+        backs.append(float(found[1]))
+        assert float(found[2]) >= 4.5, (scheme, found[3])
+    assert backs[0] > 0.8
+    assert backs[1] < 0.1
+
+
+@needs_chromium
+def test_a_narrow_page_is_as_wide_as_its_window(page: str, browser: Browser) -> None:
+    """The table of routes scrolls by itself; the page does not."""
+    script = """
+        document.body.style.width = "380px";
+        document.querySelectorAll("main, header").forEach((each) => {
+          each.style.margin = 0;
+        });
+        const wide = [...document.querySelectorAll("main, main > *, .app > *, .finding")]
+          .filter((each) => each.getBoundingClientRect().right > 400);
+        document.title = "wide " + wide.length;
+    """
+    dom, _ = browser.dom(_with_script(page, script))
+    assert "<title>wide 0</title>" in dom
