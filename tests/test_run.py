@@ -63,7 +63,7 @@ def test_json_has_the_fields_that_consumers_read(root: Path) -> None:
     assert (first["code"], first["name"]) == ("FAL131", "cors-wildcard-with-credentials")
     assert set(first) == {
         "code", "name", "message", "severity", "filename", "location", "end_location", "fix",
-        "url", "noqa_row",
+        "url", "noqa_row", "versions",
     }  # fmt: skip
 
 
