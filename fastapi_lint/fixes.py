@@ -121,7 +121,7 @@ class Workbench:
 
         assert finding.fix is not None
         finding.fix.recipe(editor(finding.path))
-        found = {path: tuple(made.edits) for path, made in editors.items() if made.edits}
+        found = {path: edits for path, made in editors.items() if (edits := tuple(made.edits))}
         if not found:
             raise Unfixable("nothing is left to change")
         for path, edits in found.items():

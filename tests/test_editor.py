@@ -416,7 +416,7 @@ SHORT, LONG = "x" * 30, "x" * 60
         ),
     ],
 )
-def test_a_line_that_gets_too_long_is_broken(before: str, after: str) -> None:
+def test_a_line_with_one_more_argument_is_broken(before: str, after: str) -> None:
     def recipe(edit: Editor, code: Code) -> None:
         edit.set_keyword(code.call("f").at, "more", SHORT)
 
@@ -429,6 +429,40 @@ def test_a_lone_argument_that_stays_too_long_gets_no_comma() -> None:
         edit.wrap(edit.part(code.statement("f"), ir.Name(LONG)), "", LONG)
 
     assert edited(f"f({LONG})\n", recipe) == f"f(\n    {LONG}{LONG}\n)\n"
+
+
+def _replace(edit: Editor, code: Code) -> None:
+    edit.replace(edit.value(code.call("f").at, "a"), LONG)
+
+
+def _await(edit: Editor, code: Code) -> None:
+    edit.put_await(code.call("f").at)
+
+
+def _raise(edit: Editor, code: Code) -> None:
+    edit.insert_word(code.statement("f"), "raise")
+
+
+@pytest.mark.parametrize(
+    ("before", "recipe", "after"),
+    [
+        (
+            f"with f(a=b, c={SHORT[:14]}) as d:\n    pass\n",
+            _replace,
+            f"with f(\n    a={LONG}, c={SHORT[:14]}\n) as d:\n    pass\n",
+        ),
+        (
+            f"async def g():\n    x = f({LONG}, {SHORT[:14]})\n",
+            _await,
+            f"async def g():\n    x = await f(\n        {LONG}, {SHORT[:14]}\n    )\n",
+        ),
+        (f"f({LONG}, {SHORT[:18]})\n", _raise, f"raise f(\n    {LONG}, {SHORT[:18]}\n)\n"),
+    ],
+)
+def test_a_line_that_gets_too_long_is_broken(
+    before: str, recipe: Callable[[Editor, Code], None], after: str
+) -> None:
+    assert edited(before, recipe) == after
 
 
 IMPORTS = {
@@ -452,6 +486,11 @@ IMPORTS = {
         "import os\n\nimport k\nfrom a import b\nfrom z import y\n\nx = 1",
         "N",
         "import os\n\nimport k\nfrom a import b\nfrom m import N\nfrom z import y\n\nx = 1",
+    ),
+    "beside its like where there is no order": (
+        "from z import y\nfrom m.a import b\nfrom a import b\n\nx = 1\n",
+        "N",
+        "from z import y\nfrom m import N\nfrom m.a import b\nfrom a import b\n\nx = 1\n",
     ),
     "a section of its own": (
         "import os\n\nx = 1\n",
@@ -507,6 +546,38 @@ def test_import_name(case: str) -> None:
 
     assert edited(before, recipe) == after
     assert given == [spelling, spelling]
+
+
+@pytest.mark.parametrize(
+    ("text", "module", "name"),
+    [
+        ("from fastapi.exceptions import HTTPException\n", "fastapi", "HTTPException"),
+        (
+            "from starlette.websockets import WebSocketDisconnect\n",
+            "fastapi",
+            "WebSocketDisconnect",
+        ),
+        ("from starlette.responses import JSONResponse\n", "fastapi.responses", "JSONResponse"),
+        ("from typing_extensions import Annotated\n", "typing", "Annotated"),
+    ],
+)
+def test_the_same_object_of_another_module_is_used(text: str, module: str, name: str) -> None:
+    assert edited(text, lambda e, c: e.import_name(module, name)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "module", "name"),
+    [
+        ("from starlette.exceptions import HTTPException\n", "fastapi", "HTTPException"),
+        ("from fastapi.params import Depends\n", "fastapi", "Depends"),
+        ("from sqlmodel import Session\n", "sqlalchemy.orm", "Session"),
+    ],
+)
+def test_another_object_of_the_same_name_is_not_used(text: str, module: str, name: str) -> None:
+    given: list[str] = []
+    after = edited(text, lambda e, c: given.append(e.import_name(module, name, otherwise="Other")))
+    assert given == ["Other"]
+    assert f"from {module} import {name} as Other\n" in after
 
 
 def test_no_spelling_is_left() -> None:

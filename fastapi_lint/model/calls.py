@@ -8,6 +8,15 @@ from .. import ir
 from ..walk import expressions, own_parts, statements, walk, walk_all
 from .scopes import END, Function
 
+_LOGGING = frozenset(
+    {"print", "debug", "info", "warning", "error", "exception", "critical", "log", "print_exc"}
+)
+
+
+def is_logging(call: ir.Call) -> bool:
+    """Whether a call, by its name, only tells people something."""
+    return ir.last_name(call.func) in _LOGGING
+
 
 def results(function: Function) -> Iterator[tuple[ir.Expr, int]]:
     """The returned expressions of a function and their ordinals."""

@@ -40,10 +40,19 @@ class FileEditor(Editor):
     """Notes the edits of one fix in one file; `of` gives the editor of another file."""
 
     def __init__(self, tree: Tree, others: Callable[[str], Editor]) -> None:
-        self.edits: list[Edit] = []
+        self._edits: list[Edit] = []
+        self._changed: list[cst.CSTNode] = []
         self._tree = tree
         self._others = others
         self._imports = Imports(tree)
+
+    @property
+    def edits(self) -> list[Edit]:
+        """What was noted; lines that it would make too long are broken."""
+        edits = self._edits
+        for node in self._changed:
+            edits = fitted(self._tree, node, edits)
+        return edits
 
     def of(self, module: Module) -> Editor:
         return self._others(module.path)
@@ -92,14 +101,14 @@ class FileEditor(Editor):
         node = self._node(at)
         start, end = self._outer(node)
         self._edit((start, end), self._laid_out(text, start))
-        self._fit(node)
+        self._changed.append(self._tree.parent(node))
 
     def wrap(self, at: At, before: str, after: str) -> None:
         node = self._node(at)
         start, end = self._outer(node)
         self._edit((start, start), before)
         self._edit((end, end), after)
-        self._fit(node)
+        self._changed.append(node)
 
     def put_await(self, call: At) -> None:
         node = self._call(call)
@@ -116,6 +125,7 @@ class FileEditor(Editor):
         self._edit((start, start), "(await " if is_inner else "await ")
         if is_inner:
             self._edit((end, end), ")")
+        self._changed.append(node)
 
     def set_keyword(self, call: At, name: str, value: str) -> None:
         node = self._call(call)
@@ -161,7 +171,7 @@ class FileEditor(Editor):
             if self._tree.text[start:end].strip():
                 raise Unfixable("a comment stands between the parentheses")
             self._edit((end, end), text)
-            self._fit(call)
+            self._changed.append(call)
             return
         last = call.args[-1]
         if isinstance(last.value, cst.GeneratorExp) and not last.value.lpar:
@@ -179,7 +189,7 @@ class FileEditor(Editor):
             self._edit((end, end), f"{between}{added},")
         else:
             self._edit((end, end), f",{between}{added}")
-        self._fit(node)
+        self._changed.append(node)
 
     def _laid_out(self, text: str, offset: int) -> str:
         """An expression that may have several lines, with the indentation of an offset."""
@@ -198,8 +208,10 @@ class FileEditor(Editor):
         self._edit((start, start + len(old)), new)
 
     def insert_word(self, at: At, word: str) -> None:
-        start, _ = self._tree.inner(self._node(at))
+        node = self._node(at)
+        start, _ = self._tree.inner(node)
         self._edit((start, start), f"{word} ")
+        self._changed.append(node.value if isinstance(node, cst.Expr) else node)
 
     def insert_before(self, at: At, code: str) -> None:
         start, _ = self._lines(self._node(at))
@@ -274,13 +286,13 @@ class FileEditor(Editor):
 
     def _delete_gap(self) -> None:
         """Take the blank lines after a removed statement with it, if it stood between such."""
-        removed, text = self.edits[-1], self._tree.text
+        removed, text = self._edits[-1], self._tree.text
         above = text[: removed.start].rstrip(" \t\f")
         stands_alone = not above or above.endswith(("\n\n", "\n\r\n", "\r\r"))
         end = removed.end
         while stands_alone and end < len(text) and not text[end : self._tree.line_end(end)].strip():
             end = self._tree.line_end(end)
-        self.edits[-1] = Edit(removed.start, end, "")
+        self._edits[-1] = Edit(removed.start, end, "")
 
     def move_before(self, at: At, other: At) -> None:
         node = self._node(other)
@@ -438,7 +450,7 @@ class FileEditor(Editor):
         These stay if another edit touches the place.
         """
         self.delete(alias)
-        if unless is None or not self.edits[-1].touches(unless):
+        if unless is None or not self._edits[-1].touches(unless):
             self._delete_gap()
 
     def import_module(self, module: str) -> str:
@@ -446,16 +458,16 @@ class FileEditor(Editor):
         return self._imported(spelling, edit)
 
     def unsuppress(self, row: int, code: str, names: Mapping[str, str]) -> None:
-        self.edits.extend(removals(self._tree.text, {row: (code,)}, names))
+        self._edits.extend(removals(self._tree.text, {row: (code,)}, names))
 
     def _imported(self, spelling: str, edit: Edit | None) -> str:
-        if edit is None or edit in self.edits:
+        if edit is None or edit in self._edits:
             return spelling
-        for index, other in enumerate(self.edits):
+        for index, other in enumerate(self._edits):
             if (both := joined(other, edit)) is not None:
-                self.edits[index] = both
+                self._edits[index] = both
                 return spelling
-        self.edits.append(edit)
+        self._edits.append(edit)
         return spelling
 
     # Text
@@ -474,15 +486,12 @@ class FileEditor(Editor):
 
     def _edit(self, place: Range, text: str) -> None:
         if text or place[0] < place[1]:
-            self.edits.append(Edit(*place, text))
+            self._edits.append(Edit(*place, text))
 
     def _outer(self, node: cst.CSTNode) -> Range:
         """The text of a node with its parentheses, but without a comma or line end after it."""
         is_expression = isinstance(node, cst.BaseExpression)
         return self._tree.whole(node) if is_expression else self._tree.inner(node)
-
-    def _fit(self, changed: cst.CSTNode) -> None:
-        self.edits = fitted(self._tree, changed, self.edits)
 
     def _indent(self, offset: int) -> str:
         """The whitespace before an offset on its line."""

@@ -18,14 +18,15 @@ from typing import TypeAlias
 import libcst as cst
 
 from ..fix import Edit, Unfixable
+from ..model.names import canonical
 from .lower import dotted
 from .names import bound_by
 from .tree import Tree
 
 _Statement: TypeAlias = cst.Import | cst.ImportFrom
 _FRAMEWORK = frozenset({"fastapi", "starlette", "pydantic", "sqlalchemy", "httpx", "jose", "jwt"})
-_SOURCES = {"fastapi.responses": "starlette.responses"}
-"""Where modules have their names from: a name that is imported from there is the same."""
+_ONE_OBJECT = frozenset({"fastapi", "starlette", "typing", "typing_extensions"})
+"""Where names that are canonically one are one object, and not only alike."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Imports:
         Raises `Unfixable` if the file uses all possible spellings for something else.
         """
         for statement in self._top:
-            if statement.is_from and statement.module in (module, _SOURCES.get(module)):
+            if statement.is_from and _is_same(statement.module, module, name):
                 for alias in statement.aliases:
                     bound = bound_by(alias)
                     if dotted(alias.name) == name and self._is_free(bound):
@@ -200,6 +201,10 @@ class Imports:
         block = next((b for b in same if any(_is_framework(s.module) for s in b)), None)
         block = block or (same[0] if same else None)
         if block:
+            root = module.partition(".")[0]
+            block = [
+                s for s in block if s.is_from == is_from and s.module.partition(".")[0] == root
+            ] or block
             earlier = [statement for statement in block if statement.key <= key]
             if earlier:
                 return self._line_after(earlier[-1].node, line)
@@ -309,6 +314,18 @@ def _section(module: str) -> int:
 
 def _is_framework(module: str) -> bool:
     return module.partition(".")[0] in _FRAMEWORK
+
+
+def _is_same(module: str, other: str, name: str) -> bool:
+    """Whether two modules give the same object under a name."""
+    if module == other:
+        return True
+    roots = {module.partition(".")[0], other.partition(".")[0]}
+    return (
+        roots <= _ONE_OBJECT
+        and module != "fastapi.params"
+        and canonical(f"{module}.{name}") == canonical(f"{other}.{name}")
+    )
 
 
 def _typed_key(name: str) -> str:

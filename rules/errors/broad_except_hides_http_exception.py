@@ -11,6 +11,10 @@ Calls are followed: what a function of the project raises counts as if it stood 
 clause that falls back on something else when a called function fails, or that answers with the very
 status that was raised, is not reported.
 
+The fix puts `except HTTPException: raise` before the clause. It is safe where the clause does
+nothing but log and raise another exception; what else it does (a rollback, a page with the error)
+would not happen any more for an HTTPException.
+
 ## Bad
 
 ```python
@@ -63,6 +67,7 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.calls import is_logging
 from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, Raised
 from fastapi_lint.model.flow import Paths, is_broad
 from fastapi_lint.model.link import Application
@@ -79,7 +84,7 @@ class BroadExceptHidesHttpException(Rule):
     code = "FAL710"
     name = "broad-except-hides-http-exception"
     severity = Severity.WARNING
-    fix = Fixability.SAFE
+    fix = Fixability.MIXED
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         injected = frozenset(application.graph.injected)
@@ -124,7 +129,23 @@ def _let_pass(raised: Raised, handler: ir.Handler, application: Application) -> 
         name = edit.import_name(module, "HTTPException", otherwise=alias)
         edit.insert_before(handler.at, f"except {name}:\n    raise")
 
-    return Fix.safe("Let the HTTPException through", recipe)
+    make = Fix.safe if _only_translates(handler) else Fix.unsafe
+    return make("Let the HTTPException through", recipe)
+
+
+def _only_translates(handler: ir.Handler) -> bool:
+    """Whether a clause logs and raises another exception, and does nothing that would be missed."""
+    for node in statements(handler.body):
+        match node:
+            case ir.Raise() | ir.If():
+                pass
+            case ir.Expression(ir.Call() as call) if is_logging(call):
+                pass
+            case ir.Assign(targets) if all(isinstance(target, ir.Name) for target in targets):
+                pass
+            case _:
+                return False
+    return not Paths[None]().run(handler.body, None).leaves()
 
 
 def _hidden(

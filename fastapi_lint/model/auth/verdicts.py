@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ... import ir
 from ...walk import statements
-from ..calls import results
+from ..calls import is_logging, results
 from ..evaluate import Reach
 from ..link import Application
 from ..responses import given, is_response, statuses
@@ -16,7 +16,6 @@ from .guards import checks
 
 _REDIRECT = "starlette.responses.RedirectResponse"
 _COMPARISONS = frozenset({"==", "!=", "<", ">", "<=", ">=", "in", "not in", "is", "is not", "not"})
-_LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log", "print"})
 _BOOLEAN = frozenset(
     {"compare_digest", "isinstance", "bool", "startswith", "endswith", "any", "all"}
 )
@@ -82,7 +81,7 @@ def _is_question(function: Function, application: Application) -> bool:
         return False
     for node in statements(function.body):
         match node:
-            case ir.Expression(ir.Call(func)) if ir.last_name(func) not in _LOGGING:
+            case ir.Expression(ir.Call() as call) if not is_logging(call):
                 return False
             case ir.Expression(ir.Await()) | ir.Raise() | ir.Delete():
                 return False

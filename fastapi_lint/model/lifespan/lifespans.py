@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ... import ir
 from ...walk import own_parts, statements, walk
 from ..application import Place, Router
-from ..calls import results
+from ..calls import is_logging, results
 from ..evaluate import Reach
 from ..program import Program
 from ..scopes import END, Class, Function, Scope
@@ -34,7 +34,6 @@ _STARTERS = frozenset(
     {"lifespan_context", "lifespan", "startup", "shutdown", "_startup", "_shutdown"}
 )
 _RUNNERS = _STARTERS | {"session_manager", "run"}
-_LOGGING = frozenset({"print", "debug", "info", "warning", "error", "exception", "log"})
 _MAX_DEPTH = 8
 _MAX_REACH = 5
 _MAX_STARTING = 2
@@ -412,7 +411,7 @@ class Lifespans:
         """Whether what starts and stops an owner does more than to log."""
         functions = [function for part in self.parts(owner) for function in self.functions(part)]
         return not functions or any(
-            (isinstance(part, ir.Call) and ir.last_name(part.func) not in _LOGGING)
+            (isinstance(part, ir.Call) and not is_logging(part))
             or isinstance(node, (ir.Assign, ir.With))
             for function in functions
             for node in statements(function.body)

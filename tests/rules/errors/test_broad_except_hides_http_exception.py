@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import assert_marks
+from fastapi_lint.fix import Applicability
+from tests.support import assert_marks, findings
 
 BAD = {
     "the-basic-form": """
@@ -586,3 +587,39 @@ def test_flags(case: str) -> None:
 def test_is_silent(case: str) -> None:
     assert "expect:" not in GOOD[case]
     assert_marks(GOOD[case], "FAL710")
+
+
+CLAUSE = """
+import logging
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import HTMLResponse
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read(x: int, db):
+    try:
+        raise HTTPException(404)
+    except Exception as error:
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "applicability"),
+    [
+        ("logging.exception(error)\n        raise HTTPException(500)", Applicability.SAFE),
+        ("text = str(error)\n        raise HTTPException(500, text)", Applicability.SAFE),
+        ("await db.rollback()\n        raise HTTPException(500)", Applicability.UNSAFE),
+        ("db.state = 1\n        raise HTTPException(500)", Applicability.UNSAFE),
+        ("return HTMLResponse('<p>failed</p>', 500)", Applicability.UNSAFE),
+        ("logging.exception(error)", Applicability.UNSAFE),
+    ],
+)
+def test_the_fix_is_safe_where_nothing_else_is_done(
+    body: str, applicability: Applicability
+) -> None:
+    (finding,) = findings(f"{CLAUSE}        {body}\n", "FAL710")
+    assert finding.fix is not None
+    assert finding.fix.applicability is applicability
