@@ -43,7 +43,10 @@ class Editor(Protocol):
         """The editor of another module, for a fix that changes several files: all or none."""
 
     def text(self, at: At) -> str:
-        """The source text of a node, with the parentheses around it."""
+        """The source text of a node, with the parentheses around it; on one line if it is short."""
+
+    def quoted(self, text: str) -> str:
+        """A string literal of plain text, in the quotes that the file uses."""
 
     def callee(self, call: At) -> Node:
         """What a call calls."""

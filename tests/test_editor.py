@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import libcst as cst
 import pytest
@@ -23,8 +24,8 @@ LONG = "a" * 83
 class Code:
     """A text, and where its statements and calls are."""
 
-    def __init__(self, data: bytes) -> None:
-        self.source = decode("main.py", data)
+    def __init__(self, data: bytes, path: str = "main.py") -> None:
+        self.source = decode(path, data)
         module = observe("main.py", frozenset(), data).module
         assert module is not None
         self.statements: list[ir.Stmt] = []
@@ -463,6 +464,42 @@ def test_a_line_that_gets_too_long_is_broken(
     before: str, recipe: Callable[[Editor, Code], None], after: str
 ) -> None:
     assert edited(before, recipe) == after
+
+
+def test_lines_are_as_long_as_the_formatter_lets_them_be(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.black]\nline-length = 110\n")
+    (tmp_path / ".git").mkdir()
+    code = Code(f"f(a={LONG}, b=b)\n".encode(), str(tmp_path / "main.py"))
+    after = code.edited(lambda e: e.set_keyword(code.call("f").at, "more", SHORT))
+    assert after.decode() == f"f(a={LONG}, b=b, more={SHORT})\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("g(\n    a,\n    b=[\n        c\n    ],\n)", "g(a, b=[c])"),
+        ("g(\n    a\n    if b\n    else c\n)", "g(a if b else c)"),
+        ("g(\n    a,  # a\n)", None),
+        ("g(\n    (a,),\n)", None),
+        ('g("""\n""")', None),
+        (f"g(\n    {SHORT},\n    {LONG},\n    c,\n)", None),
+    ],
+)
+def test_moved_code_is_put_on_one_line_if_it_is_short(value: str, text: str | None) -> None:
+    code = Code(f"f(x={value})\n".encode())
+    given: list[str] = []
+    code.edited(lambda edit: given.append(edit.text(edit.value(code.call("f").at, "x"))))
+    assert given == [text or value]
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [("f()\n", '"a"'), ("f('b', \"c'\", 'd')\n", "'a'"), ("f('b', \"c\")\n", '"a"')],
+)
+def test_quoted(text: str, literal: str) -> None:
+    given: list[str] = []
+    edited(text, lambda edit, code: given.append(edit.quoted("a")))
+    assert given == [literal]
 
 
 IMPORTS = {

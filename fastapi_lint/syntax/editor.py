@@ -18,7 +18,7 @@ import libcst as cst
 from .. import ir
 from ..comments import removals
 from ..fix import At, Edit, Editor, Unfixable
-from .fitting import fitted
+from .fitting import fitted, on_one_line
 from .imports import Imports, joined
 from .names import is_variable, names_bound
 from .positions import Range
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 _POSTFIX = (cst.Attribute, cst.Call, cst.Subscript, cst.Await)
 _COMMENT_OR_BLANK = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?\Z")
-_LINE = 100
 _STATEMENTS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
 _FOLLOWING = ("except", "else", "finally")
 _DEFINITIONS = (cst.FunctionDef, cst.ClassDef)
@@ -62,7 +61,12 @@ class FileEditor(Editor):
     def text(self, at: At) -> str:
         node = self._node(at)
         start, end = self._outer(node)
-        return self._tree.text[start:end]
+        text = self._tree.text[start:end]
+        return on_one_line(text, node) or text
+
+    def quoted(self, text: str) -> str:
+        quote = self._tree.quote
+        return f"{quote}{text}{quote}"
 
     def callee(self, call: At) -> cst.CSTNode:
         return self._call(call).func
@@ -150,7 +154,7 @@ class FileEditor(Editor):
         start, end = self._outer(place)
         line = f"{self._indent(start)}{', '.join(texts)}"
         is_own_line = self._tree.is_blank_before(start)
-        is_long = is_own_line and len(line) > _LINE
+        is_long = is_own_line and len(line) > self._tree.width
         between = f",{self._newline(start)}{self._indent(start)}" if is_long else ", "
         self._edit((start, end), between.join(texts))
 

@@ -1,20 +1,22 @@
 """How is a line broken that a fix has made too long?
 
 As formatters do it: what stands in the outermost brackets around the change moves to one indented
-line of its own, or, where that is too long as well, to a line for each item.
+line of its own, or, where that is too long as well, to a line for each item. The other way round,
+code that is moved from several lines is put on one if it is short.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import libcst as cst
 
 from ..fix import Edit
-from .tree import Tree
+from .tree import Tree, descendants
 
-_NARROW, _WIDE = 88, 100
+_SHORT = 72
 _OPENING = (
     cst.BaseComp, cst.Dict, cst.DictComp, cst.FormattedString, cst.Lambda, cst.List, cst.Set,
     cst.Subscript, cst.Tuple,
@@ -39,7 +41,7 @@ def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
         last > end
         or "#" in line
         or any("\n" in edit.text for edit in made)
-        or len(line) + _growth(made) <= _width(tree)
+        or len(line) + _growth(made) <= tree.width
     ):
         return edits
     newline = tree.text[start + len(line) : end] or tree.module.default_newline
@@ -54,7 +56,7 @@ def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
         return edits
     inner = indent + tree.module.default_indent
     inside = [edit for edit in made if opening <= edit.start and edit.end <= last]
-    is_short = len(inner) + last - first + _growth(inside) <= _width(tree)
+    is_short = len(inner) + last - first + _growth(inside) <= tree.width
     is_lone = len(items) == 1 and not any(_is_added(edit, last) for edit in edits)
     comma = "," if (isinstance(items[0], cst.Param) if is_lone else not is_short) else ""
     return [
@@ -103,6 +105,13 @@ def _items(tree: Tree, changed: cst.CSTNode) -> Sequence[cst.CSTNode]:
     return found
 
 
-def _width(tree: Tree) -> int:
-    """How long lines may be: as in this file, within the limits that are usual."""
-    return min(max(tree.width, _NARROW), _WIDE)
+def on_one_line(text: str, node: cst.CSTNode) -> str | None:
+    """The code of an expression on one line, if it is short then and nothing is lost."""
+    if "#" in text or "\\" in text or '"""' in text or "'''" in text:
+        return None
+    if any(isinstance(part, cst.Tuple) for part in descendants(node)):
+        return None
+    text = re.sub(r"(?<=[(\[{])\s*[\r\n]\s*", "", text)
+    text = re.sub(r",?\s*[\r\n]\s*(?=[)\]}])", "", text)
+    text = re.sub(r"\s*[\r\n]\s*", " ", text)
+    return text if len(text) <= _SHORT else None

@@ -7,6 +7,7 @@ ordinal and expression; generating the code once tells the text range of every n
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
@@ -14,6 +15,7 @@ import libcst as cst
 
 from .. import ir
 from ..fix import Unfixable
+from ..formatting import configured
 from ..source import Source
 from .lower import Lowerer
 from .names import Names
@@ -21,6 +23,7 @@ from .parse import uncollected
 from .positions import Range, Ranges
 from .scan import TooComplex, line_starts, scan
 
+_NARROW, _WIDE = 88, 100
 _STRINGS = (cst.SimpleString, cst.FormattedString, cst.TemplatedString)
 
 
@@ -89,14 +92,24 @@ class Tree:
         return tuple(place for place in places if self.row(place[0]) != self.row(place[1]))
 
     @cached_property
-    def width(self) -> int:
-        """The length of the longest line."""
-        return max(map(len, self.text.splitlines()), default=0)
-
-    @cached_property
     def starts(self) -> tuple[int, ...]:
         """The offsets at which physical lines start."""
         return line_starts(self.text)
+
+    @cached_property
+    def width(self) -> int:
+        """How long lines may be: as the formatter is told, or else as they are in this file."""
+        return configured(self.source.path) or min(
+            max(_NARROW, *map(len, self.text.splitlines())), _WIDE
+        )
+
+    @cached_property
+    def quote(self) -> str:
+        """The quotes in which most strings of the file stand."""
+        found = Counter(
+            node.quote for node in self._ranges.parents if isinstance(node, cst.SimpleString)
+        )
+        return "'" if found["'"] > found['"'] else '"'
 
     def row(self, offset: int) -> int:
         """The physical line of an offset, from 0."""

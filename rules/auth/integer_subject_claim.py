@@ -107,7 +107,7 @@ def _make_text(source: Source, *, is_refused: bool) -> Fix | None:
     def recipe(edit: Editor) -> None:
         node = edit.part(source.at, number)
         if isinstance(number, ir.Constant):
-            edit.replace(node, f'"{number.value}"')
+            edit.replace(node, edit.quoted(str(number.value)))
         else:
             edit.wrap(node, "str(", ")")
 

@@ -133,7 +133,8 @@ def _refuse(call: TokenCall, application: Application) -> Fix | None:
         http_exception = edit.import_name("fastapi", "HTTPException")
         clause = (
             f"except {error} as error:\n"
-            f'    raise {http_exception}(status_code=401, detail="Invalid token") from error'
+            f"    raise {http_exception}(status_code=401, detail={edit.quoted('Invalid token')})"
+            " from error"
         )
         if inner is not None:
             edit.insert_after(inner.handlers[-1].at, clause)

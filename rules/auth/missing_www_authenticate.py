@@ -128,7 +128,8 @@ def _add_header(refusal: Refusal, function: Function, scheme: str) -> Fix | None
         return None
 
     def recipe(edit: Editor) -> None:
-        edit.set_keyword(refusal.call.at, "headers", f'{{"WWW-Authenticate": "{scheme}"}}')
+        header = f"{{{edit.quoted('WWW-Authenticate')}: {edit.quoted(scheme)}}}"
+        edit.set_keyword(refusal.call.at, "headers", header)
 
     return Fix.safe("Add the `WWW-Authenticate` header", recipe)
 

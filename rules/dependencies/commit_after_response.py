@@ -127,7 +127,8 @@ def _may_end_early(uses: tuple[Use, ...], fastapi: Target) -> bool:
 def _end_before_response(uses: tuple[Use, ...]) -> Fix:
     def recipe(edit: Editor) -> None:
         for place in dict.fromkeys(use.place for use in uses):
-            edit.of(place.module).set_keyword(place.at, "scope", '"function"')
+            there = edit.of(place.module)
+            there.set_keyword(place.at, "scope", there.quoted("function"))
 
     return Fix.unsafe('Add `scope="function"` where it is used', recipe)
 

@@ -195,9 +195,7 @@ def with_names(middleware: Middleware, argument: str, added: Iterable[str]) -> R
     names, at = tuple(added), middleware.call.at
 
     def recipe(edit: Editor) -> None:
-        call = edit.text(at)
-        quote = "'" if "'" in call and '"' not in call else '"'
-        texts = [f"{quote}{name}{quote}" for name in names]
+        texts = [edit.quoted(name) for name in names]
         if is_list:
             edit.append_items(edit.value(at, argument), *texts)
         elif sum(map(len, texts)) > _SHORT:

@@ -102,7 +102,8 @@ def _rename(keyword: ir.Keyword, call: ir.Call) -> Fix | None:
     def recipe(edit: Editor) -> None:
         edit.replace_word(keyword.at, old, new)
         if new == "examples":
-            edit.wrap(edit.value(keyword.at, old), "[", "]")
+            value = edit.value(keyword.at, old)
+            edit.replace(value, f"[{edit.text(value)}]")
 
     return Fix.safe(f"Use {_INSTEAD[old]}", recipe)
 
