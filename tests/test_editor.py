@@ -409,6 +409,21 @@ SHORT, LONG = "x" * 30, "x" * 60
             f"f(\n    b, a={LONG}\n)\n",
             f"f(\n    b,\n    a={LONG},\n    more={SHORT},\n)\n",
         ),
+        (
+            f"def g(\n    a,\n    b: {SHORT} = f({SHORT[:-3]}),\n): ...\n",
+            (
+                f"def g(\n    a,\n    b: {SHORT} = f(\n"
+                f"        {SHORT[:-3]}, more={SHORT}\n    ),\n): ...\n"
+            ),
+        ),
+        (
+            f"x = [\n    f(a={LONG}),\n]\n",
+            f"x = [\n    f(\n        a={LONG},\n        more={SHORT},\n    ),\n]\n",
+        ),
+        (
+            f"x = (\n    f(a={LONG})\n)\n",
+            f"x = (\n    f(\n        a={LONG},\n        more={SHORT},\n    )\n)\n",
+        ),
         (f"x = [f(a={LONG})]\n", f"x = [f(a={LONG}, more={SHORT})]\n"),
         (f"f(a={LONG})  # c\n", f"f(a={LONG}, more={SHORT})  # c\n"),
         (

@@ -89,19 +89,29 @@ def _growth(edits: Iterable[Edit]) -> int:
 
 
 def _items(tree: Tree, changed: cst.CSTNode) -> Sequence[cst.CSTNode]:
-    """What stands in the outermost brackets around a node, if these are of a call or a `def`."""
+    """What stands in the outermost brackets around a node that is on one line, if these are of a
+    call or a `def`."""
     found: Sequence[cst.CSTNode] = changed.args if isinstance(changed, cst.Call) else ()
     inner = changed
     for node in tree.ancestors(changed):
+        items: Sequence[cst.CSTNode] | None = None
         if isinstance(node, (cst.BaseSmallStatement, cst.BaseCompoundStatement, cst.Decorator)):
             break
         if isinstance(node, cst.Call) and isinstance(inner, cst.Arg):
-            found = node.args
+            items = node.args
         elif isinstance(node, cst.Parameters) and not isinstance(tree.parent(node), cst.Lambda):
-            found = node.children
+            items = node.children
         elif isinstance(node, _OPENING) or getattr(node, "lpar", None):
-            found = ()
+            items = ()
         inner = node
+        if items is None:
+            continue
+        start, end = tree.whole(node)
+        if items:
+            start, end = tree.inner(items[0])[0], tree.inner(items[-1])[1]
+        if tree.row(start) != tree.row(end):
+            break
+        found = items
     return found
 
 
