@@ -517,6 +517,24 @@ def test_quoted(text: str, literal: str) -> None:
     assert given == [literal]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("f(x={\n    1: 2\n})\n", "f(x=[\n    {\n        1: 2\n    },\n])\n"),
+        (
+            "f(\r\n    x={\r\n        1: 2\r\n    }\r\n)\r\n",
+            "f(\r\n    x=[\r\n        {\r\n            1: 2\r\n        },\r\n    ]\r\n)\r\n",
+        ),
+        ('f(x={\n    1: """\n"""\n})\n', 'f(x=[\n    {\n        1: """\n"""\n    },\n])\n'),
+    ],
+)
+def test_what_has_several_lines_is_wrapped_in_lines(before: str, after: str) -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        edit.wrap(edit.value(code.call("f").at, "x"), "[", "]")
+
+    assert edited(before, recipe) == after
+
+
 IMPORTS = {
     "known": ("from m import N\n", "N", "from m import N\n"),
     "known by an alias": ("from m import N as X\n", "X", "from m import N as X\n"),
@@ -543,6 +561,11 @@ IMPORTS = {
         "from z import y\nfrom m.a import b\nfrom a import b\n\nx = 1\n",
         "N",
         "from z import y\nfrom m import N\nfrom m.a import b\nfrom a import b\n\nx = 1\n",
+    ),
+    "in the order that there is": (
+        "import k\nfrom m.a import b\nfrom z import y\n\nx = 1\n",
+        "N",
+        "import k\nfrom m import N\nfrom m.a import b\nfrom z import y\n\nx = 1\n",
     ),
     "a section of its own": (
         "import os\n\nx = 1\n",

@@ -110,6 +110,11 @@ class FileEditor(Editor):
     def wrap(self, at: At, before: str, after: str) -> None:
         node = self._node(at)
         start, end = self._outer(node)
+        if before.endswith(("(", "[", "{")) and self._tree.row(start) != self._tree.row(end):
+            newline, unit = self._newline(start), self._tree.module.default_indent
+            indent = newline + self._indent_of_line(start)
+            before, after = f"{before}{indent}{unit}", f",{indent}{after}"
+            self._indent_more(start, end, unit)
         self._edit((start, start), before)
         self._edit((end, end), after)
         self._changed.append(node)
@@ -200,6 +205,8 @@ class FileEditor(Editor):
         first, *rest = text.split("\n")
         if not rest:
             return text
+        if re.search(r"\"{3}|'{3}", text):
+            raise Unfixable("a text of several lines stands in it")
         code = self._render("\n".join(rest), self._indent_of_line(offset), offset, dedents=False)
         return f"{first}{self._newline(offset)}{code}".rstrip("\r\n")
 
@@ -360,17 +367,21 @@ class FileEditor(Editor):
         is_clause = header.startswith(_FOLLOWING)
         start, _ = self._lines(self._node(first), comments=is_clause)
         _, end = self._lines(self._node(last))
-        indent, text = self._indent_of(first), self._tree.text
+        indent = self._indent_of(first)
         if indent != self._indent_of(last) or end < start:
             raise Unfixable("the statements stand in different blocks")
         if is_clause:
             self._edit((start - len(self._blank_above(start)), start), "")
         unit = self._tree.module.default_indent
         self._edit((start, start), f"{indent}{header}{self._newline(start)}{unit}")
+        self._indent_more(start, end, unit)
+
+    def _indent_more(self, start: int, end: int, unit: str) -> None:
+        """Indent the lines that begin after one offset and before another, but not strings."""
         inside = [r for r in self._tree.long_strings if start < r[1] and r[0] < end]
         for row in range(self._tree.row(start) + 1, self._tree.row(end - 1) + 1):
             begin = self._tree.starts[row]
-            if text[begin : begin + 1] not in "\r\n" and not any(
+            if self._tree.text[begin : begin + 1] not in "\r\n" and not any(
                 first < begin <= last for first, last in inside
             ):
                 self._edit((begin, begin), unit)

@@ -201,10 +201,7 @@ class Imports:
         block = next((b for b in same if any(_is_framework(s.module) for s in b)), None)
         block = block or (same[0] if same else None)
         if block:
-            root = module.partition(".")[0]
-            block = [
-                s for s in block if s.is_from == is_from and s.module.partition(".")[0] == root
-            ] or block
+            block = _alike(block, module, is_from)
             earlier = [statement for statement in block if statement.key <= key]
             if earlier:
                 return self._line_after(earlier[-1].node, line)
@@ -303,6 +300,21 @@ def _blocks(statements: Sequence[_Import], tree: Tree) -> list[list[_Import]]:
         groups[-1].append(statement)
         end = stop
     return groups
+
+
+def _alike(block: list[_Import], module: str, is_from: bool) -> list[_Import]:
+    """The statements of an unsorted block that a new one belongs to: from the same package, or
+    from another one of the framework; all of them if there is order, or nothing alike."""
+    keys = [statement.key for statement in block]
+    if keys == sorted(keys):
+        return block
+    found = [statement for statement in block if statement.is_from == is_from]
+    root = module.partition(".")[0]
+    return (
+        [statement for statement in found if statement.module.partition(".")[0] == root]
+        or [s for s in found if _is_framework(module) and _is_framework(s.module)]
+        or block
+    )
 
 
 def _section(module: str) -> int:

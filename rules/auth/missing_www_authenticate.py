@@ -10,6 +10,9 @@ clients do not know whether the token was missing or refused.
 The rule looks at functions that ask for credentials through a scheme of `fastapi.security`, by
 themselves or through a dependency.
 
+The fix is unsafe for HTTP Basic: browsers open their dialog for such an answer, also where a page
+asks for the password itself.
+
 ## Bad
 
 ```python
@@ -92,7 +95,7 @@ class MissingWwwAuthenticate(Rule):
     code = "FAL211"
     name = "missing-www-authenticate"
     severity = Severity.INFO
-    fix = Fixability.SAFE
+    fix = Fixability.MIXED
     default = False
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
@@ -131,7 +134,8 @@ def _add_header(refusal: Refusal, function: Function, scheme: str) -> Fix | None
         header = f"{{{edit.quoted('WWW-Authenticate')}: {edit.quoted(scheme)}}}"
         edit.set_keyword(refusal.call.at, "headers", header)
 
-    return Fix.safe("Add the `WWW-Authenticate` header", recipe)
+    make = Fix.unsafe if scheme == "Basic" else Fix.safe
+    return make("Add the `WWW-Authenticate` header", recipe)
 
 
 def _scheme(function: Function, application: Application, depth: int) -> str | None:

@@ -103,7 +103,11 @@ def _rename(keyword: ir.Keyword, call: ir.Call) -> Fix | None:
         edit.replace_word(keyword.at, old, new)
         if new == "examples":
             value = edit.value(keyword.at, old)
-            edit.replace(value, f"[{edit.text(value)}]")
+            text = edit.text(value)
+            if "\n" in text:
+                edit.wrap(value, "[", "]")
+            else:
+                edit.replace(value, f"[{text}]")
 
     return Fix.safe(f"Use {_INSTEAD[old]}", recipe)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import assert_marks
+from fastapi_lint.fix import Applicability
+from tests.support import assert_marks, findings
 
 BAD = {
     "bearer-in-the-endpoint": """
@@ -251,3 +252,32 @@ def test_flags(text: str) -> None:
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD.keys())
 def test_is_silent(text: str) -> None:
     assert_marks(text, "FAL211")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "applicability"),
+    [
+        ("HTTPBearer()", Applicability.SAFE),
+        ('OAuth2PasswordBearer("token")', Applicability.SAFE),
+        ("HTTPBasic(auto_error=False)", Applicability.UNSAFE),
+    ],
+)
+def test_the_dialog_of_browsers_is_not_opened_without_asking(
+    scheme: str, applicability: Applicability
+) -> None:
+    text = f"""
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import HTTPBasic, HTTPBearer, OAuth2PasswordBearer
+
+app = FastAPI()
+scheme = {scheme}
+
+
+@app.get("/")
+def read(given=Depends(scheme)):
+    if given is None:
+        raise HTTPException(401)
+"""
+    (finding,) = findings(text, "FAL211")
+    assert finding.fix is not None
+    assert finding.fix.applicability is applicability
