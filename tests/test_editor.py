@@ -535,6 +535,29 @@ def test_what_has_several_lines_is_wrapped_in_lines(before: str, after: str) -> 
     assert edited(before, recipe) == after
 
 
+@pytest.mark.parametrize(
+    ("names", "after"),
+    [
+        (f"A, {LONG}", f"A,\n    N,\n    {LONG}"),
+        (f"P, {LONG}", f"N,\n    P,\n    {LONG}"),
+        (f"A, L{LONG}", f"A,\n    L{LONG},\n    N"),
+    ],
+)
+def test_an_import_that_gets_too_long_is_broken(names: str, after: str) -> None:
+    module = "m" * 15
+    edit = edited(f"from {module} import {names}\n", lambda e, c: e.import_name(module, "N"))
+    assert edit == f"from {module} import (\n    {after},\n)\n"
+
+
+def test_an_import_that_is_long_and_gets_two_names() -> None:
+    def recipe(edit: Editor, _: Code) -> None:
+        edit.import_name("m" * 15, "N")
+        edit.import_name("m" * 15, "O")
+
+    after = edited(f"from {'m' * 15} import A, {LONG}\n", recipe)
+    assert after == f"from {'m' * 15} import (\n    A,\n    N,\n    O,\n    {LONG},\n)\n"
+
+
 IMPORTS = {
     "known": ("from m import N\n", "N", "from m import N\n"),
     "known by an alias": ("from m import N as X\n", "X", "from m import N as X\n"),

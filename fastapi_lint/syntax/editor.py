@@ -483,6 +483,8 @@ class FileEditor(Editor):
                 self._edits[index] = both
                 return spelling
         self._edits.append(edit)
+        if (statement := self._imports.extended(edit)) is not None:
+            self._changed.append(statement)
         return spelling
 
     # Text

@@ -30,6 +30,8 @@ def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
     the outermost brackets are those of a call or of parameters, and what stands in them is on one
     line, with the brackets or without.
     """
+    if isinstance(changed, cst.ImportFrom):
+        return _fitted_import(tree, changed, edits)
     items = _items(tree, changed)
     if not items:
         return edits
@@ -63,6 +65,32 @@ def fitted(tree: Tree, changed: cst.CSTNode, edits: list[Edit]) -> list[Edit]:
         *(edits if is_short else _apart(tree, items, edits, newline + inner)),
         Edit(opening, first, newline + inner),
         Edit(last, closing, comma + newline + indent),
+    ]
+
+
+def _fitted_import(tree: Tree, changed: cst.ImportFrom, edits: list[Edit]) -> list[Edit]:
+    """The edits that gave an import more names, with those that put each on a line of its own."""
+    start, end = tree.inner(changed)
+    names = () if isinstance(changed.names, cst.ImportStar) else changed.names
+    made = [edit for edit in edits if start <= edit.start and edit.end <= end]
+    if (
+        changed.lpar is not None
+        or tree.row(start) != tree.row(end)
+        or tree.text[end : tree.line_end(end)].strip()
+        or any(edit.end > edit.start or "\n" in edit.text for edit in made)
+        or end - tree.line_start(start) + _growth(made) <= tree.width
+    ):
+        return edits
+    newline = tree.text[end : tree.line_end(end)].lstrip(" \t") or tree.module.default_newline
+    line = newline + tree.module.default_indent
+    first, last = tree.inner(names[0])[0], tree.inner(names[-1])[1]
+    return [
+        Edit(first, first, f"({line}"),
+        *(
+            Edit(e.start, e.end, e.text.replace(", ", f",{line}")) if e in made else e
+            for e in _apart(tree, names, edits, line)
+        ),
+        Edit(last, last, f",{newline})"),
     ]
 
 

@@ -160,6 +160,14 @@ class Imports:
                     found.append(_Import(node, dotted(node.names[0].name)))
         return found
 
+    def extended(self, edit: Edit) -> cst.ImportFrom | None:
+        """The import statement that an edit gives more names, if it is one."""
+        for statement in self._top:
+            start, end = self._tree.inner(statement.node)
+            if isinstance(statement.node, cst.ImportFrom) and start < edit.start <= end:
+                return statement.node
+        return None
+
     # Edits
 
     def _new_name(self, module: str, name: str, alias: str | None) -> Edit:
