@@ -137,7 +137,7 @@ def _only_translates(handler: ir.Handler) -> bool:
     """Whether a clause logs and raises another exception, and does nothing that would be missed."""
     for node in statements(handler.body):
         match node:
-            case ir.Raise() | ir.If():
+            case ir.Raise() | ir.If() | ir.Import():
                 pass
             case ir.Expression(ir.Call() as call) if is_logging(call):
                 pass

@@ -611,6 +611,10 @@ async def read(x: int, db):
     [
         ("logging.exception(error)\n        raise HTTPException(500)", Applicability.SAFE),
         ("text = str(error)\n        raise HTTPException(500, text)", Applicability.SAFE),
+        (
+            "import traceback\n        traceback.print_exc()\n        raise HTTPException(500)",
+            Applicability.SAFE,
+        ),
         ("await db.rollback()\n        raise HTTPException(500)", Applicability.UNSAFE),
         ("db.state = 1\n        raise HTTPException(500)", Applicability.UNSAFE),
         ("return HTMLResponse('<p>failed</p>', 500)", Applicability.UNSAFE),
