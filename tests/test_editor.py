@@ -558,6 +558,28 @@ def test_an_import_that_is_long_and_gets_two_names() -> None:
     assert after == f"from {'m' * 15} import (\n    A,\n    N,\n    O,\n    {LONG},\n)\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("def f(\n    x,\n):\n    pass\n", "def f():\n    pass\n"),
+        ("def f(\n    a, x\n):\n    pass\n", "def f(a):\n    pass\n"),
+        ("def f(\n    x, a, *, b\n):\n    pass\n", "def f(a, *, b):\n    pass\n"),
+        ("def f(\n    a,\n    x,\n):\n    pass\n", "def f(\n    a,\n):\n    pass\n"),
+        ("def f(\n    a, x  # a\n):\n    pass\n", "def f(\n    a  # a\n):\n    pass\n"),
+        (
+            f"def f(\n    {LONG}, x\n):\n    pass\n".replace("f(", "ffffffffffffffffffffffff("),
+            f"def f(\n    {LONG}\n):\n    pass\n".replace("f(", "ffffffffffffffffffffffff("),
+        ),
+    ],
+)
+def test_brackets_that_need_not_be_broken_are_closed_up(before: str, after: str) -> None:
+    def recipe(edit: Editor, code: Code) -> None:
+        function = next(n for n in code.statements if isinstance(n, ir.Function))
+        edit.delete(next(p.at for p in function.params if p.name == "x"))
+
+    assert edited(before, recipe) == after
+
+
 IMPORTS = {
     "known": ("from m import N\n", "N", "from m import N\n"),
     "known by an alias": ("from m import N as X\n", "X", "from m import N as X\n"),

@@ -18,7 +18,7 @@ import libcst as cst
 from .. import ir
 from ..comments import removals
 from ..fix import At, Edit, Editor, Unfixable
-from .fitting import fitted, on_one_line
+from .fitting import closed_up, fitted, on_one_line
 from .imports import Imports, joined
 from .names import is_variable, names_bound
 from .positions import Range
@@ -41,14 +41,17 @@ class FileEditor(Editor):
     def __init__(self, tree: Tree, others: Callable[[str], Editor]) -> None:
         self._edits: list[Edit] = []
         self._changed: list[cst.CSTNode] = []
+        self._shrunk: list[cst.Call | cst.Parameters] = []
         self._tree = tree
         self._others = others
         self._imports = Imports(tree)
 
     @property
     def edits(self) -> list[Edit]:
-        """What was noted; lines that it would make too long are broken."""
+        """What was noted; lines that it makes too long, or short again, are laid out anew."""
         edits = self._edits
+        for shrunk in self._shrunk:
+            edits = closed_up(self._tree, shrunk, edits)
         for node in self._changed:
             edits = fitted(self._tree, node, edits)
         return edits
@@ -272,6 +275,8 @@ class FileEditor(Editor):
             self._delete_statement(parent)
         elif siblings is not None:
             self._edit(self._listed_range(node, siblings), "")
+            if isinstance(parent, (cst.Call, cst.Parameters)):
+                self._shrunk.append(parent)
         elif isinstance(node, cst.Decorator):
             self._edit(self._own_lines(node), "")
         elif isinstance(node, _STATEMENTS):

@@ -143,6 +143,36 @@ def _items(tree: Tree, changed: cst.CSTNode) -> Sequence[cst.CSTNode]:
     return found
 
 
+def closed_up(tree: Tree, shrunk: cst.Call | cst.Parameters, edits: list[Edit]) -> list[Edit]:
+    """The edits that took items out of brackets, which are put on one line again if they were only
+    broken because of the length: those of what is left fit, or nothing is left."""
+    items = shrunk.args if isinstance(shrunk, cst.Call) else shrunk.children
+    first, last = tree.inner(items[0])[0], tree.inner(items[-1])[1]
+    opening = len(tree.text[:first].rstrip())
+    closing = len(tree.text) - len(tree.text[last:].lstrip(" \t\f\r\n,"))
+    inside = [edit for edit in edits if opening <= edit.start and edit.end <= closing]
+    if (
+        tree.text[opening - 1] != "("
+        or tree.text[closing] != ")"
+        or tree.row(opening) == tree.row(closing)
+        or "#" in tree.text[opening:closing]
+        or any(edit.text for edit in inside)
+    ):
+        return edits
+    left = [
+        tree.text[slice(*place)].rstrip(", \t\f\r\n")
+        for place in map(tree.inner, items)
+        if not any(edit.start <= place[0] and place[1] <= edit.end for edit in inside)
+    ]
+    before = tree.text[tree.line_start(opening) : opening]
+    line = f"{before}{', '.join(left)}{tree.text[closing : tree.line_end(closing)].rstrip()}"
+    is_one_line = tree.row(first) == tree.row(last) and not tree.text[last:closing].strip()
+    if left and (not is_one_line or len(line) > tree.width):
+        return edits
+    kept = [edit for edit in edits if edit not in inside]
+    return [*kept, Edit(opening, closing, ", ".join(left))]
+
+
 def on_one_line(text: str, node: cst.CSTNode) -> str | None:
     """The code of an expression on one line, if it is short then and nothing is lost."""
     if "#" in text or "\\" in text or '"""' in text or "'''" in text:
