@@ -312,6 +312,7 @@ def test_hovering_shows_the_documentation(root: Path) -> None:
         assert isinstance(found.contents, types.MarkupContent)
         assert found.contents.value.startswith("# FAL131 cors-wildcard-with-credentials")
         assert "## Why" in found.contents.value
+        assert "## Proven by running" in found.contents.value
         assert await hover(client, 0) is None
 
 

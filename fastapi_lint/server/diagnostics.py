@@ -9,6 +9,7 @@ from hashlib import blake2b
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from .. import manual
 from ..registry import OWN
 from ..rule import Finding, Rule, Severity
 from .project import Outcome
@@ -66,7 +67,7 @@ def result_id(diagnostics: Iterable[types.Diagnostic]) -> str:
 
 
 def documentation(code: str, rule: Rule | None) -> str:
-    """The documentation of a rule as Markdown; `None` stands for the linter's own codes."""
-    if rule is None:
-        return f"# {code} {OWN.get(code, '')}\n\nReported by the linter itself."
-    return f"# {rule.code} {rule.name}\n\n{rule.documentation().text}"
+    """The page of a rule as Markdown; `None` stands for the linter's own codes."""
+    if rule is not None:
+        return manual.page(rule)
+    return manual.own_page(code) if code in OWN else f"No rule has the code {code}."
