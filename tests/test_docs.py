@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from fastapi_lint import manual
 from fastapi_lint.cli import check, cli
 from fastapi_lint.config import FORMATS, SEVERITIES, Settings
 from fastapi_lint.registry import OWN, all_rules
@@ -127,7 +128,13 @@ def test_all_rules_are_listed_as_json() -> None:
             "name": rule.name,
             "severity": rule.severity.value,
             "default": rule.default,
+            "security": rule.security,
             "fix": rule.fix.value,
+            "versions": [*rule.versions],
+            "proofs": [
+                {"consequence": proof.consequence, "versions": [*proof.versions]}
+                for proof in manual.proofs()[1].get(rule.code, ())
+            ],
             "summary": rule.documentation().summary,
             "explanation": rule.documentation().text,
         }
