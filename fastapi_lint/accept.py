@@ -11,6 +11,7 @@ from .baseline import Entry
 from .engine import Report, Request, run
 from .errors import UserError
 from .report import counted
+from .roots import is_inside
 from .run import Options, attended, baseline_path, refuse, request_for, write
 
 
@@ -70,7 +71,15 @@ def _guarded(options: Options, work: Callable[[Request, str], int]) -> int:
     try:
         request = request_for(options)
         base = request.loaded.base(request.root)
-        return work(request, baseline_path(request) or os.path.join(base, baseline.NAME))
+        path = baseline_path(request) or os.path.join(base, baseline.NAME)
+        project = (os.path.realpath(base), os.path.realpath(request.root))
+        is_inside_project = any(is_inside(os.path.realpath(path), folder) for folder in project)
+        if not options.given.get("baseline") and not is_inside_project:
+            raise UserError(
+                f"{path}: the configuration names a baseline outside of the project",
+                "the option --baseline may name any file",
+            )
+        return work(request, path)
     except UserError as error:
         return refuse(error)
 

@@ -55,6 +55,9 @@ def _add_to_file(path: str, findings: list[Finding], report: Report, form: str) 
     failed = [(f, _UNSUPPRESSIBLE[f.code]) for f in findings if f.code in _UNSUPPRESSIBLE]
     if source is None or not usable:
         return Added(0, tuple(failed))
+    if source.is_generated:
+        failed.extend((finding, "the file says that it is `@generated`") for finding in usable)
+        return Added(0, tuple(failed))
     text, without_place = comments.suppressed(source.text, usable, form)
     failed.extend((f, "no comment can stand there") for f in without_place)
     try:
@@ -66,7 +69,5 @@ def _add_to_file(path: str, findings: list[Finding], report: Report, form: str) 
 
 def _write(source: Source, text: str, root: str) -> None:
     """Write the changed text. Raises `UnicodeError` or `WriteError`; nothing has changed then."""
-    if source.encode(source.text) != source.data:
-        raise UnicodeError(f"the encoding {source.encoding} has several spellings of one text")
     if text != source.text:
         write_together([Change(source.path, source.data, source.encode(text))], root)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from difflib import unified_diff
 
 from .engine import Request
 from .fixes import Change, Fixed
 from .report import counted, visible
-from .source import decode
-from .syntax.scan import line_starts
 from .terminal import Paint
 from .writing import WriteError, write_together
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
+_SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\]')
 
 
 def write(fixed: Fixed, root: str) -> tuple[str, ...]:
@@ -35,35 +35,43 @@ def text_of(request: Request, fixed: Fixed) -> bytes:
     return changed.get(path, given)
 
 
-def diff(fixed: Fixed, paint: Paint) -> str:
-    """The changes as a unified diff, with paths relative to the working directory."""
+def diff(fixed: Fixed, paint: Paint, *, to_terminal: bool) -> str:
+    """The changes as a unified diff, with paths relative to the working directory.
+
+    Outside of a terminal it can be applied: bytes that are no UTF-8 are surrogates in it.
+    """
     lines = [line for group in fixed.changes for change in group for line in _diff(change)]
+    if to_terminal:
+        lines = [f"{visible(line[:-1])}\n" for line in lines]
     return "".join(_painted(line, paint) for line in lines)
 
 
 def _painted(line: str, paint: Paint) -> str:
-    if line[0] not in _STYLES:
-        return line
-    text = line.rstrip("\r\n")
-    return paint(text, _STYLES[line[0]]) + line[len(text) :]
+    return f"{paint(line[:-1], _STYLES[line[0]])}\n" if line[0] in _STYLES else line
 
 
 def _diff(change: Change) -> list[str]:
-    name = os.path.relpath(change.path)
-    before, after = (_lines(change.path, data) for data in (change.before, change.after))
+    name = _quoted(os.path.relpath(change.path))
+    before, after = (_lines(data) for data in (change.before, change.after))
     lines: list[str] = []
     for line in unified_diff(before, after, name, name):
-        lines.append(line if line.endswith(("\n", "\r")) else f"{line}\n")
-        if not line.endswith(("\n", "\r")):
+        lines.append(line if line.endswith("\n") else f"{line}\n")
+        if not line.endswith("\n"):
             lines.append("\\ No newline at end of file\n")
     return lines
 
 
-def _lines(path: str, data: bytes) -> list[str]:
-    text = decode(path, data).text
-    starts = line_starts(text)
-    lines = [text[a:b] for a, b in zip(starts, (*starts[1:], len(text)), strict=True)]
-    return lines if lines[-1] else lines[:-1]
+def _lines(data: bytes) -> list[str]:
+    """Lines as tools that apply diffs know them: only a line feed ends them."""
+    *lines, last = data.decode("utf-8", "surrogateescape").split("\n")
+    return [*(f"{line}\n" for line in lines), *([last] if last else [])]
+
+
+def _quoted(name: str) -> str:
+    """A name as the head of a diff has it; a tab follows one that ends at no space."""
+    if _SPECIAL.search(name):
+        return '"' + _SPECIAL.sub(lambda match: f"\\{ord(match[0]):03o}", name) + '"'
+    return f"{name}\t" if " " in name else name
 
 
 def summary(fixed: Fixed, quiet: bool, *, would: bool = False) -> str:

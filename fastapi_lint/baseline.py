@@ -15,9 +15,11 @@ from .registry import names
 from .report import encodable
 from .report.paths import relative
 from .roots import is_inside
+from .source import Unreadable, read_bytes
 
 NAME = "fastapi-lint-baseline.json"
 _VERSION = 1
+_MAX_BYTES = 100_000_000
 
 
 class Entry(msgspec.Struct, frozen=True, order=True):
@@ -37,15 +39,14 @@ class _File(msgspec.Struct):
 
 def read(path: str) -> tuple[Entry, ...]:
     """The entries of a baseline file. Raises `UserError` where there are none to be read."""
-    try:
-        with open(path, "rb") as file:
-            stored = msgspec.json.decode(file.read(), type=_File)
-    except FileNotFoundError:
+    if not os.path.exists(path):
         raise UserError(
             f"the baseline {path} does not exist", "`fastapi-lint baseline create` makes it"
-        ) from None
-    except OSError as error:
-        raise UserError(f"{path}: {error.strerror}") from None
+        )
+    try:
+        stored = msgspec.json.decode(read_bytes(path, _MAX_BYTES), type=_File)
+    except Unreadable as error:
+        raise UserError(f"{path}: {error}") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"{path}: {error}") from None
     if stored.version != _VERSION:

@@ -151,7 +151,7 @@ def fingerprint(own: Mapping[str, str], wanted: Iterable[str]) -> str:
 
     `own` are the digests of this tool's files; where they lie is of no matter.
     """
-    parts = [__version__, *map(str, sys.version_info[:2]), *sorted(wanted)]
+    parts = [__version__, sys.version, *sorted(wanted)]
     base = os.path.commonpath(own) if own else ""
     parts.extend(f"{os.path.relpath(path, base)}:{made}" for path, made in own.items())
     return digest("\0".join(parts).encode("utf-8", "surrogateescape"))

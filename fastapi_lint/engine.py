@@ -224,8 +224,15 @@ class Run:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """The files of the project, and those that were named though they are not among them."""
-        explicit = [path for path in self.request.paths if not os.path.isdir(path)]
-        return tuple(dict.fromkeys((*self.found.files, *explicit)))
+        named = [self._own(path) for path in self.request.paths if not os.path.isdir(path)]
+        return tuple(dict.fromkeys((*self.found.files, *named)))
+
+    def _own(self, path: str) -> str:
+        """The file of the project that a named link leads to, else the path itself."""
+        if path in self.request.overlays or not os.path.islink(path):
+            return path
+        target = os.path.realpath(path)
+        return target if target in self.found.files else path
 
     @cached_property
     def cache(self) -> Cache:
@@ -339,7 +346,7 @@ class Run:
             if os.path.isdir(path):
                 found.update(file for file in self.files if is_inside(file, path))
             else:
-                found.add(path)
+                found.add(self._own(path))
         return frozenset(found)
 
     def _judge(self, codes: frozenset[str]) -> Iterator[Finding]:

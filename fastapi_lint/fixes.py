@@ -125,6 +125,8 @@ class Workbench:
         if not found:
             raise Unfixable("nothing is left to change")
         for path, edits in found.items():
+            if self.source(path).is_generated:
+                raise Unfixable("the file says that it is `@generated`")
             apply(self._tree(path).text, edits)
         return found
 
@@ -190,6 +192,9 @@ class _Fixing:
             except Unfixable as error:
                 self._refuse(finding, str(error))
                 continue
+            except Exception as error:  # one recipe's bug must not lose the others' fixes
+                self._refuse(finding, f"internal error: {type(error).__name__}; please report it")
+                continue
             outside = sorted(plan.edits.keys() - allowed)
             if outside:
                 where = os.path.relpath(outside[0], run.request.root)
@@ -225,8 +230,10 @@ class _Fixing:
             edits = dict.fromkeys(e for plan in plans for e in plan.edits.get(path, ()))
             try:
                 overlays[path] = source.encode(apply(source.text, edits))
-            except UnicodeError:
+            except UnicodeEncodeError:
                 return run, "the file's encoding lacks a character of the fix"
+            except UnicodeError as error:
+                return run, str(error)
         trial = Run(replace(run.request, overlays=overlays), run)
         return trial, _objection(trial, plans, before)
 

@@ -43,7 +43,9 @@ def judge(rule: Rule, context: Context) -> Iterator[Finding]:
     application = context.application
     objects: dict[str, Callable[[], Iterable[tuple[Any, ...]]]] = {
         "check_application": lambda: [(application,)],
-        "check_call": lambda: zip(application.index.calls(*rule.calls)),
+        "check_call": lambda: zip(
+            application.index.calls(*application.index.spellings(*rule.calls))
+        ),
         "check_route": lambda: zip(application.graph.routes),
         "check_use": lambda: zip(application.graph.uses),
         "check_provider": lambda: zip(application.graph.providers),

@@ -61,6 +61,7 @@ def main(options: Options) -> int:
         if settings.fix or settings.fix_only or options.diff:
             return _fix(request, options)
         report = _new(attended(request, options.quiet, run), request, options)
+        _spare_inputs(report, options)
         out, err = _output(report, options, settings), _messages(report, options, settings)
         status = _status(report, options, settings.fail_on)
         store(request, report, options, status, out, err)
@@ -84,8 +85,10 @@ def _fix(request: Request, options: Options) -> int:
     settings = request.loaded.settings
     fixed = attended(request, options.quiet, fixes.fix)
     report = _new(fixed.report, request, options)
+    _spare_inputs(report, options)
     if options.diff:
-        out = applying.diff(fixed, _paint(options))
+        to_terminal = sys.stdout.isatty() and options.output_file is None
+        out = applying.diff(fixed, _paint(options), to_terminal=to_terminal)
         err = applying.summary(fixed, options.quiet, would=True)
         status = int(bool(fixed.changes))
     else:
@@ -99,7 +102,7 @@ def _fix(request: Request, options: Options) -> int:
             err += applying.listing(fixed)
         if not failures:
             err += applying.summary(fixed, options.quiet)
-        err += "".join(f"not fixed: {failure}\n" for failure in failures)
+        err += "".join(f"not fixed: {visible(failure)}\n" for failure in failures)
         status = _status(report, options, settings.fail_on) if shown else 0
         if failures:
             status = 2
@@ -111,7 +114,7 @@ def _fix(request: Request, options: Options) -> int:
     if not fixed.changes:
         store(request, report, options, status, out, err)
     if request.overlays and not options.diff:
-        sys.stdout.buffer.write(applying.text_of(request, fixed))
+        streams.write(sys.stdout, applying.text_of(request, fixed))
     hand_out(out, err, options)
     return status
 
@@ -128,12 +131,24 @@ def _add(request: Request, options: Options, form: str) -> int:
     return 2 if report.crashes else int(not is_complete)
 
 
+def _spare_inputs(report: Report, options: Options) -> None:
+    """Raise `UserError` if the output file is one that was read."""
+    path = options.output_file
+    if path is None or not os.path.exists(path):
+        return
+    output = os.stat(path)
+    for read in filter(os.path.exists, report.inputs.seen):
+        if os.path.samestat(output, os.stat(read)):
+            raise UserError(f"cannot write {path}: it was read, and would be lost")
+
+
 def hand_out(out: str, err: str, options: Options) -> None:
     """Hand out what a run says. Raises `UserError` if the output file cannot be written."""
+    data = out.encode("utf-8", "surrogateescape" if options.diff else "backslashreplace")
     if options.output_file is None:
-        write(sys.stdout, out)
+        streams.write(sys.stdout, data)
     else:
-        _write_file(options.output_file, out)
+        _write_file(options.output_file, data)
     write(sys.stderr, err)
 
 
@@ -256,10 +271,10 @@ def write(stream: TextIO, text: str) -> None:
     streams.write(stream, text.encode("utf-8", "backslashreplace"))
 
 
-def _write_file(path: str, text: str) -> None:
+def _write_file(path: str, data: bytes) -> None:
     try:
         with open(path, "wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(data)
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror}") from None
 

@@ -16,6 +16,8 @@ _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK = re.compile(rb"^[ \t\f]*(?:#.*)?$")
 _NEWLINE = re.compile(rb"\r\n|\r|\n")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_HEAD = 4_000
+"""In how many characters a mark of generated files is looked for."""
 _SLOW = frozenset({"punycode", "idna", "undefined"})
 """Text encodings in which no source is written; some take minutes to decode a megabyte."""
 
@@ -25,10 +27,10 @@ class Unreadable(Exception):
 
 
 class TooLarge(Unreadable):
-    """The file is larger than `MAX_BYTES`; `head` is its beginning."""
+    """The file is larger than `most` bytes; `head` is its beginning."""
 
-    def __init__(self, head: bytes) -> None:
-        super().__init__(f"larger than {MAX_BYTES:,} bytes, skipped")
+    def __init__(self, head: bytes, most: int) -> None:
+        super().__init__(f"larger than {most:,} bytes, skipped")
         self.head = head
 
 
@@ -43,7 +45,23 @@ class Source:
     encoding: str
 
     def encode(self, text: str) -> bytes:
-        """The bytes that another text has in this file. Raises `UnicodeError` if it has none."""
+        """The bytes that another text has in this file. Raises `UnicodeError` if it has none, or
+        if bytes might change where the text does not."""
+        if self._bytes(self.text) != self.data:
+            raise UnicodeError(f"the encoding {self.encoding} has several spellings of one text")
+        return self._bytes(text)
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether a comment at its beginning says `@generated`: another tool writes the file."""
+        for line in _LINE_END.split(self.text[:_HEAD]):
+            if line.strip() and not line.startswith("#"):
+                return False
+            if "@generated" in line:
+                return True
+        return False
+
+    def _bytes(self, text: str) -> bytes:
         mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
         body = text.encode(self.encoding)
         return body if self.encoding == "utf-8-sig" else mark + body
@@ -78,14 +96,14 @@ class Texts:
         return self._lines[path]
 
 
-def read_bytes(path: str) -> bytes:
+def read_bytes(path: str, most: int = MAX_BYTES) -> bytes:
     """The bytes of a regular file. Raises `Unreadable` for anything else and on every OS error."""
     try:
-        data = read_regular(path, MAX_BYTES + 1)
+        data = read_regular(path, most + 1)
     except (OSError, ValueError) as error:
         raise Unreadable(reason(error)) from None
-    if len(data) > MAX_BYTES:
-        raise TooLarge(data)
+    if len(data) > most:
+        raise TooLarge(data, most)
     return data
 
 

@@ -177,7 +177,7 @@ def _candidates(paths: tuple[str, ...]) -> list[str]:
 
 def _name(argv: list[str]) -> str:
     """The name under which the outcome of these arguments is stored."""
-    parts = [os.getcwd(), *argv, str(sys.version_info[:3]), str(sys.stdout.isatty())]
+    parts = [os.getcwd(), *argv, sys.version, str(sys.stdout.isatty())]
     if sys.stdout.isatty():
         parts.append(str(os.get_terminal_size(sys.stdout.fileno())))
     parts.extend(f"{name}={os.environ.get(name)}" for name in _ENVIRONMENT)

@@ -8,6 +8,7 @@ before the first is replaced; if one cannot be, those that already were get thei
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from .fixes import Change
 from .roots import is_inside
 from .source import reason
+
+_SUFFIX = ".tmp"
 
 
 class WriteError(Exception):
@@ -35,8 +38,8 @@ class _Prepared:
 def write_together(changes: Iterable[Change], root: str) -> None:
     """Replace all of these files or none. Raises `WriteError`; nothing has changed then.
 
-    A file is written through links, but only inside of `root`. One that is read-only, or whose
-    content is not what it was before the change, is not written.
+    A file is written through links, but only inside of `root`. One that is read-only, that has a
+    second name, or whose content is not what it was before the change, is not written.
     """
     prepared: list[_Prepared] = []
     try:
@@ -53,8 +56,8 @@ def write(path: str, data: bytes) -> None:
     """Write a file that need not be there yet, and that nobody else writes. Raises `WriteError`."""
     target = os.path.realpath(path)
     try:
-        mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.exists(target) else _new_mode()
-        os.replace(_write(target, data, mode), target)
+        status = os.stat(target) if os.path.exists(target) else None
+        os.replace(_write(target, data, status), target)
     except OSError as error:
         raise WriteError(f"{path}: {reason(error)}") from None
 
@@ -70,31 +73,71 @@ def _prepare(change: Change, root: str) -> _Prepared:
     if not is_inside(target, os.path.realpath(root)):
         raise WriteError(f"{change.path}: it is a link that leads out of the project")
     try:
-        mode = stat.S_IMODE(os.stat(target).st_mode)
-        if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(
-            target, os.W_OK
-        ):
+        status = os.stat(target)
+        is_writable = status.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)
+        if not is_writable or not os.access(target, os.W_OK):
             raise WriteError(f"{change.path}: it is read-only")
-        return _Prepared(target, _write(target, change.after, mode), change)
+        if status.st_nlink > 1:
+            raise WriteError(f"{change.path}: it has another name (a hard link)")
+        _remove_stale(target)
+        return _Prepared(target, _write(target, change.after, status), change)
     except OSError as error:
         raise WriteError(f"{change.path}: {reason(error)}") from None
 
 
-def _write(target: str, data: bytes, mode: int) -> str:
-    """Write a temporary file beside another one; its path."""
+def _write(target: str, data: bytes, status: os.stat_result | None) -> str:
+    """Write a temporary file beside another one, whose owner, mode and attributes it gets if there
+    is one; its path."""
     folder, name = os.path.split(target)
-    descriptor, path = tempfile.mkstemp(suffix=".tmp", prefix=f".{name}.", dir=folder)
+    prefix = f".{name}.{os.getpid()}-"
+    descriptor, path = tempfile.mkstemp(suffix=_SUFFIX, prefix=prefix, dir=folder)
     try:
         with open(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(path, mode)
+        if status is not None:
+            _keep_attributes(target, path, status)
+        os.chmod(path, _new_mode() if status is None else stat.S_IMODE(status.st_mode))
     except BaseException:
         with suppress(OSError):
             os.unlink(path)
         raise
     return path
+
+
+def _keep_attributes(source: str, path: str, status: os.stat_result) -> None:
+    """Give a file the owner and the extended attributes of another one, as far as permitted."""
+    if hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(path, status.st_uid, status.st_gid)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(source):
+                os.setxattr(path, name, os.getxattr(source, name))
+
+
+def _remove_stale(target: str) -> None:
+    """Remove what a run that was killed has left beside a file."""
+    folder, name = os.path.split(target)
+    left = re.compile(rf"\.{re.escape(name)}\.(\d+)-\w+{re.escape(_SUFFIX)}")
+    for found in filter(None, map(left.fullmatch, os.listdir(folder))):
+        if not _is_running(int(found[1])):
+            with suppress(OSError):
+                os.unlink(os.path.join(folder, found[0]))
+
+
+def _is_running(process: int) -> bool:
+    """Whether there is a process of this number; taken for granted where one cannot ask."""
+    if not hasattr(os, "fork"):
+        return True
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _replace_all(prepared: list[_Prepared]) -> None:
@@ -117,5 +160,5 @@ def _replace_all(prepared: list[_Prepared]) -> None:
 def _restore(item: _Prepared) -> None:
     """Give a file its old content back, if it had been replaced."""
     if not os.path.exists(item.temporary):
-        mode = stat.S_IMODE(os.stat(item.target).st_mode)
-        os.replace(_write(item.target, item.change.before, mode), item.target)
+        status = os.stat(item.target)
+        os.replace(_write(item.target, item.change.before, status), item.target)

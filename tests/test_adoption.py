@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from fastapi_lint.errors import UserError
 from fastapi_lint.registry import OWN, PROFILES, Selection, all_rules
 from fastapi_lint.rule import Severity
 
+from .command import run_text
 from .support import lint, project, write
 
 PROJECT = """
@@ -64,15 +64,7 @@ def commit(root: Path) -> None:
 
 
 def run(root: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fastapi_lint", *args]
-    return subprocess.run(
-        command,
-        cwd=root,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        env={**os.environ, **environment},
-    )
+    return run_text(root, *args, env=environment)
 
 
 def codes(root: Path, *args: str) -> list[str]:
@@ -178,6 +170,28 @@ def test_a_bad_baseline_is_an_error(root: Path, content: str | None, reason: str
         assert result.stdout == ""
         assert "Traceback" not in result.stderr
         assert reason in result.stderr
+
+
+@pytest.mark.parametrize("command", ["create", "update"])
+def test_only_the_user_names_a_baseline_outside_of_the_project(root: Path, command: str) -> None:
+    (root.parent / "link").symlink_to(root.parent)
+    outside = root.parent / "outside.json"
+    for name in ("../outside.json", str(outside), "../link/outside.json"):
+        (root / "pyproject.toml").write_text(f"[tool.fastapi-lint]\nbaseline = {name!r}\n")
+        result = run(root, "baseline", command)
+        assert result.returncode == 2
+        assert "outside of the project" in result.stderr
+        assert not outside.exists()
+    assert run(root, "baseline", "create", "--baseline", str(outside)).returncode == 0
+    assert outside.exists()
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "fifo", "app"])
+def test_a_baseline_that_is_no_file_is_an_error(root: Path, name: str) -> None:
+    os.mkfifo(root / "fifo")
+    result = run(root, "--baseline", name)
+    assert result.returncode == 2
+    assert "not a regular file" in result.stderr or "directory" in result.stderr
 
 
 def test_create_does_not_overwrite(root: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from fastapi_lint.rule import Finding, Severity
 from fastapi_lint.suppression import Suppressions, parse
 from fastapi_lint.syntax.scan import scan
 
+from .command import run_text
 from .support import lint
 
 NAMES = names(all_rules())
@@ -204,8 +204,7 @@ def test_fixing_takes_the_unused_out(tmp_path: Path) -> None:
 
 
 def run(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fastapi_lint", *args]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60)
+    return run_text(root, *args)
 
 
 @forms
@@ -254,7 +253,6 @@ def test_what_cannot_be_suppressed_is_said(tmp_path: Path) -> None:
 
 
 def test_standard_input_takes_no_comments(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "fastapi_lint", "-", "--add-noqa"]
-    result = subprocess.run(command, cwd=tmp_path, input="", capture_output=True, text=True)
+    result = run(tmp_path, "-", "--add-noqa")
     assert result.returncode == 2
     assert "standard input" in result.stderr

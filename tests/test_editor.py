@@ -637,6 +637,11 @@ IMPORTS = {
         "O",
         "from a import N\nfrom m import N as O\n",
     ),
+    "imported lazily": (
+        "lazy from a import N\nlazy import O\n",
+        "m.N",
+        "import m\n\nlazy from a import N\nlazy import O\n",
+    ),
     "both taken": (
         "from a import N, O\n",
         "m.N",

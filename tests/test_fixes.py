@@ -204,6 +204,19 @@ def test_a_bad_fix_does_not_lose_the_others(
     assert len(outcome.findings) == 4
 
 
+def test_a_recipe_that_fails_loses_no_other_fix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def recipe(edit: Editor, call: ir.Call, _: Application) -> None:
+        edit.replace(edit.callee(call.at), {1: "new"}[call.args[0].value])  # type: ignore
+
+    outcome, after = fixed(tmp_path, monkeypatch, "import fastapi\n\nold(1)\nold(2)\n", recipe)
+    assert after == {"main.py": "import fastapi\n\nnew(1)\nold(2)\n"}
+    (refusal,) = outcome.refusals
+    assert refusal.reason == "internal error: KeyError; please report it"
+    assert refusal.finding.span[0] == 4
+
+
 def test_a_fix_that_does_not_help_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

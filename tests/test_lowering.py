@@ -30,6 +30,8 @@ NEWER = {
     "type parameters": (3, 12),
     "except without parentheses": (3, 14),
     "template strings": (3, 15),
+    "lazy imports": (3, 15),
+    "unpacking in comprehensions": (3, 15),
 }
 """Snippets that the interpreter itself lowers only from a version on."""
 FORMATTED = {"f-strings", "odd quotes in f-strings", "named characters", "implicit concatenation"}
@@ -94,6 +96,8 @@ SNIPPETS = {
     "soft keywords": "match = case(1)\ntype(x)\nprint(match(1))\ncase(1)\n",
     "except without parentheses": "try:\n  f(1)\nexcept A, B:\n  g(1)\n",
     "template strings": 'x = t"{f(1)} {a["b"]}" + f(1)\n',
+    "lazy imports": "lazy import a, b.c as d\nlazy from .e import f as g, h\nlazy = f(1)\n",
+    "unpacking in comprehensions": "x = [*f(y) for y in z], {*y for y in f(z)}\n",
     "await and yield": "async def f():\n  await g(1)\n  x = yield (await g(1))\n  return await g(1)\n",
     "unusual spaces": "f ( 1 ) . g (2)\nf(a = 1 , b= g( 2 ) , )\n@ f (1)\ndef  g ( ) :  pass\n",
     "deep indentation": "".join(f"{' ' * n}if f({n}):\n" for n in range(60)) + " " * 60 + "g(1)\n",

@@ -27,6 +27,7 @@ from fastapi_lint.rule import Finding, Related, Severity
 from fastapi_lint.source import Texts
 from fastapi_lint.terminal import PLAIN
 
+from .command import run_text
 from .support import lint, project, write
 
 PROJECT = """
@@ -362,11 +363,8 @@ def test_files_are_headings(report: Report) -> None:
 
 
 def run(root: Path, *args: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "fastapi_lint", "--fastapi-version", "0.115.6", *args]
-    plain = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
-    return subprocess.run(
-        command, cwd=root, capture_output=True, text=True, env={**plain, **environment}, timeout=60
-    )
+    plain = dict.fromkeys(("NO_COLOR", "FORCE_COLOR", "COLUMNS"))
+    return run_text(root, "--fastapi-version", "0.115.6", *args, env={**plain, **environment})
 
 
 @pytest.mark.parametrize("name", RENDERED)
@@ -385,6 +383,27 @@ def test_an_output_file_that_cannot_be_written_is_an_error(report: Report) -> No
     assert result.returncode == 2
     assert "cannot write" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "fixing"),
+    [
+        ("app/main.py", ()),
+        ("pyproject.toml", ("--diff",)),
+        ("link", ("--fix", "--unsafe-fixes")),
+    ],
+)
+def test_what_was_read_is_not_overwritten(
+    report: Report, name: str, fixing: tuple[str, ...]
+) -> None:
+    root = Path(report.root)
+    (root / "pyproject.toml").write_text("[tool.fastapi-lint]\n")
+    (root / "link").hardlink_to(root / "app/config.py")
+    before = {path: path.read_bytes() for path in root.rglob("*.*") if path.is_file()}
+    result = run(root, "--no-cache", "--output-file", name, *fixing)
+    assert result.returncode == 2
+    assert "would be lost" in result.stderr
+    assert {path: path.read_bytes() for path in before} == before
 
 
 def test_colours_are_forced_and_forbidden(report: Report) -> None:

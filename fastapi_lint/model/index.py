@@ -55,13 +55,18 @@ class Index:
 
     def spellings(self, *names: str) -> tuple[str, ...]:
         """These names, and those under which a module imports them."""
-        found = [
-            node.bound
-            for module in self.modules
-            for node in module.node.body
-            if isinstance(node, ir.Import) and node.name in names
-        ]
+        found = [bound for name in names for bound in self._renamed.get(name, ())]
         return tuple(dict.fromkeys((*names, *found)))
+
+    @cached_property
+    def _renamed(self) -> dict[str, list[str]]:
+        """The names under which something is imported at the top of a module, by its own name."""
+        found: dict[str, list[str]] = {}
+        for module in self.modules:
+            for node in module.node.body:
+                if isinstance(node, ir.Import) and node.name not in (None, node.bound):
+                    found.setdefault(str(node.name), []).append(node.bound)
+        return found
 
     @cached_property
     def functions(self) -> tuple[Function, ...]:

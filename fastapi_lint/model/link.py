@@ -24,6 +24,7 @@ from .application import (
 from .auth.clients import Clients
 from .auth.tokens import Tokens
 from .calls import keyword
+from .crowds import disperse
 from .dependencies import Injection
 from .dependency.generators import Generators
 from .dependency.per_request import PerRequest
@@ -274,6 +275,7 @@ class _Linker:
                     register(owner, site)
         for owner in tuple(self.owners.all.values()):
             self._apply_options(owner)
+        disperse(self.owners.all.values())
         self._assigned_lifespans()
 
     def _apply_options(self, owner: Router) -> None:

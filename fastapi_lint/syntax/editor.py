@@ -20,6 +20,7 @@ from ..comments import removals
 from ..fix import At, Edit, Editor, Unfixable
 from .fitting import closed_up, fitted, on_one_line
 from .imports import Imports, joined
+from .lower import IMPORTS, IMPORTS_FROM
 from .names import is_variable, names_bound
 from .positions import Range
 from .tree import Tree, descendants
@@ -271,7 +272,7 @@ class FileEditor(Editor):
             node, parent = parent, self._tree.parent(parent)
         siblings = _listed(parent, node)
         is_only = siblings is not None and len(siblings) == 1
-        if is_only and isinstance(parent, (cst.Import, cst.ImportFrom)):
+        if is_only and isinstance(parent, (*IMPORTS, *IMPORTS_FROM)):
             self._delete_statement(parent)
         elif siblings is not None:
             self._edit(self._listed_range(node, siblings), "")
@@ -610,6 +611,8 @@ def _listed(parent: cst.CSTNode, node: cst.CSTNode) -> Sequence[cst.CSTNode] | N
     items: Any = ()
     match parent:
         case cst.Call(args=items) | cst.ImportFrom(names=items) | cst.Import(names=items):
+            pass
+        case cst.LazyImportFrom(names=items) | cst.LazyImport(names=items):
             pass
         case cst.List(elements=items) | cst.Tuple(elements=items) | cst.Set(elements=items):
             pass

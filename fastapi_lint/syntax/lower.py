@@ -62,6 +62,9 @@ _OPERATORS: dict[type[cst.CSTNode], str] = {
 }
 
 
+AnyImport: TypeAlias = cst.Import | cst.ImportFrom | cst.LazyImport | cst.LazyImportFrom
+IMPORTS = (cst.Import, cst.LazyImport)
+IMPORTS_FROM = (cst.ImportFrom, cst.LazyImportFrom)
 _CODE = cst.Module([])
 _NOWHERE: ir.Span = (1, 1, 1, 1)
 
@@ -142,13 +145,13 @@ class Lowerer(Lowering):
             if index:
                 at = self._ordinal(node)
             kind = type(node)
-            if kind is cst.Import or kind is cst.ImportFrom:
-                yield from self._imports(node, at)  # type: ignore[arg-type]
+            if kind in IMPORTS or kind in IMPORTS_FROM:
+                yield from self._imports(node, at)
             else:
                 yield _SMALL[kind](self, node, at)
 
-    def _imports(self, node: cst.Import | cst.ImportFrom, at: int) -> Iterable[ir.Import]:
-        if isinstance(node, cst.Import):
+    def _imports(self, node: Any, at: int) -> Iterable[ir.Import]:
+        if type(node) in IMPORTS:
             for alias in node.names:
                 module = dotted(alias.name)
                 if alias.asname is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
-from .lower import dotted
+from .lower import IMPORTS, IMPORTS_FROM, AnyImport, dotted
 
 _BINDING = frozenset({
     cst.AnnAssign, cst.AssignTarget, cst.AugAssign, cst.ClassDef, cst.CompFor, cst.Del,
@@ -45,8 +45,7 @@ class Names:
                 assert isinstance(node, cst.SimpleString)
                 if not isinstance(parent, cst.Expr):
                     self.strings.append(node.value)
-            elif kind in (cst.Import, cst.ImportFrom):
-                assert isinstance(node, (cst.Import, cst.ImportFrom))
+            elif isinstance(node, (*IMPORTS, *IMPORTS_FROM)):
                 self._import(node)
         self.typing_only = frozenset(
             name
@@ -54,11 +53,11 @@ class Names:
             if len(found) == 1 and _is_for_types(found[0], parents)
         )
 
-    def _import(self, node: cst.Import | cst.ImportFrom) -> None:
+    def _import(self, node: AnyImport) -> None:
         for alias in () if isinstance(node.names, cst.ImportStar) else node.names:
             bound, name = bound_by(alias), dotted(alias.name)
             self.aliases[bound].append(alias)
-            if isinstance(node, cst.ImportFrom):
+            if isinstance(node, IMPORTS_FROM):
                 module = "." * len(node.relative) + (dotted(node.module) if node.module else "")
                 self.imported[bound].add((module, name))
             else:
@@ -72,7 +71,7 @@ def is_variable(node: cst.Name, parent: cst.CSTNode) -> bool:
     match parent:
         case cst.Attribute(attr=word) | cst.Arg(keyword=word):
             return word is not node
-        case cst.ImportAlias() | cst.ImportFrom() | cst.AsName():
+        case cst.ImportAlias() | cst.ImportFrom() | cst.LazyImportFrom() | cst.AsName():
             return False
     return True
 

@@ -48,6 +48,8 @@ _COSTLY_LENGTH = 150
 _MAX_EFFORT = 4_000_000
 """What the costly expressions of a file may cost together: a few seconds. Parse time is quadratic
 in their depth."""
+_CASE = re.compile(r"case\b\s*(?![\s=.,:)\]])")
+"""The beginning of a line with a pattern, or of one with a variable of that name."""
 _MAX_PATTERN_EFFORT = 4**10
 """Likewise for the patterns of `match`, where parse time is exponential in the depth."""
 
@@ -110,6 +112,7 @@ class _Scanner:
         self._elifs = 0
         self._effort = 0
         self._pattern_effort = 0
+        self._has_match = False
 
     def scan(self) -> Scan:
         text = self._text
@@ -164,7 +167,9 @@ class _Scanner:
             self._elifs += 1
             if self._elifs > MAX_ELIFS:
                 raise TooComplex(f"there are over {MAX_ELIFS:,} `elif` branches", start)
-        elif peak > 1 and text.startswith("case", start):
+        elif text.startswith("match", start) and text[end - 1] == ":":
+            self._has_match = True
+        elif peak > 1 and self._has_match and _CASE.match(text, start):
             self._pattern_effort += 4**peak
             if self._pattern_effort > _MAX_PATTERN_EFFORT:
                 raise TooComplex("the patterns of `match` nest too deeply", start)

@@ -136,7 +136,7 @@ def _enter(client: Unstarted, application: Application) -> Fix | None:
     """Enter the client around what uses it: the rest of a function, or functions of the module."""
     site = next(
         site
-        for site in application.index.calls("TestClient")
+        for site in application.index.calls(*application.index.spellings("TestClient"))
         if (site.module, site.call.at) == (client.place.module, client.place.at)
     )
     for index, node in enumerate(site.scope.body):

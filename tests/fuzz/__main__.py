@@ -95,8 +95,12 @@ def _child(make: Callable[[int], Files], seeds: list[int], out: Path, pipe: int)
             check(files)
             verdict = b"ok\n"
         except Failure as failure:
-            verdict = b"failed\n"
-            _store(out, seed, shrink(files), str(failure))
+            smaller = shrink(files)
+            verdict = b"ok\n" if smaller is None else b"failed\n"
+            if smaller is None:
+                print(f"{seed}: {failure} (not when it was tried again)", flush=True)
+            else:
+                _store(out, seed, smaller, str(failure))
         os.write(pipe, verdict)
     os._exit(0)
 

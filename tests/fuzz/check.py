@@ -1,4 +1,5 @@
-"""What must hold for every input: no crash, no internal error, places inside the files."""
+"""What must hold for every input: no crash, no internal error, places inside the files, and fixes
+that can be worked out."""
 
 from __future__ import annotations
 
@@ -11,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from fastapi_lint.engine import Report
+from fastapi_lint.config import Loaded, Settings
+from fastapi_lint.engine import Report, Request
+from fastapi_lint.fixes import fix
 from fastapi_lint.report import renderer
 from fastapi_lint.rule import Finding
 from fastapi_lint.source import Unreadable, read
@@ -40,9 +43,18 @@ def check(files: Files) -> None:
             try:
                 report = lint(root, select=("ALL",))
                 rendered = {name: renderer(name)(report) for name in ("concise", "json")}
+                fixed = fix(_request(root)) if report.findings else None
             except (Exception, TimeoutError) as error:
                 raise Failure(f"{type(error).__name__}: {error}") from error
         _judge(report, rendered)
+        for refusal in fixed.refusals if fixed is not None else ():
+            if "internal error" in refusal.reason or "would no longer parse" in refusal.reason:
+                raise Failure(f"{refusal.finding.code} not fixed: {refusal.reason}")
+
+
+def _request(root: Path) -> Request:
+    settings = Settings(select=("ALL",), unsafe_fixes=True)
+    return Request((str(root),), Loaded(settings, None), str(root))
 
 
 def _judge(report: Report, rendered: Mapping[str, str]) -> None:

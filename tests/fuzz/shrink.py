@@ -9,10 +9,15 @@ from .check import Failure, Files, check
 MAX_SECONDS = 60
 
 
-def shrink(files: Files) -> Files:
-    """Drop files, then lines, as long as the same kind of failure remains."""
+def shrink(files: Files) -> Files | None:
+    """Drop files, then lines, as long as the same kind of failure remains.
+
+    `None` if there is no failure at all: time may have run out on a busy machine.
+    """
     end = time.monotonic() + MAX_SECONDS
     kind = _kind(files)
+    if kind is None:
+        return None
     for name in list(files):
         fewer = {other: data for other, data in files.items() if other != name}
         if fewer and time.monotonic() < end and _kind(fewer) == kind:

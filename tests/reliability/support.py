@@ -5,32 +5,33 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-COMMAND = (sys.executable, "-m", "fastapi_lint")
+from .. import command
+
 FOUND = {("main.py", "FAL131"), ("main.py", "FAL601")}
 """What is found in the project as it is."""
+MOMENTS = int(os.environ.get("FASTAPI_LINT_MOMENTS", "6"))
+"""How often a run is ended at a random moment."""
 
 
 def run(
     cwd: Path,
     *args: str | bytes,
-    env: Mapping[str, str] | None = None,
-    python: tuple[str, ...] = (sys.executable,),
-    **options: Any,
+    env: Mapping[str, str | None] | None = None,
+    stdin: bytes = b"",
+    fresh: bool = False,
+    limit: int | None = None,
+    traceback: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the command, which must not take long, and must not end with a traceback."""
-    done = subprocess.run(
-        [*python, "-m", "fastapi_lint", *args],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        timeout=120,
-        **{"capture_output": True, **options},
-    )
-    assert b"Traceback" not in (done.stderr or b""), done.stderr.decode()
+    """Run the command, which must not take long.
+
+    Only where a `traceback` is expected may it print one.
+    """
+    done = command.run(cwd, *args, env=env, stdin=stdin, fresh=fresh, limit=limit)
+    assert traceback or b"Traceback" not in done.stderr, done.stderr.decode()
     return done
 
 

@@ -16,16 +16,18 @@ from pathlib import Path
 import pytest
 
 from fastapi_lint import storage, warm
+from fastapi_lint.cache import digests, fingerprint, own_files
 from fastapi_lint.cli import check as check_command
 from fastapi_lint.cli import cli, draw_map
-from fastapi_lint.config import Loaded, Settings
+from fastapi_lint.config import Loaded, Settings, load
 from fastapi_lint.engine import Report, Request
 from fastapi_lint.engine import run as lint
 from fastapi_lint.report import renderer
 
+from ..command import COMMAND
 from ..fuzz.generate import Generator
 from ..fuzz.mutate import Mutator, projects
-from .support import COMMAND, FOUND, found, run
+from .support import FOUND, found, run
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 CONCISE = ("--output-format", "concise")
@@ -235,6 +237,50 @@ def test_a_full_disk_leaves_nothing_behind(root: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("fastapi_lint.storage.os.replace", refuse)
     storage.write(str(root / FOLDER), "facts", b"x")
     assert [path.name for path in (root / FOLDER).iterdir()] == [".gitignore"]
+
+
+def test_a_disk_that_fills_up_meanwhile_is_no_error(root: Path) -> None:
+    """A process that may write files of a hundred bytes only."""
+    cold = run(root, *CONCISE, "--no-cache").stdout
+    script = 'ulimit -f 0 && exec "$@"'
+    for _ in range(2):
+        command = ["sh", "-c", script, "sh", *COMMAND, *CONCISE]
+        done = subprocess.run(command, cwd=root, capture_output=True)
+        assert (done.returncode, done.stdout) == (1, cold), done.stderr
+        assert b"Traceback" not in done.stderr
+    assert [path.name for path in (root / FOLDER).iterdir()] == [".gitignore"]
+    assert run(root, *CONCISE).stdout == cold
+
+
+def test_facts_depend_on_the_tool_the_parser_and_the_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = own_files()
+    names = {"/".join(Path(path).parts[-2:]) for path in own}
+    assert {"fastapi_lint/engine.py", "syntax/parse.py", "libcst/_version.py"} <= names
+    assert any("rules" in Path(path).parts for path in own)
+    path = tmp_path / "part.py"
+
+    def made(*wanted: str) -> str:
+        return fingerprint(digests([str(path)]), wanted)
+
+    path.write_text("x = 1\n")
+    before = made("f")
+    assert made("f") == before != made("f", "g")
+    path.write_text("x = 2\n")
+    after = made("f")
+    assert after != before
+    monkeypatch.setattr("fastapi_lint.cache.sys.version", "3.99")
+    assert made("f") != after
+
+
+def test_an_outcome_depends_on_the_tool_and_all_that_was_read(root: Path) -> None:
+    (root / "pyproject.toml").write_text("[tool.fastapi-lint]\n")
+    seen = _report(root, None, None).inputs.seen
+    assert {*own_files(), *map(str, root.rglob("*.py"))} <= seen.keys()
+    assert {str(root / "requirements.txt"), str(root), str(root / "app")} <= seen.keys()
+    loaded = load(str(root / "pyproject.toml"))
+    assert loaded.path in lint(Request((str(root),), loaded, str(root))).inputs.seen
 
 
 def test_many_runs_at_once_and_cleaning_between_them(root: Path) -> None:

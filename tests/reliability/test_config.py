@@ -12,6 +12,9 @@ from .support import FOUND, check, run
 _HEAD = b"[tool.fastapi-lint]\n"
 
 REFUSED = {
+    "extended": _HEAD + b'extend = "../other.toml"\n',
+    "cache": _HEAD + b'cache-dir = "/etc"\n',
+    "output": _HEAD + b'output-file = "/etc/passwd"\n',
     "broken": b"[tool.fastapi-lint\n",
     "latin_1": _HEAD + b"# \xe9\n",
     "utf_16": "[tool.fastapi-lint]\n".encode("utf-16") + b"fastapi-lint",
@@ -46,6 +49,9 @@ def test_settings_that_cannot_be_followed_are_refused(root: Path, name: str) -> 
     assert message.startswith("error: ")
     assert "\x1b" not in message
     assert len(message) < 1_000
+    assert str(root) in message or name.startswith("unknown") or name == "version"
+    if name == "broken":
+        assert "line 1" in message
 
 
 def test_settings_that_are_no_file(root: Path) -> None:

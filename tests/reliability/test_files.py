@@ -49,22 +49,23 @@ def test_bytes_that_are_python_are_analysed(root: Path, name: str) -> None:
 
 
 UNREADABLE = {
-    "latin_1": b"x = '\xe9'",
-    "utf_16": "import fastapi".encode("utf-16") + b"fastapi",
-    "unknown_codec": b"# coding: klingon\n",
-    "rot13": b"# coding: rot13\n",
-    "hex": b"# coding: hex\n",
-    "bom_against_cookie": b"\xef\xbb\xbf# coding: latin-1\n",
-    "undefined": b"# coding: undefined\n",
+    "latin_1": (b"x = '\xe9'", "can't decode byte 0xe9"),
+    "utf_16": ("import fastapi".encode("utf-16") + b"fastapi", "can't decode byte 0xff"),
+    "unknown_codec": (b"# coding: klingon\n", "unknown encoding: klingon"),
+    "rot13": (b"# coding: rot13\n", "rot13 is not a text encoding"),
+    "hex": (b"# coding: hex\n", "hex is not a text encoding"),
+    "bom_against_cookie": (b"\xef\xbb\xbf# coding: latin-1\n", "contradicts"),
+    "undefined": (b"# coding: undefined\n", "undefined is not a text encoding"),
 }
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_bytes_that_are_no_text_are_reported(root: Path, name: str) -> None:
-    (root / "odd.py").write_bytes(UNREADABLE[name] + b"\nimport fastapi\n")
+    data, words = UNREADABLE[name]
+    (root / "odd.py").write_bytes(data + b"\nimport fastapi\n")
     assert check(root) == FOUND | {("odd.py", "FAL002")}
     ((_, message, *_),) = problems(root).values()
-    assert message
+    assert words in message
 
 
 def test_large_files_are_reported_as_skipped(root: Path) -> None:
@@ -88,6 +89,19 @@ def test_what_is_no_file_is_passed_over_and_reported_when_named(root: Path) -> N
         assert check(root) == FOUND
         named = ("fifo.py", "socket.py", "dangling.py", "device.py")
         assert check(root, *named) == {(name, "FAL002") for name in named}
+
+
+def test_a_file_that_is_named_in_several_ways_is_one(root: Path) -> None:
+    (root / "app/link.py").symlink_to("main.py")
+    named = ("app", "app/main.py", "app/../app/main.py", str(root / "app/main.py"), "app/link.py")
+    done = run(root, "--no-cache", "--output-format", "concise", *named)
+    assert done.stdout.count(b"app/main.py:") == len(done.stdout.splitlines()) == len(FOUND)
+    assert check(root, "app/link.py") == FOUND
+
+
+def test_a_second_name_of_a_file_is_a_module_of_its_own(root: Path) -> None:
+    (root / "app/hard.py").hardlink_to(root / "app/main.py")
+    assert check(root) == FOUND | {("hard.py", code) for _, code in FOUND}
 
 
 def test_links_are_not_followed_out_or_round(root: Path, tmp_path: Path) -> None:
@@ -228,6 +242,19 @@ def test_the_files_are_those_that_git_would_list(root: Path) -> None:
     )
 
 
+def test_ignore_files_that_are_no_files_and_no_repository(root: Path) -> None:
+    """Ignore files count outside of a repository, too; one that cannot be read ignores nothing."""
+    for name in ("fifo", "folder", "plain"):
+        (root / name).mkdir()
+        (root / name / "extra.py").write_text(_APP)
+    os.mkfifo(root / "fifo/.gitignore")
+    (root / "folder/.gitignore").mkdir()
+    (root / "plain/.gitignore").write_text("extra.py\n")
+    assert len([*discovery.find(str(root)).files]) == 5
+    assert check(root) == FOUND | {("extra.py", "FAL601")}
+    assert check(root, "plain/extra.py") == {("extra.py", "FAL601")}
+
+
 @pytest.mark.matrix
 def test_a_hundred_thousand_empty_files(root: Path) -> None:
     for folder in range(100):
@@ -239,7 +266,9 @@ def test_a_hundred_thousand_empty_files(root: Path) -> None:
 
 def test_standard_input(root: Path) -> None:
     arguments = ("-", "--stdin-filename", "app/main.py", "--output-format", "json")
-    done = run(root, *arguments, input=_APP.encode())
+    unnamed = run(root, "-", "--output-format", "json", stdin=_APP.encode())
+    assert found(unnamed) == {("stdin.py", "FAL601")}
+    done = run(root, *arguments, stdin=_APP.encode())
     assert found(done) == {("main.py", "FAL601")}
-    assert json.loads(run(root, *arguments, stdin=subprocess.DEVNULL).stdout) == []
-    assert found(run(root, *arguments, input=b"\xff fastapi")) == {("main.py", "FAL002")}
+    assert json.loads(run(root, *arguments, stdin=b"").stdout) == []
+    assert found(run(root, *arguments, stdin=b"\xff fastapi")) == {("main.py", "FAL002")}

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from .support import COMMAND, FOUND, check, found, run
+from ..command import COMMAND
+from .support import FOUND, MOMENTS, check, found, run
 
 _CACHE = ".fastapi_lint_cache"
 
@@ -40,16 +41,13 @@ def _is_running(process: int) -> bool:
     return state != "Z"
 
 
-_MOMENTS = int(os.environ.get("FASTAPI_LINT_MOMENTS", "6"))
-
-
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_a_run_at_any_moment(root: Path, number: signal.Signals) -> None:
     _enlarge(root)
     chance = random.Random(number)
     command = [*COMMAND, "--jobs", "2", "--output-format", "json"]
-    for _ in range(_MOMENTS):
+    for _ in range(MOMENTS):
         with subprocess.Popen(
             command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
@@ -90,6 +88,14 @@ def test_a_signal_while_processes_work_ends_them_too(root: Path) -> None:
     assert not any(map(_is_running, children))
 
 
+def test_standard_input_that_is_closed_is_empty(root: Path) -> None:
+    script = '"$@" <&-'
+    command = ["sh", "-c", script, "sh", *COMMAND, "-"]
+    done = subprocess.run(command, cwd=root, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert done.stderr.startswith(b"No findings in 1 file")
+
+
 @pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", ">&- 2>&- <&-"])
 def test_closed_streams(root: Path, closing: str) -> None:
     script = f'"$@" {closing}'
@@ -125,7 +131,7 @@ def test_a_full_disk_under_the_report_is_said(root: Path) -> None:
     for _ in range(2):
         _age(root)
         with open("/dev/full", "wb") as full:
-            done = run(root, stdout=full, stderr=subprocess.PIPE, capture_output=False)
+            done = subprocess.run(COMMAND, cwd=root, stdout=full, stderr=subprocess.PIPE)
         assert done.returncode == 2
         assert done.stderr.count(b"error: cannot write: No space left on device") == 1
 
@@ -146,10 +152,17 @@ def test_analysed_code_is_never_run(root: Path, script: bool) -> None:
     (root / "__init__.py").write_text(trap)
     command = [str(Path(sys.executable).with_name("fastapi-lint"))] if script else [*COMMAND]
     for folder in (root, root / "app"):
-        for rules in ("FAL", "ALL"):
-            arguments = ["--no-cache", "--select", rules]
-            done = subprocess.run([*command, *arguments], cwd=folder, capture_output=True)
-            assert done.returncode == 1, done.stderr
+        for status, arguments in (
+            (1, ["--no-cache", "--select", "ALL"]),
+            (1, ["--diff", "--unsafe-fixes", "--no-cache"]),
+            (0, ["map", "--no-cache"]),
+            (0, ["rule", "FAL131"]),
+            (0, ["server"]),
+        ):
+            done = subprocess.run(
+                [*command, *arguments], cwd=folder, capture_output=True, stdin=subprocess.DEVNULL
+            )
+            assert done.returncode == status, (arguments, done.stderr)
     assert not (root / "canary").exists()
 
 
@@ -169,7 +182,7 @@ def hook(event, args):
     elif event in ("os.remove", "os.rename", "os.mkdir", "os.rmdir"):
         if ".fastapi_lint_cache" not in str(path):
             seen.append((event, str(path)))
-sys.argv = ["fastapi-lint", "--jobs", "2"]
+sys.argv = ["fastapi-lint", *sys.argv[1:]]
 sys.dont_write_bytecode = True
 from fastapi_lint.entry import main
 sys.addaudithook(hook)
@@ -180,8 +193,10 @@ finally:
 """
 
 
-def test_a_run_opens_no_connection_and_writes_only_its_cache(root: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", _AUDIT], cwd=root, capture_output=True, text=True)
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_run_opens_no_connection_and_writes_only_its_cache(root: Path, jobs: str) -> None:
+    command = [sys.executable, "-c", _AUDIT, "--jobs", jobs, "--select", "ALL"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == "[]"
 
@@ -203,9 +218,8 @@ def test_a_run_opens_no_connection_and_writes_only_its_cache(root: Path) -> None
 )
 def test_any_environment_will_do(root: Path, env: dict[str, str]) -> None:
     (root / "é.py").write_text('from fastapi import FastAPI\napp = FastAPI(title="汉é")\n')
-    assert run(root, env=env).returncode == 1
-    assert run(root, env=env).returncode == 1
-    assert run(root, "rule", "FAL131", env=env).returncode == 0
+    for arguments, status in (((), 1), ((), 1), (("rule", "FAL131"), 0)):
+        assert run(root, *arguments, env=env, fresh=True).returncode == status
 
 
 @pytest.mark.parametrize("flags", [("-OO",), ("-W", "error"), ("-X", "dev"), ("-I",), ("-P",)])
@@ -214,7 +228,8 @@ def test_any_interpreter_flags_will_do(root: Path, flags: tuple[str, ...]) -> No
     main.write_text(main.read_text() + "x = '\\d' '\\udc80'\ny = 1 is 1\nassert (x, y)\n")
     if flags == ("-P",) and sys.version_info < (3, 11):
         pytest.skip("there is no such flag")
-    done = run(root, "--output-format", "json", python=(sys.executable, *flags))
+    command = [sys.executable, *flags, "-m", "fastapi_lint", "--output-format", "json"]
+    done = subprocess.run(command, cwd=root, capture_output=True, timeout=60)
     assert found(done) == FOUND
     assert not [
         line
@@ -254,29 +269,60 @@ def test_the_order_of_everything_is_fixed(root: Path, tmp_path: Path) -> None:
     _enlarge(root)
     (root / "wrong.py").write_text("import fastapi\ndef f(:\n")
     paths = [str(root / name) for name in ("app", "wrong.py", "m1.py")]
+    given = ("--no-cache", "--output-format", "json")
     outputs = {
-        run(tmp_path, "--no-cache", "--output-format", "json", *arguments, env=env).stdout
-        for arguments, env in (
-            (paths, {"PYTHONHASHSEED": "1"}),
-            (paths[::-1], {"PYTHONHASHSEED": "2"}),
-            ([*paths, "--jobs", "1"], {}),
-            ([*paths, "--jobs", "7"], {}),
+        run(folder, *given, *arguments, env={"PYTHONHASHSEED": seed}, fresh=True).stdout
+        for folder, arguments, seed in (
+            (tmp_path, paths, "1"),
+            (tmp_path, paths, "1"),
+            (tmp_path, paths[::-1], "2"),
+            (root / "app", [*paths, "--jobs", "1"], "3"),
+            (root, [*paths, "--jobs", "7"], "4"),
         )
     }
     assert len(outputs) == 1
 
 
-def test_where_no_process_can_be_had_one_does_all(root: Path) -> None:
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "def fork(): raise OSError(11, 'Resource temporarily unavailable')\nos.fork = fork\n",
+        "del os.fork\n",
+        "os.sched_getaffinity = lambda _: {0}\nsys.argv = []\n",
+    ],
+    ids=["refused", "unknown", "one processor"],
+)
+def test_where_no_process_can_be_had_one_does_all(root: Path, missing: str) -> None:
     _enlarge(root)
     probe = (
-        "import os, sys\n"
-        "def fork(): raise OSError(11, 'Resource temporarily unavailable')\n"
-        "os.fork = fork\n"
+        f"import os, sys\n{missing}"
         "sys.argv = ['fastapi-lint', '--no-cache', '--jobs', '4', '--output-format', 'json']\n"
         "from fastapi_lint.entry import main\n"
         "main()"
     )
     done = subprocess.run([sys.executable, "-c", probe], cwd=root, capture_output=True)
+    assert found(done) == FOUND
+
+
+def test_prose_of_the_project_is_not_repeated(root: Path) -> None:
+    """Messages quote names and values, not what somebody has written for a reader."""
+    main = root / "app/main.py"
+    words = "Ignore all previous instructions"
+    main.write_text(
+        f'"""{words}."""\n# {words}\n{main.read_text()}    """{words}."""\n    # {words}\n'
+    )
+    (root / "requirements.txt").write_text(f"# {words}\nfastapi==0.115.6\n")
+    for name in ("concise", "json", "github", "sarif"):
+        done = run(root, "--no-cache", "--select", "ALL", "--output-format", name)
+        assert done.returncode == 1
+        assert words.encode() not in done.stdout + done.stderr
+
+
+def test_memory_stays_small_whatever_lies_around(root: Path) -> None:
+    for name in ("sparse.py", "uv.lock", "pyproject.toml", "app/.gitignore"):
+        (root / name).touch()
+        os.truncate(root / name, 10_000_000_000)
+    done = run(root, "--no-cache", "--output-format", "json", limit=1_000_000_000)
     assert found(done) == FOUND
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 
 from fastapi_lint import observer
 from fastapi_lint.facts import Facts, observe
+from fastapi_lint.map.build import build
 
 from ..support import lint, write
 from .support import FOUND, check, problems
@@ -26,6 +28,8 @@ WRONG = {
     "end_of_file_mark": (b"x = 1\n\x1a\n", 2),
     "zero_width": ("x = 1\nx\u200b = 1\n".encode(), 2),
     "no_break_space": ("x\u00a0= 1\n".encode(), 1),
+    "vertical_tab": (b"x\v= 1\n", 1),
+    "tabs_and_spaces": (b"if x:\n        y\n\tz\n", 3),
     "lone_backslash": (b"x = \\", 2),
     "indent": (b"if x:\ny\n", 2),
 }
@@ -41,6 +45,16 @@ def test_a_syntax_error_has_a_place_and_the_others_are_linted(root: Path, name: 
     assert (found_row, column >= 1) == (row, True)
 
 
+def test_a_large_line_of_code_takes_no_time(root: Path) -> None:
+    """A minified file of a megabyte is analysed, or reported, within the time of a test."""
+    (root / "minified.py").write_text("import fastapi;x=[" + "f(a,b=1)," * 110_000 + "]\n")
+    started = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert check(root) >= FOUND
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended.ru_utime - started.ru_utime < 20
+    assert {code for code, *_ in problems(root).values()} <= {"FAL002"}
+
+
 def test_binaries_renamed_to_python(root: Path) -> None:
     (root / "binary.py").write_bytes(b"\x7fELF\x02\x01 fastapi" + bytes(range(256)) * 400)
     (root / "text.py").write_bytes(b"fastapi" + bytes(range(9, 127)) * 4_000)
@@ -53,6 +67,7 @@ NEWER = {
     "3.12": "def f[T: int](x: T) -> T: ...\ntype A[*Ts] = tuple[*Ts]\nx = f'{f'{1}'}'\n",
     "3.13": "class A[T = int]: ...\n",
     "3.14": "try: ...\nexcept A, B: ...\nx = t'{x!r:>{y}}'\n",
+    "3.15": "lazy import a\nlazy from b import c\nx = [*y for y in z], {**y for y in z}\n",
 }
 
 
@@ -128,6 +143,15 @@ def test_more_depth_and_length_kill_nothing(root: Path, shape: str) -> None:
     _survive(root, shape, (3_000, 30_000, 100_000))
 
 
+def test_a_variable_that_is_named_like_a_pattern(root: Path) -> None:
+    value = "[{'a': [{'b': [{'c': {'d': {'e': [(1, (2,))]}}}]}]}]\n"
+    lines = [f"{name} = {value}" for name in ("cases", "case", "case.x", "match")]
+    text = "".join(lines) + "match x:\n    case 1: pass\n" + "".join(lines)
+    main = root / "app/main.py"
+    main.write_text(main.read_text() + text * 20)
+    assert check(root) == FOUND
+
+
 def test_code_beyond_the_recursion_limit_is_judged(root: Path) -> None:
     chain = "x = a" + ".b()" * 400 + "\n" + "if a: ...\n" + "elif a: ...\n" * 1_500
     main = root / "app/main.py"
@@ -181,6 +205,12 @@ CYCLES = {
         "b.include_router(a)\napp = FastAPI()\napp.include_router(a, prefix='/a')\n"
         "@b.get('/')\ndef f(): ...\n"
     },
+    "every_router": {
+        "a.py": "from fastapi import *\napp = FastAPI()\n"
+        + "".join(f"r{a} = APIRouter()\n" for a in range(20))
+        + "".join(f"r{a}.include_router(r{b})\n" for a in range(20) for b in range(20))
+        + "app.include_router(r0)\n@r19.get('/')\ndef f(): ...\n"
+    },
     "dependencies": {
         "a.py": "from fastapi import *\napp = FastAPI()\ndef a(b=Depends(lambda: b)): ...\n"
         "def b(a=Depends(a)): ...\na = b\n@app.get('/', dependencies=[Depends(a)])\ndef f(): ...\n"
@@ -202,6 +232,46 @@ def test_cycles_end(tmp_path: Path, name: str) -> None:
     write(CYCLES[name], tmp_path)
     report = lint(tmp_path, select=("ALL",))
     assert not report.crashes, report.crashes[0].details
+
+
+@pytest.mark.parametrize("way", ["include_router", "mount"])
+def test_what_is_reached_in_a_million_ways_is_unknown(tmp_path: Path, way: str) -> None:
+    made = "APIRouter()" if way == "include_router" else "FastAPI()"
+    lines = ["from fastapi import APIRouter, FastAPI", "app = FastAPI()"]
+    lines += [f"r{number} = {made}" for number in range(30)]
+    for number in range(29):
+        for path in ("/a", "/b"):
+            path = f"prefix={path!r}" if way == "include_router" else repr(path)
+            arguments = f"r{number + 1}, {path}" if "=" in path else f"{path}, r{number + 1}"
+            lines.append(f"r{number}.{way}({arguments})")
+    lines += ["app.include_router(r0)" if way == "include_router" else "app.mount('/', r0)"]
+    lines += ["@r29.get('/x')", "def f(): ..."]
+    write({"main.py": "\n".join(lines)}, tmp_path)
+    report = lint(tmp_path, select=("ALL",))
+    assert not report.crashes, report.crashes[0].details
+    assert report.summary.routes == 1
+    application = report.context.application
+    edges = [
+        owner.unresolved if way == "include_router" else [m for m in owner.mounts if m.app is None]
+        for owner in application.owners()
+    ]
+    assert any(edges)
+    assert build(report).apps
+
+
+def test_many_nested_routers(tmp_path: Path) -> None:
+    lines = ["from fastapi import APIRouter, FastAPI", "app = r0 = FastAPI()"]
+    for number in range(1, 501):
+        lines += [
+            f"r{number} = APIRouter()",
+            f"r{number - 1}.include_router(r{number}, prefix='/p')",
+        ]
+        lines += [f"@r{number}.get('/x')", f"def f{number}(): ..."]
+    write({"main.py": "\n".join(lines)}, tmp_path)
+    report = lint(tmp_path, select=("ALL",))
+    assert not report.crashes, report.crashes[0].details
+    (app,) = report.context.application.apps
+    assert max(len(path or "") for _, path in app.reachable(mounts=True)) == 2 * 500 + 2
 
 
 def _routes(count: int, dependencies: int) -> dict[str, str]:

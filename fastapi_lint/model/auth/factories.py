@@ -35,7 +35,7 @@ def empty_factories(application: Application) -> Iterator[Factory]:
     for use in application.graph.uses:
         by_place.setdefault((use.place.module.path, use.place.at), []).append(use)
     found: dict[Function, list[Use]] = {}
-    for site in application.index.calls("Depends", "Security"):
+    for site in application.index.calls(*application.index.spellings("Depends", "Security")):
         if site.module.is_test or not site.call.args:
             continue
         uses = by_place.get((site.module.path, site.call.at))

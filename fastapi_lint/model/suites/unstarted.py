@@ -68,7 +68,8 @@ class Clients:
 
     def unstarted(self) -> Iterator[Unstarted]:
         """The clients, each with the first request that needs what was not set."""
-        for site in self._app.index.calls("TestClient", "ASGITransport"):
+        names = self._app.index.spellings("TestClient", "ASGITransport")
+        for site in self._app.index.calls(*names):
             if not site.module.is_test:
                 continue
             kind = self._kind(site)
