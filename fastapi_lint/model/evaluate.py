@@ -557,6 +557,8 @@ class Evaluator:
                 yield found if found is not None else UNKNOWN
             case External(path):
                 yield External(canonical(f"{path}.{name}"))
+            case Literal() if name == "value":  # of a member of an enumeration
+                yield owner
             case ClassValue(cls):
                 yield from self._class_member(cls, name, owner)
             case Generic(origin):

@@ -212,6 +212,29 @@ def ok():
 def a():
     return {}
 """,
+    "members-of-an-enumeration": """
+from enum import Enum
+
+from fastapi import FastAPI
+
+
+class Tag(str, Enum):
+    pets = "pets"
+    shops = "shops"
+
+
+app = FastAPI(openapi_tags=[{"name": Tag.pets.value}])
+
+
+@app.get("/a", tags=[Tag.pets])
+def a():
+    return {}
+
+
+@app.get("/b", tags=[Tag.shops])  # expect: FAL801
+def b():
+    return {}
+""",
 }
 
 GOOD = {
@@ -397,6 +420,29 @@ app = FastAPI(openapi_tags=[{"name": Tag.ORDERS}])
 
 @app.get('/a', tags=[Tag.ORDERS])
 def a():
+    return {}
+""",
+    "members-of-an-enumeration-that-are-declared": """
+from enum import Enum
+
+from fastapi import FastAPI
+
+
+class Tag(str, Enum):
+    pets = "pets"
+    shops = "shops"
+
+
+app = FastAPI(openapi_tags=[{"name": Tag.pets.value}, {"name": Tag.shops.value}])
+
+
+@app.get("/a", tags=[Tag.pets])
+def a():
+    return {}
+
+
+@app.get("/b", tags=[Tag.shops])
+def b():
     return {}
 """,
 }
