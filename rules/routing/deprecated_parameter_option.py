@@ -7,6 +7,10 @@ Since FastAPI 0.100 `regex=` and `example=` of Query, Path, Header, Cookie, Body
 deprecated: they still work and give a warning. `pattern=` and `examples=[...]` take
 their place.
 
+`examples=` took a dict of named examples up to 0.98 and takes a list of values since: a dict goes
+into the JSON Schema as it is, where it is not valid.
+Since 0.103 the dict belongs to `openapi_examples=`.
+
 ## Bad
 
 ```python
@@ -47,7 +51,7 @@ from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.values import External
+from fastapi_lint.model.values import External, Mapping
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 _MARKERS = ("Query", "Path", "Header", "Cookie", "Body", "Form", "File")
@@ -57,7 +61,8 @@ _NAMES = frozenset(
     for name in _MARKERS
 )
 _INSTEAD = {"regex": "`pattern=`", "example": "`examples=[...]`"}
-_NEW = {"regex": "pattern", "example": "examples"}
+_NEW = {"regex": "pattern", "example": "examples", "examples": "openapi_examples"}
+_NAMED = "`openapi_examples=`"
 
 
 class DeprecatedParameterOption(Rule):
@@ -66,14 +71,19 @@ class DeprecatedParameterOption(Rule):
     severity = Severity.WARNING
     fix = Fixability.SAFE
     versions = (">=0.100",)
-    positions = frozenset({"regex", "example"})
+    positions = frozenset({"regex", "example", "examples"})
     calls = _MARKERS
 
     def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
         fastapi = context.targets(site.module).fastapi
         if site.module.is_test or fastapi.below("0.100"):
             return
-        given = [k for k in site.call.keywords if k.name in _INSTEAD]
+        given = [
+            k
+            for k in site.call.keywords
+            if k.name in _INSTEAD
+            or (k.name == "examples" and fastapi.at_least("0.103") and _is_dict(k, site, context))
+        ]
         if not given:
             return
         values = context.evaluator().evaluate(site.call.func, site.scope, site.at)
@@ -83,13 +93,23 @@ class DeprecatedParameterOption(Rule):
             assert keyword.name is not None
             if _is_passed_on(keyword.value, site):
                 continue
+            is_dict = keyword.name == "examples"
             yield self.at(
                 Place(site.module, keyword.at),
-                f"`{keyword.name}=` is deprecated",
-                why=f"{fastapi.label} warns of it",
-                help=f"use {_INSTEAD[keyword.name]}",
+                "`examples=` takes a list, not a dict"
+                if is_dict
+                else f"`{keyword.name}=` is deprecated",
+                why="the dict goes into the JSON Schema as it is, where a list of values belongs"
+                if is_dict
+                else f"{fastapi.label} warns of it",
+                help=f"use {_INSTEAD.get(keyword.name, _NAMED)}",
                 fix=_rename(keyword, site.call),
             )
+
+
+def _is_dict(keyword: ir.Keyword, site: Site, context: Context) -> bool:
+    values = context.evaluator().evaluate(keyword.value, site.scope, site.at)
+    return all(isinstance(value, Mapping) for value in values)
 
 
 def _rename(keyword: ir.Keyword, call: ir.Call) -> Fix | None:
@@ -109,7 +129,7 @@ def _rename(keyword: ir.Keyword, call: ir.Call) -> Fix | None:
             else:
                 edit.replace(value, f"[{text}]")
 
-    return Fix.safe(f"Use {_INSTEAD[old]}", recipe)
+    return Fix.safe(f"Use {_INSTEAD.get(old, _NAMED)}", recipe)
 
 
 def _is_passed_on(value: ir.Expr, site: Site) -> bool:

@@ -163,6 +163,20 @@ app = FastAPI()
 def read(page=Depends(Paging)):
     return page.sort
 """,
+    "a-dict-of-examples": """
+from fastapi import Body, FastAPI
+
+app = FastAPI()
+EXAMPLES = {"one": {"value": {"x": 1}}}
+
+
+@app.post('/')
+def add(
+    item: dict = Body(examples=EXAMPLES),  # expect: FAL804
+    other: dict = Body(examples={"one": {"value": 1}}),  # expect: FAL804
+):
+    return item
+""",
 }
 
 GOOD = {
@@ -307,6 +321,21 @@ def read(
     code: str = Query(**OPTIONS),
 ):
     return code
+""",
+    "examples-in-a-list-or-unknown": """
+from elsewhere import EXAMPLES
+from fastapi import Body, FastAPI
+
+app = FastAPI()
+
+
+@app.post('/')
+def add(
+    item: dict = Body(examples=[{"x": 1}]),
+    other: dict = Body(openapi_examples={"one": {"value": 1}}),
+    third: dict = Body(examples=EXAMPLES),
+):
+    return item
 """,
 }
 
