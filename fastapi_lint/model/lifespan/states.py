@@ -39,6 +39,14 @@ class StateRead:
         return self.scope.module
 
 
+def _held(name: str, scope: Scope) -> tuple[object, int] | None:
+    """What a local variable is assigned, and where, if that happens once."""
+    bindings = scope.bindings.get(name, ())
+    if len(bindings) != 1 or scope.kind != "function" or bindings[0].kind != "value":
+        return None
+    return bindings[0].source, bindings[0].at
+
+
 class States:
     """Compares what is read from `app.state` with what anything may set."""
 
@@ -82,15 +90,10 @@ class States:
 
     def _is_alias(self, name: str, scope: Scope) -> bool:
         """Whether a local variable holds the whole state of an application."""
-        bindings = scope.bindings.get(name, ())
-        if len(bindings) != 1 or scope.kind != "function" or bindings[0].kind != "value":
-            return False
-        source = bindings[0].source
-        return (
-            isinstance(source, ir.Attribute)
-            and source.attr == "state"
-            and self._is_app(source.value, scope, bindings[0].at)
-        )
+        match _held(name, scope):
+            case ir.Attribute(owner, "state"), at:
+                return self._is_app(owner, scope, at)
+        return False
 
     @cached_property
     def _scopes(self) -> tuple[Scope, ...]:
@@ -102,6 +105,9 @@ class States:
             return self.is_connection(node.value, scope, at)
         if not isinstance(node, ir.Name) or node.id in ("self", "cls"):
             return False
+        match _held(node.id, scope):
+            case ir.Attribute(owner, "app"), held_at:
+                return self.is_connection(owner, scope, held_at)
         values = self._eval.evaluate(node, scope, at)
         return bool(values) and all(
             self._eval.instance_of(value, FASTAPI, STARLETTE)

@@ -28,6 +28,11 @@ _STARTS = (b"lifespan", b"LifespanManager", b"startup")
 _MAX_CALLS = 4
 _MAX_TESTS = 40
 """How many files are searched for requests with a client that a fixture gives."""
+_ENTERING = frozenset(
+    {"enter_context", "enter_async_context", "enterContext", "enterAsyncContext",
+     "enterClassContext"}
+)  # fmt: skip
+"""The methods of exit stacks and of `unittest` that enter a context manager."""
 
 _CHANGES = frozenset({"update", "append", "add", "setdefault", "extend"})
 
@@ -420,7 +425,7 @@ def _entered(scope: Scope) -> Iterator[str]:
         entered = [item for item, _ in node.items] if isinstance(node, ir.With) else []
         for part in own_parts(node):
             match part:
-                case ir.Call(ir.Attribute(_, "enter_context" | "enter_async_context"), args):
+                case ir.Call(ir.Attribute(_, method), args) if method in _ENTERING:
                     entered.extend(args)
                 case ir.Attribute(value, "__enter__"):
                     entered.append(value)
@@ -434,7 +439,7 @@ def _is_entered(call: ir.Call, node: ir.Stmt) -> bool:
     """Whether a statement gives a call to an exit stack."""
     return any(
         isinstance(part, ir.Call)
-        and ir.last_name(part.func) in ("enter_context", "enter_async_context")
+        and ir.last_name(part.func) in _ENTERING
         and any(arg is call for arg in part.args)
         for part in own_parts(node)
     )

@@ -152,6 +152,17 @@ def f(request: Request):
     state = request.app.state
     return state.table  # expect: FAL606
 """,
+    "of-an-application-in-a-variable": """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/x")
+def x(request: Request):
+    application = request.app
+    return application.state.db  # expect: FAL606
+""",
 }
 
 GOOD = {
@@ -366,6 +377,30 @@ app = FastAPI()
 @app.get("/")
 def f(request: Request):
     return str(request.app.state.limiter)
+""",
+    "of-an-application-in-a-variable-that-is-set": """
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+app.state.db = {}
+
+
+@app.get("/x")
+def x(request: Request):
+    application = request.app
+    return application.state.db
+""",
+    "of-something-else-in-a-variable": """
+from elsewhere import registry
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+@app.get("/x")
+def x(request: Request):
+    application = registry.app
+    return application.state.db
 """,
 }
 

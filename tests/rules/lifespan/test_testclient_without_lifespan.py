@@ -294,6 +294,39 @@ def test_ws():
     with client.websocket_connect("/ws") as socket:
         socket.send_text("x")
 """,
+    "not-entered-by-a-test-case": """
+# --- main.py
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app):
+    app.state.db = {}
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/")
+def index():
+    return app.state.db
+# --- test_main.py
+import unittest
+
+from fastapi.testclient import TestClient
+from main import app
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.client = TestClient(app)  # expect: FAL609
+
+    def test_index(self):
+        self.assertEqual(self.client.get("/").status_code, 200)
+""",
 }
 
 GOOD = {
@@ -551,6 +584,39 @@ def make_client():
 def test_eggs():
     with make_client() as client:
         assert client.get("/eggs/1").status_code == 200
+""",
+    "entered-by-a-test-case": """
+# --- main.py
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app):
+    app.state.db = {}
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/")
+def index():
+    return app.state.db
+# --- test_main.py
+import unittest
+
+from fastapi.testclient import TestClient
+from main import app
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.client = self.enterContext(TestClient(app))
+
+    def test_index(self):
+        self.assertEqual(self.client.get("/").status_code, 200)
 """,
 }
 
