@@ -12,7 +12,8 @@ Handled means: an `except` that catches WebSocketDisconnect (or everything), a `
 `contextlib.suppress`, a decorator or context manager of the project that does so, in the route or
 anywhere up the calls from it. `iter_text()`, `iter_json()` and `iter_bytes()` end the loop by
 themselves. An `except WebSocketDisconnect` does not see what a TaskGroup raises, which is an
-ExceptionGroup; `except*` does.
+ExceptionGroup; `except*` does. Nor does it see what the plain `receive()` does: that first gives a
+message of the type "websocket.disconnect", and raises a RuntimeError when it is called again.
 
 ## Bad
 
@@ -96,13 +97,18 @@ class MissingDisconnectHandling(Rule):
                 related.append((route.place, f"the WebSocket route `{endpoint.name}`"))
             yield self.at(
                 receive.place,
-                "a client that leaves raises WebSocketDisconnect here, and nothing handles it",
+                "nothing looks for the message that the client has left, and after it `receive` "
+                "raises a RuntimeError"
+                if receive.raw
+                else "a client that leaves raises WebSocketDisconnect here, and nothing handles it",
                 why="each normal close is logged as an exception, "
                 "and the code after the loop never runs",
-                help="wrap the loop in `try` ... `except WebSocketDisconnect`, "
+                help='leave the loop after a message of the type "websocket.disconnect"'
+                if receive.raw
+                else "wrap the loop in `try` ... `except WebSocketDisconnect`, "
                 "or iterate over `iter_text()`, `iter_json()` or `iter_bytes()`",
                 related=related,
-                fix=_handle(endpoint, receive.place, context),
+                fix=None if receive.raw else _handle(endpoint, receive.place, context),
             )
 
 

@@ -9,7 +9,8 @@ the loop that takes both and goes on runs for ever. The failing receive never wa
 the event loop gets no turn: all other requests of the process hang, with one CPU at 100 %.
 
 An `except WebSocketDisconnect` that leaves the loop, in front of the broad one, is enough; so is a
-`try` around the loop instead of inside of it.
+`try` around the loop instead of inside of it. With the plain `receive()`, which tells of the
+departure in a message, the type of the message has to be looked at.
 
 ## Bad
 
@@ -90,7 +91,9 @@ class SwallowedReceiveLoop(Rule):
                 "and the loop never ends",
                 why="the failing receive never waits, so the event loop is blocked: "
                 "every other request of this process hangs",
-                help="leave the loop in an `except WebSocketDisconnect` before the broad clause",
+                help='leave the loop after a message of the type "websocket.disconnect"'
+                if loop.raw
+                else "leave the loop in an `except WebSocketDisconnect` before the broad clause",
                 related=[(handler, "the exception is swallowed here")],
                 fix=_leave(endpoint, loop, context),
             )
@@ -103,7 +106,8 @@ def _leave(endpoint: Function, loop: FrozenLoop, context: Context) -> Fix | None
         (n for n in statements(endpoint.body) if isinstance(n, ir.Try) and handler in n.handlers),
         None,
     )
-    if loop.place.module is not endpoint.module or around is None or around.is_star:
+    is_here = loop.place.module is endpoint.module and not loop.raw
+    if not is_here or around is None or around.is_star:
         return None
     disconnect = External(WEBSOCKET_DISCONNECT)
     catches = context.application.exceptions.catches

@@ -46,10 +46,15 @@ _MAX_DEPTH = 5
 
 @dataclass(frozen=True)
 class Receive:
-    """A receive call that nothing in its own function guards; `looped` if it stands in a loop."""
+    """A receive call that nothing in its own function guards; `looped` if it stands in a loop.
+
+    `raw`: it is `receive()`, which gives a message when the client leaves, and then fails with a
+    RuntimeError.
+    """
 
     place: Place
     looped: bool
+    raw: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,17 @@ class Guard:
     """What an enclosing statement does with WebSocketDisconnect.
 
     `plain`: it is caught or cleaned up after; `grouped`: also when an ExceptionGroup carries it.
-    `groups`: everything inside is raised as an ExceptionGroup.
+    `groups`: everything inside is raised as an ExceptionGroup. `runtime`: a RuntimeError is caught.
     """
 
     plain: bool
     grouped: bool
     groups: bool = False
+    runtime: bool = False
+
+
+EVERYTHING = Guard(True, True, runtime=True)
+"""What catches or cleans up after anything, or may do so."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +84,10 @@ class _Place:
     def inside(self, guard: Guard | None) -> _Place:
         return self if guard is None else replace(self, guards=(guard, *self.guards))
 
-    @property
-    def guarded(self) -> bool:
+    def guards_against(self, raw: bool) -> bool:
+        """Whether what a receive raises (a `raw` one: a RuntimeError) is taken."""
+        if raw:
+            return any(guard.runtime for guard in self.guards)
         grouped = False
         for guard in self.guards:
             if guard.groups:
@@ -91,6 +103,7 @@ class FrozenLoop:
 
     place: Place
     handler: ir.Handler
+    raw: bool
 
 
 class Sockets:
@@ -113,20 +126,19 @@ class Sockets:
     def _frozen(self, function: Function, depth: int) -> Iterator[FrozenLoop]:
         scope = function.scope
         for node, frames in placed(function.body):
-            if not isinstance(node, ir.Try) or not _is_in_endless_loop(frames):
+            if not isinstance(node, ir.Try) or not _is_in_endless_loop(frames, scope):
                 continue
-            handler = self._swallowing(node, scope)
-            if handler is not None:
-                walker = _Walker(self, function, depth)
-                for receive in walker.run_block(node.body):
-                    yield FrozenLoop(receive.place, handler)
+            for receive in _Walker(self, function, depth).run_block(node.body):
+                handler = self._swallowing(node, scope, receive.raw)
+                if handler is not None:
+                    yield FrozenLoop(receive.place, handler, receive.raw)
         for callee in self._called_with_socket(function) if depth < _MAX_DEPTH else ():
             yield from self._frozen(callee, depth + 1)
 
-    def _swallowing(self, node: ir.Try, scope: Scope) -> ir.Handler | None:
+    def _swallowing(self, node: ir.Try, scope: Scope, raw: bool) -> ir.Handler | None:
         """The clause that takes a disconnect and the errors after it, and goes on."""
         found: ir.Handler | None = None
-        for exception in (WEBSOCKET_DISCONNECT, "builtins.RuntimeError"):
+        for exception in (*(() if raw else (WEBSOCKET_DISCONNECT,)), "builtins.RuntimeError"):
             found = None
             for handler in node.handlers:
                 caught = self._errors.catches(handler, scope, External(exception))
@@ -219,8 +231,13 @@ class Sockets:
     def callees(self, node: ir.Expr, scope: Scope, at: int) -> Iterator[Function]:
         """The asynchronous functions of the project that calling an expression runs."""
         for value in self._eval.evaluate(node, scope, at):
-            if isinstance(value, (FunctionValue, Method)) and value.function.node.is_async:
-                yield value.function
+            match value:
+                case FunctionValue(function) | Method(function, _) if function.node.is_async:
+                    yield function
+                case Instance(ClassValue(cls)):
+                    method = self._eval.find_method(cls, "__call__")
+                    if method is not None and method.node.is_async:
+                        yield method
 
     def is_external(self, node: ir.Expr, scope: Scope, at: int, names: frozenset[str]) -> bool:
         """Whether an expression is one of these objects outside the project."""
@@ -234,32 +251,34 @@ class Sockets:
     def handlers(self, node: ir.Try, scope: Scope) -> Guard:
         """What the `except` and `finally` clauses of a statement do with a disconnect."""
         if node.final:
-            return Guard(True, True)
-        plain = grouped = False
+            return EVERYTHING
+        plain = grouped = runtime = False
         for handler in node.handlers:
             caught = self.catches(handler.catches, scope, handler.at)
-            plain = plain or caught.plain
+            plain, runtime = plain or caught.plain, runtime or caught.runtime
             grouped = grouped or (caught.plain if node.is_star else caught.grouped)
-        return Guard(plain, grouped)
+        return Guard(plain, grouped, runtime=runtime)
 
     def catches(self, node: ir.Expr | None, scope: Scope, at: int) -> Guard:
         """What an `except` clause of these exceptions does with a disconnect."""
         if node is None:
-            return Guard(True, True)
-        plain = grouped = False
+            return EVERYTHING
+        plain = grouped = runtime = False
         for value in self._exceptions(self._eval.evaluate(node, scope, at)):
             match value:
                 case External(name) if name in _BROAD:
-                    return Guard(True, True)
+                    return EVERYTHING
                 case External(name) if name in _GROUPS:
                     grouped = True
+                case External("builtins.RuntimeError"):
+                    runtime = True
                 case External(name):
                     plain = plain or name == WEBSOCKET_DISCONNECT or "WebSocketDisconnect" in name
                 case ClassValue():
                     pass
                 case _:
-                    return Guard(True, True)
-        return Guard(plain, grouped)
+                    return EVERYTHING
+        return Guard(plain, grouped, runtime=runtime)
 
     def _exceptions(self, values: Iterable[Value]) -> Iterator[Value]:
         for value in values:
@@ -284,16 +303,20 @@ class Sockets:
         match callee:
             case External("contextlib.suppress"):
                 caught = [self.catches(argument, scope, at) for argument in node.args]
-                return Guard(any(c.plain for c in caught), any(c.grouped for c in caught))
+                return Guard(
+                    any(guard.plain for guard in caught),
+                    any(guard.grouped for guard in caught),
+                    runtime=any(guard.runtime for guard in caught),
+                )
             case External(name) if name in _TASK_GROUPS:
                 return Guard(False, False, True)
             case External(name) | Instance(External(name)):
-                return None if _is_transparent(name) else Guard(True, True)
+                return None if _is_transparent(name) else EVERYTHING
             case FunctionValue(function) | Method(function, _):
                 return self._generated(function)
             case ClassValue():
                 return self._made_manager(Instance(callee, node, scope, at))
-        return Guard(True, True)
+        return EVERYTHING
 
     def _made_manager(self, value: Value) -> Guard | None:
         match value:
@@ -303,18 +326,18 @@ class Sockets:
                 )
                 if method is None:
                     unknown = self._eval.has_unknown_base(cls)
-                    return Guard(True, True) if unknown else None
-                return Guard(True, True) if _may_suppress(method) else None
+                    return EVERYTHING if unknown else None
+                return EVERYTHING if _may_suppress(method) else None
             case Instance(External(name)) | External(name):
-                return None if _is_transparent(name) else Guard(True, True)
+                return None if _is_transparent(name) else EVERYTHING
             case Instance(Instance()):
                 return None
-        return Guard(True, True)
+        return EVERYTHING
 
     def _generated(self, function: Function) -> Guard | None:
         """The guard around the `yield` of a context manager function."""
         if not function.node.is_generator:
-            return Guard(True, True)
+            return EVERYTHING
         for node in statements(function.body):
             if isinstance(node, ir.Try) and has_yield(node.body):
                 guard = self.handlers(node, function.scope)
@@ -354,10 +377,13 @@ class _Walker:
         self._depth = depth
         self._spawned: dict[str, list[ir.Call]] = {}
         self._found: list[Receive] = []
-        self._checks_type = any(
+        self._may_leave = any(
             (isinstance(part, ir.Constant) and part.value in ("websocket.disconnect", "type"))
             or (isinstance(part, ir.Attribute) and part.attr == "client_state")
             for part in walk_all(function.body)
+        ) or any(
+            isinstance(node, ir.Return) or (isinstance(node, ir.Jump) and node.word == "break")
+            for node in statements(function.body)
         )
 
     def run(self) -> list[Receive]:
@@ -385,7 +411,7 @@ class _Walker:
                 case Frame(ir.Try() as node, "body"):
                     place = place.inside(self._sockets.handlers(node, scope))
                 case Frame(ir.Try(_, _, _, final), "handler" | "else") if final:
-                    place = place.inside(Guard(True, True))
+                    place = place.inside(EVERYTHING)
                 case Frame(ir.With(items, _, _, at), "with"):
                     for item, _ in items:
                         place = place.inside(self._sockets.manager(item, scope, at))
@@ -419,18 +445,15 @@ class _Walker:
             self._expression(child, at, place)
 
     def _call(self, node: ir.Call, at: int, place: _Place) -> None:
-        if place.guarded:
-            return
         func = node.func
-        if (
-            isinstance(func, ir.Attribute)
-            and func.attr in RECEIVES
-            and not (func.attr == "receive" and self._checks_type)
-            and self._sockets.is_socket(func.value, place.scope, at)
-        ):
-            where = Place(place.scope.module, node.at)
-            self._found.append(Receive(where, place.looped))
-            return
+        if isinstance(func, ir.Attribute) and func.attr in RECEIVES:
+            raw = func.attr == "receive"
+            if not (
+                place.guards_against(raw) or (raw and self._may_leave)
+            ) and self._sockets.is_socket(func.value, place.scope, at):
+                where = Place(place.scope.module, node.at)
+                self._found.append(Receive(where, place.looped, raw))
+                return
         callees = list(self._sockets.callees(func, place.scope, at))
         if isinstance(func, ir.Attribute) and func.attr in ("start_soon", "start") and node.args:
             callees.extend(self._sockets.callees(node.args[0], place.scope, at))
@@ -439,6 +462,8 @@ class _Walker:
 
     def _called(self, callee: Function, place: _Place) -> None:
         for receive in self._sockets._receives(callee, self._depth + 1):
+            if place.guards_against(receive.raw):
+                continue
             self._found.append(replace(receive, looped=receive.looped or place.looped))
 
     # Tasks of asyncio: what they raise appears where they are awaited
@@ -510,13 +535,27 @@ def _may_suppress(method: Function) -> bool:
     )
 
 
-def _is_in_endless_loop(frames: tuple[Frame, ...]) -> bool:
-    """Whether the innermost loop around a place is a `while True`."""
+def _is_in_endless_loop(frames: tuple[Frame, ...], scope: Scope) -> bool:
+    """Whether the innermost loop around a place is a `while` whose test never becomes false."""
     loops = [frame.node for frame in frames if frame.part == "loop"]
+    if not loops or not isinstance(loops[-1], ir.While):
+        return False
+    match loops[-1].test:
+        case ir.Constant(value):
+            return bool(value)
+        case ir.Name(name) | ir.Operation("not", (ir.Name(name),)):
+            return _is_left_alone(name, loops[-1], scope)
+    return False
+
+
+def _is_left_alone(name: str, loop: ir.While, scope: Scope) -> bool:
+    """Whether a local variable keeps its value as long as a loop runs."""
+    inside = {node.at for node in statements((loop,))}
     return (
-        bool(loops)
-        and isinstance(loops[-1], ir.While)
-        and (isinstance(loops[-1].test, ir.Constant) and bool(loops[-1].test.value))
+        name in scope.bindings
+        and name not in scope.outside
+        and not any(binding.at in inside for binding in scope.bindings[name])
+        and not any(name in inner.scope.outside for inner in scope.functions.values())
     )
 
 

@@ -1146,6 +1146,42 @@ async def serve(ws: WebSocket) -> None:
     except WebSocketDisconnect:
         print("left")
 """,
+    "messages-as-they-are": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    try:
+        while True:
+            message = await socket.receive()  # expect: FAL501
+            print(message.get("text"))
+    except WebSocketDisconnect:
+        pass
+""",
+    "an-object-that-is-called": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Session:
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+
+    async def __call__(self):
+        await self.socket.accept()
+        while True:
+            print(await self.socket.receive_text())  # expect: FAL501
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await Session(socket)()
+""",
 }
 
 GOOD = {
@@ -2413,6 +2449,60 @@ async def upload(file: UploadFile) -> int:
     while chunk := await file.read(1024):
         size += len(chunk)
     return size
+""",
+    "messages-as-they-are-and-a-runtime-error": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    try:
+        while True:
+            message = await socket.receive()
+            print(message.get("text"))
+    except RuntimeError:
+        pass
+""",
+    "messages-as-they-are-and-a-way-out": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    while True:
+        message = await socket.receive()
+        if "text" not in message:
+            break
+        print(message["text"])
+""",
+    "an-object-that-is-called-and-handles-it": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+class Session:
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+
+    async def __call__(self):
+        await self.socket.accept()
+        try:
+            while True:
+                print(await self.socket.receive_text())
+        except WebSocketDisconnect:
+            pass
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await Session(socket)()
 """,
 }
 

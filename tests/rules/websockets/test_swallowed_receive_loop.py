@@ -195,6 +195,38 @@ from api import router
 app = FastAPI()
 app.include_router(router)
 """,
+    "a-flag-that-nothing-changes": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    running = True
+    while running:
+        try:
+            await socket.receive_text()  # expect: FAL502
+        except Exception as error:
+            print(error)
+""",
+    "messages-as-they-are": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    while True:
+        try:
+            message = await socket.receive()  # expect: FAL502
+            print(message.get("text"))
+        except RuntimeError as error:
+            print(error)
+""",
 }
 
 GOOD = {
@@ -412,6 +444,76 @@ async def listen():
                 print(await socket.recv())
             except Exception:
                 pass
+""",
+    "a-flag-that-is-changed": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    running = True
+    while running:
+        try:
+            await socket.receive_text()
+        except Exception as error:
+            running = False
+""",
+    "a-flag-that-another-function-changes": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    done = False
+
+    def stop():
+        nonlocal done
+        done = True
+
+    while not done:
+        try:
+            await socket.receive_text()
+        except Exception as error:
+            stop()
+""",
+    "messages-whose-type-is-tested": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    while True:
+        try:
+            message = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                break
+            print(message.get("text"))
+        except RuntimeError as error:
+            print(error)
+""",
+    "a-disconnect-that-goes-on-to-a-failure-that-leaves": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    while True:
+        try:
+            await socket.receive_text()
+        except WebSocketDisconnect:
+            continue
 """,
 }
 
