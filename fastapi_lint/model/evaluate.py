@@ -17,7 +17,7 @@ from ..walk import walk
 from . import commandline
 from .calls import argument_for, has_unpacking, is_receiver, keyword, results, yields
 from .library import ENVIRONMENT, environment, external_call, text_method
-from .names import FASTAPI, canonical
+from .names import DEPENDS, FASTAPI, canonical
 from .production import in_production, names_production
 from .scopes import END, Binding, Class, Function, Module, Path, Scope
 from .values import (
@@ -747,6 +747,30 @@ class Evaluator:
             return
         for callee in self.evaluate(node.func, scope, at):
             yield from self.call_result(callee, node, scope, at)
+
+    def callees(self, func: ir.Expr, scope: Scope, at: int) -> tuple[Value, ...]:
+        """What a call of an expression runs. A method of an object of which only the annotation is
+        known, that of a parameter, is the method of the annotated class."""
+        if not isinstance(func, ir.Attribute):
+            return self.evaluate(func, scope, at)
+        found: list[Value] = []
+        for owner in self.evaluate(func.value, scope, at):
+            if self.instance_of(owner, DEPENDS):
+                continue
+            annotated = self._annotated_methods(owner, func.attr)
+            found.extend(annotated or self.attribute(owner, func.attr))
+        return _distinct(found)
+
+    def _annotated_methods(self, owner: Value, name: str) -> list[Method]:
+        if not isinstance(owner, Argument) or owner.param.annotation is None:
+            return []
+        function = owner.function
+        return [
+            Method(method, cls)
+            for cls in self.evaluate(owner.param.annotation, function.parent, function.node.at)
+            if isinstance(cls, ClassValue)
+            and (method := self.find_method(cls.cls, name)) is not None
+        ]
 
     def call_result(
         self, callee: Value, node: ir.Call | None, scope: Scope, at: int

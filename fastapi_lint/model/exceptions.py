@@ -16,7 +16,6 @@ from .program import Program
 from .scopes import Function, Scope
 from .values import (
     UNKNOWN,
-    Argument,
     ClassValue,
     External,
     FunctionValue,
@@ -263,7 +262,9 @@ class Exceptions:
         wanted: Wanted,
         depth: int,
     ) -> Iterator[Raised]:
-        for callee in self._callees(call.func, function.scope, at):
+        for callee in self._eval.callees(call.func, function.scope, at):
+            if not isinstance(callee, (FunctionValue, Method)):
+                continue
             node = callee.function.node
             if node.is_generator or node.is_async is not is_awaited:
                 continue
@@ -271,26 +272,6 @@ class Exceptions:
                 if not self.is_caught(frames, function.scope, found.value):
                     place = Place(function.module, call.at)
                     yield Raised(found.value, found.node, found.function, (place, *found.via))
-
-    def _callees(self, func: ir.Expr, scope: Scope, at: int) -> list[FunctionValue | Method]:
-        """The functions of the project that are called; a method of an object that is only known
-        by the annotation of a parameter is that of the annotated class."""
-        values = self._eval.evaluate(func, scope, at)
-        found = [value for value in values if isinstance(value, (FunctionValue, Method))]
-        if found or not isinstance(func, ir.Attribute):
-            return found
-        for owner in self._eval.evaluate(func.value, scope, at):
-            if isinstance(owner, Argument) and owner.param.annotation is not None:
-                made_in = owner.function
-                annotated = self._eval.evaluate(
-                    owner.param.annotation, made_in.parent, made_in.node.at
-                )
-                for cls in annotated:
-                    if isinstance(cls, ClassValue) and (
-                        method := self._eval.find_method(cls.cls, func.attr)
-                    ):
-                        found.append(Method(method, cls))
-        return found
 
 
 def _is_class(value: Value) -> bool:

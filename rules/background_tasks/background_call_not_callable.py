@@ -75,7 +75,7 @@ class BackgroundCallNotCallable(Rule):
         if task.kind != "background" or not isinstance(target, ir.Call):
             return
         view = context.evaluator()
-        callees = view.evaluate(target.func, task.scope, task.site.at)
+        callees = view.callees(target.func, task.scope, task.site.at)
         if not all(map(context.application.summaries.gives_no_callable, callees)):
             return
         name = ir.last_name(target.func) or "the function"

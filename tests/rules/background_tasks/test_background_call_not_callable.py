@@ -180,6 +180,26 @@ def run(tasks: BackgroundTasks):
     later(tasks, "ada")
     return {"ok": True}
 """,
+    "a-method-of-an-injected-object": """
+from fastapi import BackgroundTasks, Depends, FastAPI
+
+
+class Notifier:
+    async def notify(self, text):
+        print(text)
+
+
+def get_notifier() -> Notifier:
+    return Notifier()
+
+
+app = FastAPI()
+
+
+@app.post("/")
+async def run(tasks: BackgroundTasks, notifier: Notifier = Depends(get_notifier)):
+    tasks.add_task(notifier.notify("x"))  # expect: FAL402
+""",
 }
 
 GOOD = {
@@ -379,6 +399,26 @@ def job_of(name) -> Callable[[], None]:
 def run(tasks: BackgroundTasks):
     tasks.add_task(job_of("mail"))
     return {"ok": True}
+""",
+    "a-method-of-an-injected-object-that-makes-a-function": """
+from fastapi import BackgroundTasks, Depends, FastAPI
+
+
+class Notifier:
+    def notify(self, text):
+        return lambda: print(text)
+
+
+def get_notifier() -> Notifier:
+    return Notifier()
+
+
+app = FastAPI()
+
+
+@app.post("/")
+async def run(tasks: BackgroundTasks, notifier: Notifier = Depends(get_notifier)):
+    tasks.add_task(notifier.notify("x"))
 """,
 }
 
