@@ -14,7 +14,7 @@ _NEEDLES = (
     b"app.state", b"slowapi", b"passlib", b"create_engine(", b"create_async_engine(",
     b"create_pool(", b"MongoClient(", b"MotorClient(", b"ConnectionPool(", b"boto3.",
     b"import redis", b"from redis", b"lasticsearch(", b"GraphDatabase.driver(", b"Scheduler(",
-    b".is_disconnected(", b"forwarded_allow_ips",
+    b".is_disconnected(", b"forwarded_allow_ips", b"HTTPException(",
 )  # fmt: skip
 _STARTS_TASK = (b"create_task(", b"ensure_future(")
 _SESSION = re.compile(rb"ession|\bdb\b")

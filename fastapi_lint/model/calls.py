@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .. import ir
 from ..walk import expressions, own_parts, statements, walk, walk_all
@@ -31,6 +31,13 @@ def yields(function: Function) -> Iterator[tuple[ir.Yield, int]]:
         for part in own_parts(node):
             if isinstance(part, ir.Yield) and part.value is not None:
                 yield part, node.at
+
+
+def assigned(body: Iterable[ir.Stmt], name: ir.Expr) -> Iterator[ir.Expr]:
+    """What a name is assigned in a block."""
+    for node in statements(body):
+        if isinstance(node, ir.Assign) and name in node.targets and node.value is not None:
+            yield node.value
 
 
 def keyword(call: ir.Call, name: str) -> ir.Expr | None:

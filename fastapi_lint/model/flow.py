@@ -338,9 +338,11 @@ class Paths(Generic[S]):
 
 def is_broad(handler: ir.Handler) -> bool:
     """Whether an `except` clause takes every exception, as it is written."""
-    return handler.catches is None or ir.last_name(handler.catches) in (
-        "Exception", "BaseException"
-    )  # fmt: skip
+    caught = handler.catches
+    listed = caught.items if isinstance(caught, ir.Display) else (caught,)
+    return caught is None or any(
+        ir.last_name(item) in ("Exception", "BaseException") for item in listed if item is not None
+    )
 
 
 def _bounded(states: Iterable[S]) -> set[S]:

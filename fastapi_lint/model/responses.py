@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import http
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from .. import ir
-from ..walk import walk, walk_all
-from .calls import keyword
+from ..walk import own_parts, statements, walk, walk_all
+from .calls import argument_for, keyword, results
 from .evaluate import Evaluator
 from .exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
-from .scopes import END, Function
-from .values import ClassValue, External, Literal, Mapping, Value
+from .scopes import END, Function, Scope
+from .values import ClassValue, External, FunctionValue, Literal, Mapping, Method, Value
 
 RESPONSES = (
     *(
@@ -67,6 +68,50 @@ def given(call: ir.Call, name: str, cls: Value, view: Evaluator) -> ir.Expr | No
     if any(isinstance(arg, ir.Starred) for arg in call.args) or len(call.args) <= position:
         return None
     return call.args[position]
+
+
+@dataclass(frozen=True)
+class HttpError:
+    """An HTTP error that is made: its detail, as the one who asks wrote it, and its statuses."""
+
+    detail: ir.Expr | None
+    statuses: frozenset[int]
+
+    def given_by(self, function: Function, call: ir.Call) -> HttpError:
+        """The same, with what a call of the function around gives for a parameter."""
+        param = function.parameter(self.detail.id) if isinstance(self.detail, ir.Name) else None
+        detail = argument_for(function, param, call) if param is not None else None
+        return replace(self, detail=detail)
+
+
+def made_errors(call: ir.Call, scope: Scope, at: int, view: Evaluator) -> Iterator[HttpError]:
+    """The HTTP errors that a call may make: by itself, in the constructor of a class that derives
+    from HTTPException, or in a function that gives one back. Nothing for other calls."""
+    for callee in view.evaluate(call.func, scope, at):
+        match callee:
+            case ClassValue(cls) if view.is_a(callee, *HTTP_ERRORS) and (
+                init := view.find_method(cls, "__init__")
+            ):
+                for node in statements(init.body):
+                    for part in own_parts(node):
+                        if isinstance(part, ir.Call) and ir.last_name(part.func) == "__init__":
+                            made = _error(part, External(HTTP_EXCEPTION), init.scope, node.at, view)
+                            yield made.given_by(init, call)
+            case ClassValue() | External() if view.is_a(callee, *HTTP_ERRORS):
+                yield _error(call, callee, scope, at, view)
+            case FunctionValue(function) | Method(function, _):
+                for result, place in results(function):
+                    if isinstance(result, ir.Call) and any(
+                        view.is_a(value, *HTTP_ERRORS)
+                        for value in view.evaluate(result.func, function.scope, place)
+                    ):
+                        for made in made_errors(result, function.scope, place, view):
+                            yield made.given_by(function, call)
+
+
+def _error(call: ir.Call, cls: Value, scope: Scope, at: int, view: Evaluator) -> HttpError:
+    status = given(call, "status_code", cls, view)
+    return HttpError(given(call, "detail", cls, view), statuses(view.evaluate(status, scope, at)))
 
 
 def names_headers(function: Function, prefix: str, view: Evaluator) -> bool:

@@ -7,7 +7,8 @@ HTTPException is an Exception. A `try` around the body of an endpoint whose `exc
 answers with a 500 turns every 404 and 403 that is raised inside into that 500, with a detail like
 "404: not found". Clients then retry what can never work, and monitors count errors that are none.
 
-Calls are followed: what a function of the project raises counts as if it stood in the `try`. A
+Calls are followed: what a function of the project raises counts as if it stood in the `try`, and
+what an endpoint raises counts for the `try` of a decorator of the project around it. A
 clause that falls back on something else when a called function fails, or that answers with the very
 status that was raised, is not reported.
 
@@ -62,11 +63,13 @@ def read_book(number: int) -> str:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.auth.decorating import wrappings
 from fastapi_lint.model.calls import is_logging
 from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, Raised
 from fastapi_lint.model.flow import Paths, is_broad
@@ -94,29 +97,69 @@ class BroadExceptHidesHttpException(Rule):
             if function.module.is_test or application.serves_only_websockets(function):
                 continue
             depth = 2 if function in injected else 0
-            yield from self._function(function, depth, context)
+            for node in statements(function.body):
+                if isinstance(node, ir.Try):
+                    leaving = application.exceptions.leaving_block(
+                        node.body, function, application.exceptions.is_http, depth
+                    )
+                    yield from self._report(node, function, function, leaving, context)
+        yield from self._in_wrappers(application, context)
 
-    def _function(self, function: Function, depth: int, context: Context) -> Iterator[Finding]:
-        for node in statements(function.body):
-            if not isinstance(node, ir.Try):
+    def _in_wrappers(self, application: Application, context: Context) -> Iterator[Finding]:
+        """What the wrappers of decorators take from the endpoints that they call."""
+        seen: set[Place] = set()
+        for wrapping in wrappings(application):
+            decorator, wrapper = wrapping.decorator, wrapping.wrapper
+            if decorator is None or wrapper is None or not wrapping.around:
                 continue
-            found = _hidden(node, function, depth, context)
-            if found is None:
-                continue
-            raised, handler = found
-            related = [(raised.near_place, "the HTTPException leaves this call")]
-            if raised.via:
-                related.append((raised.place, "raised here"))
-            else:
-                related = [(raised.place, "raised here")]
-            yield self.at(
-                Place(function.module, handler.at),
-                f"this `except` takes the HTTPException that `{function.name}` raises on purpose",
-                why="its status and detail are lost: the client sees another error",
-                help="put `except HTTPException: raise` before it",
-                related=related,
-                fix=_let_pass(raised, handler, context.application),
-            )
+            for node in statements(wrapper.body):
+                call = _wrapped_call(node, decorator) if isinstance(node, ir.Try) else None
+                place = Place(wrapper.module, node.at)
+                if not isinstance(node, ir.Try) or call is None or place in seen:
+                    continue
+                via = Place(wrapper.module, call.at)
+                leaving = [
+                    replace(raised, via=(via, *raised.via))
+                    for raised in application.exceptions.leaving(
+                        wrapping.endpoint, application.exceptions.is_http
+                    )
+                ]
+                for finding in self._report(node, wrapper, wrapping.endpoint, leaving, context):
+                    seen.add(place)
+                    yield finding
+
+    def _report(
+        self,
+        node: ir.Try,
+        function: Function,
+        raising: Function,
+        leaving: Iterable[Raised],
+        context: Context,
+    ) -> Iterator[Finding]:
+        found = _hidden(node, function, leaving, context)
+        if found is None:
+            return
+        raised, handler = found
+        related = [(raised.near_place, "the HTTPException leaves this call")]
+        if raised.via:
+            related.append((raised.place, "raised here"))
+        else:
+            related = [(raised.place, "raised here")]
+        yield self.at(
+            Place(function.module, handler.at),
+            f"this `except` takes the HTTPException that `{raising.name}` raises on purpose",
+            why="its status and detail are lost: the client sees another error",
+            help="put `except HTTPException: raise` before it",
+            related=related,
+            fix=_let_pass(raised, handler, context.application),
+        )
+
+
+def _wrapped_call(node: ir.Try, decorator: Function) -> ir.Call | None:
+    """The call, in a `try`, of the function that a decorator got."""
+    names = [ir.Name(param.name) for param in decorator.node.params]
+    calls = (part for part in walk_all(node.body) if isinstance(part, ir.Call))
+    return next((call for call in calls if call.func in names), None)
 
 
 def _let_pass(raised: Raised, handler: ir.Handler, application: Application) -> Fix:
@@ -149,7 +192,7 @@ def _only_translates(handler: ir.Handler) -> bool:
 
 
 def _hidden(
-    node: ir.Try, function: Function, depth: int, context: Context
+    node: ir.Try, function: Function, leaving: Iterable[Raised], context: Context
 ) -> tuple[Raised, ir.Handler] | None:
     """An HTTPException of a `try`, and the broad clause that replaces it."""
     exceptions = context.application.exceptions
@@ -158,7 +201,7 @@ def _hidden(
         return None
     goes_on = _goes_on(broad, function, context)
     answers = _answers(broad, function, context)
-    for raised in exceptions.leaving_block(node.body, function, exceptions.is_http, depth):
+    for raised in leaving:
         if raised.via and goes_on:
             continue
         for handler in node.handlers:

@@ -64,10 +64,12 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.calls import keyword
+from fastapi_lint.model.calls import assigned, results
 from fastapi_lint.model.flow import frames_at, is_broad, is_narrowed
+from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.responses import statuses
+from fastapi_lint.model.responses import made_errors
+from fastapi_lint.model.values import ClassValue
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import walk
 
@@ -77,27 +79,37 @@ class ErrorDetailLeak(Rule):
     name = "error-detail-leak"
     security = True
     severity = Severity.INFO
-    calls = ("HTTPException",)
 
-    def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
-        if site.module.is_test:
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        index = application.index
+        derived = [c.name for c in index.classes if application.exceptions.is_http(ClassValue(c))]
+        errors = index.spellings("HTTPException", *derived)
+        makers = [
+            function.name
+            for name in errors
+            for function in index.functions_naming(name)
+            if any(isinstance(node, ir.Call) for node, _ in results(function))
+        ]
+        starting = {
+            function
+            for owner in application.owners()
+            if owner.lifespans or owner.events
+            for function in application.lifespans.at_start(owner)
+        }
+        for site in index.calls(*errors, *index.spellings(*dict.fromkeys(makers))):
+            if not site.module.is_test and site.scope.owner not in starting:
+                yield from self._call(site, context)
+
+    def _call(self, site: Site, context: Context) -> Iterator[Finding]:
+        caught = _broadly_caught(site)
+        view, production = context.evaluator(), context.evaluator(production=True)
+        made = tuple(made_errors(site.call, site.scope, site.at, view)) if caught else ()
+        told = [n for n in caught if any(_is_text_of(one.detail, n, site) for one in made)]
+        if not told or any(401 in one.statuses for one in made):
             return
-        args = site.call.args
-        detail = keyword(site.call, "detail") or (args[1] if len(args) > 1 else None)
-        caught = [name for name in _broadly_caught(site) if _is_text_of(detail, name)]
-        if not caught:
+        if not production.runs(site.scope, site.at):
             return
-        exceptions = context.application.exceptions
-        view = context.evaluator()
-        values = view.evaluate(site.call.func, site.scope, site.at)
-        status = keyword(site.call, "status_code") or (args[0] if args else None)
-        if not all(exceptions.is_http(value) for value in values):
-            return
-        if 401 in statuses(view.evaluate(status, site.scope, site.at)):
-            return
-        if not context.evaluator(production=True).runs(site.scope, site.at):
-            return
-        if all(is_narrowed(site.scope.body, ir.Name(name), site.call) for name in caught):
+        if all(is_narrowed(site.scope.body, ir.Name(name), site.call) for name in told):
             return
         yield self.at(
             Place(site.module, site.call.at),
@@ -117,9 +129,17 @@ def _broadly_caught(site: Site) -> frozenset[str]:
     return frozenset(handler.name for handler in around if handler.name and is_broad(handler))
 
 
-def _is_text_of(detail: ir.Expr | None, caught: str) -> bool:
-    """Whether an expression holds the text of an exception."""
-    for part in walk(detail):
+def _is_text_of(detail: ir.Expr | None, caught: str, site: Site) -> bool:
+    """Whether an expression, or a variable in it, holds the text of an exception."""
+    parts = tuple(walk(detail))
+    held = [
+        values[0]
+        for part in parts
+        if isinstance(part, ir.Name)
+        and part.id != caught
+        and len(values := list(assigned(site.scope.body, part))) == 1
+    ]
+    for part in (*parts, *[inner for value in held for inner in walk(value)]):
         match part:
             case ir.Call(ir.Name("str" | "repr"), (ir.Name(name),)) if name == caught:
                 return True

@@ -50,13 +50,13 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.calls import has_unpacking, keyword
+from fastapi_lint.model.calls import assigned, has_unpacking, keyword
 from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
 from fastapi_lint.model.handlers import serves
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.values import ClassValue, External, Instance, Literal
+from fastapi_lint.model.values import ClassValue, External, Instance, Literal, Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements
 
@@ -71,15 +71,19 @@ class HttpExceptionArguments(Rule):
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
         spellings = application.index.spellings("HTTPException")
+        derived = [
+            cls.name for cls in application.index.classes if _needs_status(ClassValue(cls), context)
+        ]
+        uncalled = (*spellings, *application.index.spellings(*derived))
         for site in application.index.calls(*spellings):
             values = context.evaluator().evaluate(site.call.func, site.scope, site.at)
             if not site.module.is_test and all(value in _OWN for value in values):
                 yield from self._call(site, context)
         for function in dict.fromkeys(
-            function for word in spellings for function in application.index.functions_naming(word)
+            function for word in uncalled for function in application.index.functions_naming(word)
         ):
             if not function.module.is_test:
-                yield from self._uncalled(function, spellings, context)
+                yield from self._uncalled(function, uncalled, context)
 
     def _call(self, site: Site, context: Context) -> Iterator[Finding]:
         args = site.call.args
@@ -120,13 +124,27 @@ class HttpExceptionArguments(Rule):
                 if ir.last_name(node.value) not in spellings:
                     continue
                 values = context.evaluator().evaluate(node.value, function.scope, node.at)
-                if values and all(value in _OWN for value in values):
+                if values and all(_needs_status(value, context) for value in values):
                     yield self.at(
                         Place(function.module, node.at),
-                        "HTTPException is raised without a status",
+                        f"{ir.last_name(node.value)} is raised without a status",
                         why="Python cannot make it: a TypeError, and a plain 500 for the client",
-                        help="call it: `HTTPException(status_code=...)`",
+                        help=f"call it: `{ir.last_name(node.value)}(status_code=...)`",
                     )
+
+
+def _needs_status(value: Value, context: Context) -> bool:
+    """Whether a value is HTTPException, or a class derived from it with the same constructor."""
+    if value in _OWN:
+        return True
+    view = context.evaluator()
+    return (
+        isinstance(value, ClassValue)
+        and context.application.exceptions.is_http(value)
+        and not view.has_unknown_base(value.cls)
+        and view.external_bases(value.cls) <= {HTTP_EXCEPTION, FASTAPI_HTTP_EXCEPTION}
+        and not any(view.find_method(value.cls, name) for name in ("__init__", "__new__"))
+    )
 
 
 def _put_status(site: Site, context: Context) -> Fix | None:
@@ -183,7 +201,7 @@ def _unserialisable(detail: ir.Expr, site: Site, context: Context) -> tuple[str,
         )
         return next(filter(None, (_unserialisable(part, site, context) for part in parts)), None)
     exceptions = context.application.exceptions
-    made = (detail, *_assigned(detail, site))
+    made = (detail, *assigned(site.scope.body, detail))
     makes = any(isinstance(e, ir.Call) and (ir.last_name(e.func) or "")[:1].isupper() for e in made)
     view = context.evaluator() if makes else context.near
     for value in view.evaluate(detail, site.scope, site.at):
@@ -204,13 +222,6 @@ def _has_handler(context: Context) -> bool:
         for owner in application.owners()
         for handler in owner.exception_handlers
     )
-
-
-def _assigned(name: ir.Expr, site: Site) -> Iterator[ir.Expr]:
-    """What a name is bound to in the function of a call."""
-    for node in statements(site.scope.body):
-        if isinstance(node, ir.Assign) and name in node.targets and node.value is not None:
-            yield node.value
 
 
 def _is_caught_exception(name: str, site: Site) -> bool:

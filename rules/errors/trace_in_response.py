@@ -54,11 +54,13 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
-from fastapi_lint.model.calls import results
+from fastapi_lint.model.calls import assigned, results
+from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.flow import is_narrowed
 from fastapi_lint.model.handlers import functions_of, parameters, statuses
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.production import in_production
+from fastapi_lint.model.program import Site
 from fastapi_lint.model.responses import RESPONSES
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External
@@ -85,15 +87,22 @@ class TraceInResponse(Rule):
                 isinstance(c, External) and c.name.startswith("traceback.") for c in callees
             ):
                 continue
-            if production.is_off_by_default(site.scope, site.at):
-                continue
-            if production.runs(site.scope, site.at) and _is_answered(site.call, function, context):
-                yield self.at(
-                    Place(site.module, site.call.at),
-                    "the response carries a traceback",
-                    why=_WHY,
-                    help=_HELP,
-                )
+            for sent in (site, *_returned_to(site, function, production)):
+                inside = sent.scope.owner
+                if production.is_off_by_default(sent.scope, sent.at):
+                    continue
+                if (
+                    isinstance(inside, Function)
+                    and not sent.module.is_test
+                    and production.runs(sent.scope, sent.at)
+                    and _is_answered(sent.call, inside, context)
+                ):
+                    yield self.at(
+                        Place(sent.module, sent.call.at),
+                        "the response carries a traceback",
+                        why=_WHY,
+                        help=_HELP,
+                    )
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
@@ -106,7 +115,8 @@ class TraceInResponse(Rule):
                 continue
             exc = ir.Name(params[1].name)
             for call, at in _bodies(function, context):
-                what = next(filter(None, (_inside(a, exc, unexpected) for a in _given(call))), None)
+                inside = _Inside(function, exc, unexpected)
+                what = next(filter(None, map(inside.of, _given(call))), None)
                 if what is None or not production.runs(function.scope, at):
                     continue
                 if is_narrowed(function.body, exc, call):
@@ -142,9 +152,16 @@ def _given(call: ir.Call) -> tuple[ir.Expr, ...]:
     return (*call.args, *[keyword.value for keyword in call.keywords])
 
 
-def _is_answered(call: ir.Call, function: Function, context: Context) -> bool:
-    """Whether a call's result goes into a response of the function."""
-    names = [
+def _returned_to(site: Site, function: Function, view: Evaluator) -> tuple[Site, ...]:
+    """The calls of a function that gives back what a call in it gives."""
+    names = _names(site.call, function)
+    is_returned = any(_holds(node, site.call, names) for node, _ in results(function))
+    return view.callers(function) if is_returned and not function.node.is_async else ()
+
+
+def _names(call: ir.Call, function: Function) -> list[ir.Name]:
+    """The variables that hold a call's result."""
+    return [
         target
         for node in statements(function.body)
         if isinstance(node, ir.Assign) and any(part is call for part in walk(node.value))
@@ -152,8 +169,17 @@ def _is_answered(call: ir.Call, function: Function, context: Context) -> bool:
         if isinstance(target, ir.Name)
     ]
 
+
+def _holds(node: ir.Expr | None, call: ir.Call, names: list[ir.Name]) -> bool:
+    return any(part is call or part in names for part in walk(node))
+
+
+def _is_answered(call: ir.Call, function: Function, context: Context) -> bool:
+    """Whether a call's result goes into a response of the function."""
+    names = _names(call, function)
+
     def holds(node: ir.Expr | None) -> bool:
-        return any(part is call or part in names for part in walk(node))
+        return _holds(node, call, names)
 
     if any(holds(argument) for body, _ in _bodies(function, context) for argument in _given(body)):
         return True
@@ -162,19 +188,29 @@ def _is_answered(call: ir.Call, function: Function, context: Context) -> bool:
     )
 
 
-def _inside(node: ir.Expr, exc: ir.Expr, unexpected: bool) -> str | None:
-    """What of the exception an expression holds in production."""
-    match node:
-        case ir.Conditional(test, body, orelse) if (state := in_production(test)) is not None:
-            return _inside(body if state else orelse, exc, unexpected)
-        case ir.Call(ir.Name("repr"), (shown,)) if shown == exc:
-            return "the exception's representation"
-        case ir.Attribute(owner, "__dict__") if owner == exc:
-            return "the exception's attributes"
-        case ir.Call(ir.Name("str"), (shown,)) if shown == exc and unexpected:
-            return "the text of any unexpected exception"
-        case ir.Format(parts) if exc in parts and unexpected:
-            return "the text of any unexpected exception"
-    return next(
-        filter(None, (_inside(c, exc, unexpected) for c in children(node) if c is not None)), None
-    )
+class _Inside:
+    """Tells what of the exception an expression of a handler holds in production."""
+
+    def __init__(self, function: Function, exc: ir.Expr, unexpected: bool) -> None:
+        self._body = function.body
+        self._exc = exc
+        self._unexpected = unexpected
+
+    def of(self, node: ir.Expr, depth: int = 0) -> str | None:
+        match node:
+            case ir.Conditional(test, body, orelse) if (state := in_production(test)) is not None:
+                return self.of(body if state else orelse, depth)
+            case ir.Call(ir.Name("repr"), (shown,)) if shown == self._exc:
+                return "the exception's representation"
+            case ir.Attribute(owner, "__dict__") if owner == self._exc:
+                return "the exception's attributes"
+            case ir.Call(ir.Name("str"), (shown,)) if shown == self._exc and self._unexpected:
+                return "the text of any unexpected exception"
+            case ir.Format(parts) if self._exc in parts and self._unexpected:
+                return "the text of any unexpected exception"
+            case ir.Name() if depth < 2 and node != self._exc:
+                values = list(assigned(self._body, node))
+                return self.of(values[0], depth + 1) if len(values) == 1 else None
+        return next(
+            filter(None, (self.of(c, depth) for c in children(node) if c is not None)), None
+        )

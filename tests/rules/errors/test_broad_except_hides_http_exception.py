@@ -254,6 +254,94 @@ def read(number: int):
     except Exception:  # expect: FAL710
         raise HTTPException(500)
 """,
+    "one-of-several-classes": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    try:
+        if x < 0:
+            raise HTTPException(404)
+        return x
+    except (ValueError, Exception):  # expect: FAL710
+        raise HTTPException(500)
+""",
+    "in-a-decorator-elsewhere": """
+# --- guarded.py
+import functools
+import logging
+
+from fastapi.responses import JSONResponse
+
+
+def guarded(function):
+    @functools.wraps(function)
+    async def wrapper(*args, **kwargs):
+        try:
+            return await function(*args, **kwargs)
+        except Exception:  # expect: FAL710
+            logging.exception("failed")
+            return JSONResponse({"detail": "failed"}, status_code=500)
+
+    return wrapper
+# --- main.py
+from fastapi import FastAPI, HTTPException
+
+from guarded import guarded
+
+app = FastAPI()
+
+
+def load(x):
+    if x < 0:
+        raise HTTPException(404)
+    return x
+
+
+@app.get("/a/{x}")
+@guarded
+async def read(x: int):
+    return load(x)
+
+
+@app.get("/b/{x}")
+@guarded
+async def read_other(x: int):
+    return load(x)
+""",
+    "in-a-decorator-with-arguments": """
+import functools
+
+from fastapi import FastAPI, HTTPException
+
+
+def guarded(what):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            try:
+                return function(*args, **kwargs)
+            except Exception as error:  # expect: FAL710
+                raise HTTPException(500, f"{what} failed") from error
+
+        return wrapper
+
+    return decorate
+
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+@guarded("reading")
+def read(x: int):
+    if x < 0:
+        raise HTTPException(404)
+    return x
+""",
 }
 
 GOOD = {
@@ -574,6 +662,85 @@ async def talk(websocket: WebSocket, token: str):
         await websocket.close(code=1008)
         return
     await websocket.send_text("hello")
+""",
+    "several-narrow-classes": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    try:
+        if x < 0:
+            raise HTTPException(404)
+        return x
+    except (ValueError, KeyError):
+        raise HTTPException(500)
+""",
+    "a-decorator-that-lets-it-pass": """
+import functools
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+
+
+def guarded(function):
+    @functools.wraps(function)
+    async def wrapper(*args, **kwargs):
+        try:
+            return await function(*args, **kwargs)
+        except HTTPException:
+            raise
+        except Exception:
+            return JSONResponse({"detail": "failed"}, status_code=500)
+
+    return wrapper
+
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+@guarded
+async def read(x: int):
+    if x < 0:
+        raise HTTPException(404)
+    return x
+""",
+    "a-decorator-around-what-raises-nothing-or-above-the-route": """
+import functools
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+
+
+def guarded(function):
+    @functools.wraps(function)
+    async def wrapper(*args, **kwargs):
+        try:
+            return await function(*args, **kwargs)
+        except Exception:
+            return JSONResponse({"detail": "failed"}, status_code=500)
+
+    return wrapper
+
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+@guarded
+async def read(x: int):
+    return x
+
+
+@guarded
+@app.get("/b/{x}")
+async def write(x: int):
+    if x < 0:
+        raise HTTPException(404)
+    return x
 """,
 }
 

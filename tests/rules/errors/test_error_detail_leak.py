@@ -184,6 +184,66 @@ def read():
             raise HTTPException(404, detail="no such thing")
         raise HTTPException(500, detail=str(error))  # expect: FAL706
 """,
+    "through-a-variable-a-class-and-a-function": """
+# --- errors.py
+from fastapi import HTTPException
+
+
+class ServerError(HTTPException):
+    def __init__(self, text):
+        super().__init__(status_code=500, detail=text)
+
+
+class Plain(HTTPException):
+    pass
+
+
+def server_error(text):
+    return HTTPException(status_code=500, detail=text)
+# --- main.py
+from fastapi import FastAPI, HTTPException
+
+from errors import Plain, ServerError, server_error
+
+app = FastAPI()
+
+
+def load():
+    print("load")
+
+
+@app.get("/a")
+def read():
+    try:
+        load()
+    except Exception as exc:
+        message = f"failed: {exc}"
+        raise HTTPException(500, detail=message)  # expect: FAL706
+
+
+@app.get("/b")
+def read_b():
+    try:
+        load()
+    except Exception as exc:
+        raise ServerError(text=str(exc))  # expect: FAL706
+
+
+@app.get("/c")
+def read_c():
+    try:
+        load()
+    except Exception as exc:
+        raise server_error(repr(exc))  # expect: FAL706
+
+
+@app.get("/d")
+def read_d():
+    try:
+        load()
+    except Exception as exc:
+        raise Plain(500, str(exc))  # expect: FAL706
+""",
 }
 
 GOOD = {
@@ -398,6 +458,98 @@ def read():
         if "not found" in str(error).lower():
             raise HTTPException(404, detail=str(error))
         raise
+""",
+    "what-a-class-or-function-keeps-to-itself": """
+# --- errors.py
+import logging
+
+from fastapi import HTTPException
+
+
+class ServerError(HTTPException):
+    def __init__(self, text):
+        logging.error(text)
+        super().__init__(status_code=500, detail="failed")
+
+
+def server_error(text):
+    logging.error(text)
+    return HTTPException(status_code=500, detail="failed")
+# --- main.py
+from fastapi import FastAPI, HTTPException
+
+from errors import ServerError, server_error
+
+app = FastAPI()
+
+
+def load():
+    print("load")
+
+
+@app.get("/a")
+def read():
+    try:
+        load()
+    except Exception as exc:
+        message = f"failed: {exc}"
+        print(message)
+        message = "failed"
+        raise HTTPException(500, detail=message)
+
+
+@app.get("/b")
+def read_b():
+    try:
+        load()
+    except Exception as exc:
+        raise ServerError(str(exc))
+
+
+@app.get("/c")
+def read_c():
+    try:
+        load()
+    except Exception as exc:
+        raise server_error(str(exc))
+
+
+@app.get("/d")
+def read_d():
+    try:
+        load()
+    except ValueError as exc:
+        raise HTTPException(400, detail=str(exc))
+""",
+    "at-the-start-of-the-application": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, HTTPException
+
+
+class DatabaseError(HTTPException):
+    def __init__(self, text):
+        super().__init__(500, text)
+
+
+class Database:
+    def connect(self):
+        try:
+            print("connect")
+        except Exception as exc:
+            raise DatabaseError(f"cannot connect: {exc}")
+
+
+database = Database()
+
+
+@asynccontextmanager
+async def lifespan(app):
+    database.connect()
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
 """,
 }
 

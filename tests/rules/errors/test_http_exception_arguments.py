@@ -149,6 +149,26 @@ class Problem(BaseModel):
 def read():
     raise HTTPException(400, {"problem": Problem(title="no")})  # expect: FAL718
 """,
+    "a-derived-class-without-a-call": """
+# --- errors.py
+from fastapi import HTTPException
+
+
+class Denied(HTTPException):
+    pass
+# --- main.py
+from fastapi import FastAPI
+
+from errors import Denied as No
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(x: int = 0):
+    if not x:
+        raise No  # expect: FAL718
+""",
 }
 
 GOOD = {
@@ -327,6 +347,30 @@ async def handle(request: Request, error: HTTPException):
 @app.get("/a")
 def read():
     raise HTTPException(400, Problem(title="no"))
+""",
+    "derived-classes-that-need-no-call": """
+from fastapi import FastAPI, HTTPException
+
+from elsewhere import Base
+
+
+class Denied(HTTPException):
+    def __init__(self):
+        super().__init__(403)
+
+
+class Strange(Base, HTTPException):
+    pass
+
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(x: int = 0):
+    if not x:
+        raise Denied
+    raise Strange
 """,
 }
 

@@ -143,6 +143,40 @@ async def read(x: str):
             detail=str(error),
         )
 """,
+    "made-by-a-function-elsewhere": """
+# --- errors.py
+from fastapi import HTTPException
+
+
+def not_found(what):
+    return HTTPException(404, what)
+# --- main.py
+from fastapi import FastAPI
+
+from errors import not_found as missing
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    if x < 0:
+        missing("a")  # expect: FAL709
+    return x
+""",
+    "made-by-a-method": """
+from fastapi import HTTPException
+
+
+class Problems:
+    def denied(self):
+        error = HTTPException(403)
+        return error
+
+    def check(self, user):
+        if user is None:
+            self.denied()  # expect: FAL709
+""",
 }
 
 GOOD = {
@@ -296,6 +330,44 @@ from fastapi import HTTPException
 
 def fail(future):
     future.set_exception(HTTPException(status_code=500))
+""",
+    "a-function-that-raises-or-gives-one-back": """
+from fastapi import HTTPException
+
+
+def problem(what, quiet):
+    if not quiet:
+        raise HTTPException(404, what)
+    return HTTPException(404, what)
+
+
+def problem_or_nothing(what):
+    if what:
+        return HTTPException(404, what)
+
+
+def deny():
+    raise HTTPException(403)
+
+
+def read(x):
+    problem("a", x)
+    problem_or_nothing(x)
+    deny()
+""",
+    "a-function-whose-exception-is-raised": """
+from fastapi import HTTPException
+
+
+def not_found(what):
+    return HTTPException(404, what)
+
+
+def read(x):
+    if x < 0:
+        raise not_found("a")
+    error = not_found("b")
+    return error
 """,
 }
 

@@ -147,6 +147,35 @@ def read():
             text += traceback.format_exc()  # expect: FAL705
         raise HTTPException(500, text)
 """,
+    "through-a-variable-and-a-function": """
+# --- texts.py
+import traceback
+
+from fastapi import FastAPI
+
+
+def describe(exc):
+    lines = traceback.format_exception(exc)
+    return "".join(lines)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from texts import describe
+
+app = FastAPI()
+
+
+@app.exception_handler(500)
+async def failed(request, exc):
+    return JSONResponse({"detail": describe(exc)}, status_code=500)  # expect: FAL705
+
+
+@app.exception_handler(Exception)
+async def unexpected(request, exc):
+    message = f"unexpected: {exc}"
+    return JSONResponse({"detail": message}, status_code=500)  # expect: FAL705
+""",
 }
 
 GOOD = {
@@ -328,6 +357,39 @@ async def failed(request: Request, exc: Exception):
     if "quota" in str(exc):
         return JSONResponse({"detail": str(exc)}, status_code=429)
     return JSONResponse({"detail": "internal error"}, status_code=500)
+""",
+    "a-variable-and-a-function-for-the-log": """
+# --- texts.py
+import traceback
+
+from fastapi import FastAPI
+
+
+def describe(exc):
+    return "".join(traceback.format_exception(exc))
+# --- main.py
+import logging
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from texts import describe
+
+app = FastAPI()
+
+
+@app.exception_handler(500)
+async def failed(request, exc):
+    logging.error(describe(exc))
+    return JSONResponse({"detail": "failed"}, status_code=500)
+
+
+@app.exception_handler(Exception)
+async def unexpected(request, exc):
+    message = f"unexpected: {exc}"
+    logging.error(message)
+    detail = f"failed: {request.url.path}"
+    return JSONResponse({"detail": detail}, status_code=500)
 """,
 }
 

@@ -185,6 +185,45 @@ class Failures(BaseHTTPMiddleware):
 
 app.add_middleware(Failures)
 """,
+    "collected-in-a-loop": """
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    errors = []
+    for error in exc.errors():  # expect: FAL704
+        errors.append(error)
+    return JSONResponse({"detail": errors}, status_code=422)
+""",
+    "through-functions-elsewhere": """
+# --- forms.py
+from fastapi.responses import JSONResponse
+
+
+def envelope(code, details):
+    return {"code": code, "details": details}
+
+
+def failure(exc):
+    return JSONResponse(envelope("invalid", exc.errors()), 422)  # expect: FAL704
+# --- main.py
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+
+from forms import failure
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    return failure(exc)
+""",
 }
 
 GOOD = {
@@ -418,6 +457,57 @@ app = FastAPI()
 @app.exception_handler(ValidationError)
 def invalid(request: Request, exc: ValidationError):
     return JSONResponse(exc.errors(include_context=False, include_input=False), status_code=422)
+""",
+    "changed-in-a-loop": """
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    errors = []
+    for error in exc.errors():
+        error.pop("ctx", None)
+        errors.append(error)
+    return JSONResponse({"detail": errors}, status_code=422)
+""",
+    "functions-elsewhere-that-encode": """
+# --- forms.py
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+
+
+def envelope(code, details):
+    return {"code": code, "details": jsonable_encoder(details)}
+
+
+def failure(exc):
+    return JSONResponse(envelope("invalid", exc.errors()), 422)
+
+
+def short(exc):
+    return JSONResponse({"count": len(exc.errors())}, 422)
+# --- main.py
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from forms import failure, short
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, exc: RequestValidationError):
+    return failure(exc)
+
+
+@app.exception_handler(ValidationError)
+async def wrong(request: Request, exc: ValidationError):
+    return short(exc)
 """,
 }
 

@@ -121,6 +121,26 @@ from deps import check
 
 app = FastAPI(dependencies=[Depends(check)])
 """,
+    "in-a-module-that-names-no-framework": """
+# --- util.py
+from http.client import HTTPException
+
+
+def must(x):
+    if not x:
+        raise HTTPException(status_code=404, detail="x")  # expect: FAL711
+# --- main.py
+from fastapi import FastAPI
+
+from util import must
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(x: int = 0):
+    must(x)
+""",
 }
 
 GOOD = {
@@ -252,6 +272,26 @@ def read():
     from fastapi import HTTPException
 
     raise HTTPException(status_code=404, detail="no")
+""",
+    "its-own-in-a-module-that-names-no-framework": """
+# --- util.py
+from http.client import HTTPException
+
+
+def must(x):
+    if not x:
+        raise HTTPException("x")
+# --- main.py
+from fastapi import FastAPI
+
+from util import must
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(x: int = 0):
+    must(x)
 """,
 }
 
