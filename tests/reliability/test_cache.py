@@ -465,11 +465,11 @@ def test_a_map_is_repeated_until_something_changes(root: Path, options: tuple[st
     _age(root)
     first = run(root, "map", *options)
     assert first.returncode == 0
-    traced = (sys.executable, "-X", "importtime")
-    again = run(root, "map", *options, python=traced)
+    traced = {"PYTHONPROFILEIMPORTTIME": "1"}
+    again = run(root, "map", *options, env=traced, fresh=True)
     assert again.stdout == first.stdout
     assert b"fastapi_lint.warm" in again.stderr
     assert b"fastapi_lint.engine" not in again.stderr
     (root / "main.py").write_text("from fastapi import FastAPI\nother = FastAPI()\n")
-    changed = run(root, "map", *options, python=traced)
+    changed = run(root, "map", *options, env=traced, fresh=True)
     assert b"fastapi_lint.engine" in changed.stderr
