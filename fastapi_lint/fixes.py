@@ -5,8 +5,9 @@ applied together, and the project is judged again: a fix is kept only if its fil
 finding is gone, and no rule that is on by default, selected or not, finds anything new anywhere.
 (Opt-in rules ask for more than the documented patterns: protecting a route may well make one of
 them speak.) Where a group fails, it is halved until the fixes that fail are alone; these are
-refused, and the reason is told. Rounds go on until there is nothing left to fix. At last, imports
-are removed whose last use the fixes have removed.
+refused, and the reason is told, or, where others were kept beside them, tried again in the next
+round. Rounds go on until there is nothing left to fix. At last, imports are removed whose last use
+the fixes have removed.
 """
 
 from __future__ import annotations
@@ -213,7 +214,8 @@ class _Fixing:
             if problem is None:
                 run_after, accepted = trial, together
             elif len(group) == 1:
-                self._refuse(group[0].finding, problem)
+                if not accepted:
+                    self._refuse(group[0].finding, problem)
             else:
                 half = len(group) // 2
                 queue += [group[half:], group[:half]]

@@ -474,3 +474,27 @@ def test_links_are_written_through_inside_the_project(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match="out of the project"):
         write_together([Change(str(inside / "bad"), b"before", b"after")], str(inside))
     assert (outside / "b").read_bytes() == b"before"
+
+
+def test_a_fix_that_gives_the_rule_of_another_work_is_made_after_it(tmp_path: Path) -> None:
+    text = """
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+oauth2 = OAuth2PasswordBearer("token", auto_error=False)
+
+
+@app.get("/")
+def read(token: str | None = Depends(oauth2)) -> str:
+    if token is None:
+        raise HTTPException(401)
+    return jwt.decode(token, "key", ["HS256"])["name"]
+"""
+    write(project(text), tmp_path)
+    settings = Settings(select=("FAL205", "FAL211"), unsafe_fixes=True)
+    outcome = fixes.fix(Request((str(tmp_path),), Loaded(settings, None), str(tmp_path)))
+    assert not outcome.refusals
+    assert not outcome.report.findings
+    assert sorted(finding.code for finding in outcome.findings) == ["FAL205", "FAL211", "FAL211"]
