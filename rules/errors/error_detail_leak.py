@@ -69,6 +69,7 @@ from fastapi_lint.model.flow import frames_at, is_broad, is_narrowed
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.responses import made_errors
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import ClassValue
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import walk
@@ -97,7 +98,10 @@ class ErrorDetailLeak(Rule):
             for function in application.lifespans.at_start(owner)
         }
         for site in index.calls(*errors, *index.spellings(*dict.fromkeys(makers))):
-            if not site.module.is_test and site.scope.owner not in starting:
+            owner = site.scope.owner
+            callers = index.callers(owner) if isinstance(owner, Function) else ()
+            only_at_start = owner in starting and all(c.scope.owner in starting for c in callers)
+            if not site.module.is_test and not only_at_start:
                 yield from self._call(site, context)
 
     def _call(self, site: Site, context: Context) -> Iterator[Finding]:

@@ -244,6 +244,34 @@ def read_d():
     except Exception as exc:
         raise Plain(500, str(exc))  # expect: FAL706
 """,
+    "what requests and the start call": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, HTTPException
+
+
+class Users:
+    @classmethod
+    def create(cls, name):
+        try:
+            open(name, "x").close()
+        except Exception as exc:
+            raise HTTPException(500, str(exc))  # expect: FAL706
+
+
+@asynccontextmanager
+async def lifespan(app):
+    Users.create("admin")
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.post("/users/{name}")
+def add(name: str):
+    Users.create(name)
+""",
 }
 
 GOOD = {
