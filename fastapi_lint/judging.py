@@ -33,7 +33,10 @@ MODULES_PER_PROCESS = 20
 def verdict(rule: Rule, context: Context) -> Verdict:
     """What a rule finds, or how it fails: one rule's bug must not lose the others' findings."""
     try:
-        return list(judge(rule, context))
+        found = list(judge(rule, context))
+        if not all(isinstance(finding, Finding) for finding in found):
+            raise TypeError("what a rule yields must be findings")
+        return found
     except Exception as error:
         return Crash(rule.code, rule.name, format_traceback(error))
 

@@ -15,7 +15,7 @@ except ImportError:  # Python 3.10
     _sre = import_module("sre_parse")
 
 _PORTS = {"http": ":80", "https": ":443"}
-_LONE_DOT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(\.)(?![*+?{])", re.DOTALL)
+_LONE_DOT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*(?:\]|\Z)|(\.)(?![*+?{])", re.DOTALL)
 _MAX_TEMPLATES = 128
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
