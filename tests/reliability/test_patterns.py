@@ -17,10 +17,9 @@ _SECONDS = 0.2
 """Far above what a linear search needs, below what a quadratic one does."""
 _LOOKING = r"(?:search|finditer|findall|subn?|split)\b"
 _WORDS = (
-    "a", " ", "\t", "\n", "\r\n", "(", "[", "{", ")", "'", '"', "\\", ".", "-", "=", "*", ",", "0",
-    "#", "/", "@", ":", "a.", "a ", "a,", "a=", "ab.", ". ", " .", "# ", "noqa", "# noqa: ", "A1,",
-    "# fastapi-lint: ignore[", "FAL1 ", "coding", "coding:", "# coding=", "await ", "next(",
-    "{a}", "{{", "*.", "a-", "=='1'", "'a'.", '"a".', "\f", "é", "://", "http://a",
+    "a", " ", "\t", "\n", "(", "[", "{", ")", "'", '"', "\\", ".", "-", "*", ",", "0", "#", ":",
+    "a.", "a=", ". ", "# ", "# noqa: ", "A1,", "# fastapi-lint: ignore[", "# coding=", "await ",
+    "{{", "://",
 )  # fmt: skip
 
 

@@ -151,18 +151,18 @@ def test_analysed_code_is_never_run(root: Path, script: bool) -> None:
         (root / "app" / f"{name}.py").write_text(trap)
     (root / "__init__.py").write_text(trap)
     command = [str(Path(sys.executable).with_name("fastapi-lint"))] if script else [*COMMAND]
-    for folder in (root, root / "app"):
-        for status, arguments in (
-            (1, ["--no-cache", "--select", "ALL"]),
-            (1, ["--diff", "--unsafe-fixes", "--no-cache"]),
-            (0, ["map", "--no-cache"]),
-            (0, ["rule", "FAL131"]),
-            (0, ["server"]),
-        ):
-            done = subprocess.run(
-                [*command, *arguments], cwd=folder, capture_output=True, stdin=subprocess.DEVNULL
-            )
-            assert done.returncode == status, (arguments, done.stderr)
+    for status, folder, arguments in (
+        (1, root, ["--no-cache", "--select", "ALL"]),
+        (1, root / "app", ["--no-cache", "--select", "ALL"]),
+        (1, root, ["--diff", "--unsafe-fixes", "--no-cache"]),
+        (0, root, ["map", "--no-cache"]),
+        (0, root, ["rule", "FAL131"]),
+        (0, root, ["server"]),
+    ):
+        done = subprocess.run(
+            [*command, *arguments], cwd=folder, capture_output=True, stdin=subprocess.DEVNULL
+        )
+        assert done.returncode == status, (arguments, done.stderr)
     assert not (root / "canary").exists()
 
 
@@ -218,7 +218,7 @@ def test_a_run_opens_no_connection_and_writes_only_its_cache(root: Path, jobs: s
 )
 def test_any_environment_will_do(root: Path, env: dict[str, str]) -> None:
     (root / "é.py").write_text('from fastapi import FastAPI\napp = FastAPI(title="汉é")\n')
-    for arguments, status in (((), 1), ((), 1), (("rule", "FAL131"), 0)):
+    for arguments, status in (((), 1), (("rule", "FAL131"), 0)):
         assert run(root, *arguments, env=env, fresh=True).returncode == status
 
 
