@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from . import comments
 from .engine import Report
@@ -22,8 +23,7 @@ _UNSUPPRESSIBLE = {
 }
 
 
-@dataclass(frozen=True)
-class Added:
+class Added(msgspec.Struct, frozen=True):
     """How many findings of one file were suppressed, and why the others were not."""
 
     number: int

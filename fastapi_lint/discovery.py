@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from . import contents
 from .source import Unreadable, read_bytes, reason
@@ -23,8 +24,7 @@ _MAX_STARS = 3
 """Wildcards in one part of a pattern: matching more can take minutes on a name made for it."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """The Python files of a project, sorted, and what decided on them.
 
     `folders` were listed and `ignore_files` read, both with what was seen there: `None` for those
@@ -89,8 +89,7 @@ def is_excluded(path: str, exclude: Iterable[str], base: str) -> bool:
     return bool(_patterns(base, tuple(exclude)).verdict(path, False))
 
 
-@dataclass(frozen=True)
-class _Patterns:
+class _Patterns(msgspec.Struct, frozen=True):
     """Patterns relative to a folder.
 
     What they mention has a part of one of the `names` or `suffixes`, or matches `others`: this is

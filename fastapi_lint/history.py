@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+import msgspec
 
 from .discovery import SUFFIXES
 from .errors import UserError
@@ -18,8 +19,7 @@ _ENVIRONMENT = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS
 _QUIET = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(msgspec.Struct, frozen=True):
     """A commit's files below the root of a project.
 
     `folder` is a copy of the repository that holds only these; `prefix` leads from its top to the

@@ -15,6 +15,9 @@ from typing import TypeAlias
 
 import msgspec
 
+MAX_STRING = 4_096
+"""Characters of a string that are kept."""
+
 
 class _Node(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=True):
     """A node; encoded as an array that starts with the class name."""

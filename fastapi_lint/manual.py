@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+
+import msgspec
 
 from .registry import OWN
 from .rule import Documentation, Fixability, Rule
@@ -44,8 +45,7 @@ with the last code the comment. Codes of rules that were not run are passed over
 """Of each of the linter's own codes: what the docstring of its module would say."""
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(msgspec.Struct, frozen=True):
     """A consequence of a mistake, and the FastAPI versions on which it was seen."""
 
     consequence: str

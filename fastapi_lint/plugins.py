@@ -11,9 +11,10 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import ModuleType
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from .errors import UserError, suggestion
 from .roots import is_inside
@@ -30,8 +31,7 @@ _CODE = re.compile(r"(?!FAL)[A-Z]{2,10}[0-9]{3,4}")
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 
 
-@dataclass(frozen=True)
-class Plugins:
+class Plugins(msgspec.Struct, frozen=True):
     """The rules that were added, by code, and the files of the packages that they came from."""
 
     rules: tuple[Rule, ...] = ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+import msgspec
 
 from .errors import UserError, suggestion
 from .rule import Rule, Severity
@@ -58,8 +59,7 @@ def find(word: str, rules: Iterable[Rule]) -> Rule | None:
     return next((rule for rule in rules if word in (rule.code, rule.name)), None)
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """The selectors of a run: codes, prefixes of codes, names, or `ALL`.
 
     With a `select` of `None` the profile selects.

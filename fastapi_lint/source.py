@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from .contents import read_regular
 
@@ -34,8 +35,7 @@ class TooLarge(Unreadable):
         self.head = head
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A file's content: its path, the bytes as read, the text without a byte order mark, and the
     encoding of that text."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from .rule import Finding
 
@@ -13,8 +14,7 @@ _NOQA = re.compile(r"#[ \t]*noqa[ \t]*:[ \t]*([A-Z]+[0-9]+(?:[, \t]+[A-Z]+[0-9]+
 _CODE = re.compile(r"FAL\d{3}")
 
 
-@dataclass(frozen=True)
-class Suppression:
+class Suppression(msgspec.Struct, frozen=True):
     """What one comment suppresses: codes on a row (of the code it speaks about), or in the file.
 
     `place` is the row on which the comment itself stands.
@@ -26,8 +26,7 @@ class Suppression:
     place: int
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """One suppression in the text of a comment.
 
     `form` is "ignore", "ignore-file" or "noqa". The mark begins at `start`; its list of codes and

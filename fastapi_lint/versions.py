@@ -19,9 +19,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
+
+import msgspec
+from msgspec.structs import replace
 
 from .contents import digest, read_regular
 from .releases import RELEASES, REQUIREMENTS
@@ -50,8 +52,7 @@ _Requirement = tuple[str, str]
 """A package and the versions asked for, as written: `("fastapi", ">=0.95, <1")`."""
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """The version of one package that rules judge by, and how it is known.
 
     `exact`: a single version was pinned or locked. `source`: the file it was read from, relative to
@@ -92,8 +93,7 @@ class Target:
         return f"{self.label}, the {rank} that {self.specifier} allows{company} ({self.source})"
 
 
-@dataclass(frozen=True)
-class Targets:
+class Targets(msgspec.Struct, frozen=True):
     """The targets of a project. `inputs`: absolute paths of all manifest files that were read, with
     digests of what was read."""
 
@@ -111,8 +111,7 @@ class Targets:
         return self.fastapi.at_least("0.106") and self.fastapi.below("0.118")
 
 
-@dataclass(frozen=True)
-class _Statement:
+class _Statement(msgspec.Struct, frozen=True):
     """What one file says about the version of one package; `distance` counts folders upwards."""
 
     package: str
@@ -128,8 +127,7 @@ class _Statement:
         return self.locked, self.main
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     """A package's target as its statements have it, and all that they allow (None: only that)."""
 
     target: Target
@@ -685,8 +683,7 @@ def _strings(value: object) -> list[str]:
     return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
 
 
-@dataclass(frozen=True)
-class _Format:
+class _Format(msgspec.Struct, frozen=True):
     """How to read a kind of manifest; `includes`: it can draw in others of its kind."""
 
     read: Callable[[str], Iterator[_Requirement]]

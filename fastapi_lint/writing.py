@@ -13,7 +13,8 @@ import stat
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+
+import msgspec
 
 from .fixes import Change
 from .roots import is_inside
@@ -26,8 +27,7 @@ class WriteError(Exception):
     """A file was not written; the message says which one and why. Nothing has changed."""
 
 
-@dataclass(frozen=True)
-class _Prepared:
+class _Prepared(msgspec.Struct, frozen=True):
     """A change whose new content is on the disk, beside the file that it will replace."""
 
     target: str

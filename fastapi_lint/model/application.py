@@ -7,7 +7,8 @@ is `None` or missing, never guessed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+import msgspec
 
 from .. import ir
 from .program import Site
@@ -15,8 +16,7 @@ from .scopes import Function, Module, Scope
 from .values import ClassValue, External, FunctionValue, Instance, Method, Value
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A place in the code: a node of a module by its ordinal."""
 
     module: Module
@@ -31,8 +31,7 @@ class Place:
         return self.module.path, self.at
 
 
-@dataclass(frozen=True, eq=False)
-class Option:
+class Option(msgspec.Struct, frozen=True, eq=False):
     """A keyword argument that an object was made with, also through `**kwargs` or `super()`."""
 
     value: ir.Expr
@@ -46,8 +45,7 @@ _LISTED = frozenset({"Route", "APIRoute", "WebSocketRoute", "APIWebSocketRoute"}
 """Classes of routes that can be given in `routes=[...]`."""
 
 
-@dataclass(frozen=True, eq=False)
-class Dependency:
+class Dependency(msgspec.Struct, frozen=True, eq=False):
     """One `Depends(...)` or `Security(...)`.
 
     `callables` are the values of its argument (or of the annotation when it has none);
@@ -62,8 +60,7 @@ class Dependency:
     is_security: bool
 
 
-@dataclass(frozen=True, eq=False)
-class Route:
+class Route(msgspec.Struct, frozen=True, eq=False):
     """A path operation or WebSocket route; `path` and `methods` are `None` if they are unknown."""
 
     owner: Router
@@ -90,8 +87,7 @@ class Route:
         return not self.is_plain and ir.last_name(self.site.call.func) not in _LISTED
 
 
-@dataclass(frozen=True, eq=False)
-class Include:
+class Include(msgspec.Struct, frozen=True, eq=False):
     """One `include_router`; `prefix` is `None` where it cannot be told."""
 
     child: Router
@@ -100,8 +96,7 @@ class Include:
     site: Site
 
 
-@dataclass(frozen=True, eq=False)
-class Mount:
+class Mount(msgspec.Struct, frozen=True, eq=False):
     """One `mount`; `app` is `None` for what is no application of the project."""
 
     app: Router | None
@@ -109,8 +104,7 @@ class Mount:
     site: Site
 
 
-@dataclass(frozen=True, eq=False)
-class Served:
+class Served(msgspec.Struct, frozen=True, eq=False):
     """A route as an application serves it: its full path (`None` if unknown), and the includes and
     mounts that lead to it from the application, the outermost first."""
 
@@ -119,8 +113,7 @@ class Served:
     through: tuple[Include | Mount, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Middleware:
+class Middleware(msgspec.Struct, frozen=True, eq=False):
     """One registered middleware.
 
     `kind` is "base-http" (a BaseHTTPMiddleware or a function), "cors", "asgi" (a class of the
@@ -155,8 +148,7 @@ class Middleware:
         return "middleware"
 
 
-@dataclass(frozen=True, eq=False)
-class ExceptionHandler:
+class ExceptionHandler(msgspec.Struct, frozen=True, eq=False):
     """A registered exception handler: the values of its exception (or status) and function.
 
     `key` is the expression that names the exception, at `place`.
@@ -168,8 +160,7 @@ class ExceptionHandler:
     place: Place
 
 
-@dataclass(frozen=True, eq=False)
-class Event:
+class Event(msgspec.Struct, frozen=True, eq=False):
     """A start-up or shutdown handler registered in the old way.
 
     `how` is "on_event", "add_event_handler" or "argument" (`on_startup=`). `event` is "startup",
@@ -186,8 +177,7 @@ class Event:
     site: Site | None = None
 
 
-@dataclass(eq=False)
-class Router:
+class Router(msgspec.Struct, eq=False):
     """An application (`is_app`) or an APIRouter: where it is made and what is registered on it.
 
     `is_fastapi` is false for an application of plain Starlette. `unresolved` are the calls of
@@ -199,14 +189,14 @@ class Router:
     place: Place
     name: str
     created: tuple[ir.Call, Scope, int] | None
-    options: dict[str, Option] = field(default_factory=dict)
-    routes: list[Route] = field(default_factory=list)
-    includes: list[Include] = field(default_factory=list)
-    unresolved: list[Site] = field(default_factory=list)
-    mounts: list[Mount] = field(default_factory=list)
-    middleware: list[Middleware] = field(default_factory=list)
-    exception_handlers: list[ExceptionHandler] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    options: dict[str, Option] = msgspec.field(default_factory=dict)
+    routes: list[Route] = msgspec.field(default_factory=list)
+    includes: list[Include] = msgspec.field(default_factory=list)
+    unresolved: list[Site] = msgspec.field(default_factory=list)
+    mounts: list[Mount] = msgspec.field(default_factory=list)
+    middleware: list[Middleware] = msgspec.field(default_factory=list)
+    exception_handlers: list[ExceptionHandler] = msgspec.field(default_factory=list)
+    events: list[Event] = msgspec.field(default_factory=list)
     lifespans: tuple[Value, ...] = ()
     lifespan_place: Place | None = None
     dependencies: tuple[Dependency, ...] = ()

@@ -16,7 +16,7 @@ from .. import ir
 from ..walk import walk
 from . import commandline
 from .calls import argument_for, has_unpacking, is_receiver, keyword, results, yields
-from .library import ENVIRONMENT, environment, external_call, text_method
+from .library import ENVIRONMENT, environment, external_call, shortened, text_method
 from .names import DEPENDS, FASTAPI, canonical
 from .production import in_production, names_production
 from .scopes import END, Binding, Class, Function, Module, Path, Scope
@@ -48,6 +48,10 @@ _Key: TypeAlias = tuple[int, int, int]
 _MAX_DEPTH = 60
 _MAX_VALUES = 24
 _MAX_NESTED = 4
+_MAX_STEPS = 20_000
+"""Expressions that one question may look at. Real ones take up to some hundred; lists that are made
+of each other would take as many as there are ways through them."""
+_MAX_ITEMS = 2_000
 _BUILTINS = frozenset(dir(builtins))
 _PROPERTIES = ("property", "cached_property", "computed_field", "hybrid_property")
 _CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
@@ -85,8 +89,10 @@ class Evaluator:
         self._memo: dict[_Key, tuple[Value, ...]] = {}
         self._provisional: dict[_Key, tuple[Value, ...]] = {}
         self._keep: list[object] = []
+        self._made: dict[ir.Expr, ir.Expr] = {}
         self._active: dict[_Key, int] = {}
         self._lowest = END
+        self._steps = 0
         self._callers: dict[int, tuple[int, tuple[Site, ...]]] = {}
 
     def is_live(self, path: Path) -> bool:
@@ -132,7 +138,8 @@ class Evaluator:
         if known is not None:
             return known
         depth = len(self._active)
-        if key in self._active or depth > _MAX_DEPTH:
+        self._steps = self._steps + 1 if depth else 0
+        if key in self._active or depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             self._lowest = min(self._lowest, self._active.get(key, 0))
             return (UNKNOWN,)
         outer, self._lowest = self._lowest, END
@@ -149,6 +156,8 @@ class Evaluator:
         else:
             self._provisional[key] = found
         if not depth:
+            if self._steps > _MAX_STEPS:
+                self._memo |= self._provisional
             self._provisional.clear()
         return found
 
@@ -201,7 +210,7 @@ class Evaluator:
         values = [self.evaluate(operand, scope, at) for operand in operands]
         texts = [v[0].value for v in values if len(v) == 1 and isinstance(v[0], Literal)]
         if len(texts) == len(operands) and all(isinstance(text, str) for text in texts):
-            yield Literal("".join(str(text) for text in texts))
+            yield shortened("".join(str(text) for text in texts))
         elif any(isinstance(value, Sequence) for found in values for value in found):
             yield Sequence("list", tuple(ir.Starred(o) for o in operands), scope, at)
         else:
@@ -216,7 +225,7 @@ class Evaluator:
             if len(values) > 1 or not isinstance(value, (str, int)):
                 return UNKNOWN
             texts.append(str(value))
-        return Literal("".join(texts), scope, at)
+        return shortened("".join(texts), scope, at)
 
     def _comprehension(
         self, kind: str, element: ir.Expr, name: str, iterated: ir.Expr, scope: Scope, at: int
@@ -226,10 +235,15 @@ class Evaluator:
             return
         for value in self.collected(iterated, scope, at):
             if isinstance(value, Sequence) and element != ir.Name(name):
-                items = tuple(_applied(kind, element, name, item) for item in value.items)
+                items = self.made(_applied(kind, element, name, item) for item in value.items)
                 yield Sequence(value.kind, items, value.scope, value.at)
             else:
                 yield value
+
+    def made(self, nodes: Iterable[ir.Expr]) -> tuple[ir.Expr, ...]:
+        """Expressions that stand nowhere in the source; equal ones become one, so that what they
+        give is found again."""
+        return tuple([self._made.setdefault(node, node) for node in nodes])
 
     def collected(self, iterated: ir.Expr, scope: Scope, at: int) -> Iterator[Value]:
         """What `list(iterated)` gives."""
@@ -452,8 +466,15 @@ class Evaluator:
             case _:
                 yield UNKNOWN
 
-    def items(self, values: Iterable[Value], depth: int = 0) -> Iterator[Value]:
+    def items(self, values: Iterable[Value]) -> Iterator[Value]:
         """The elements of collections, as far as they can be told."""
+        for number, item in enumerate(self._items(values, 0)):
+            if number == _MAX_ITEMS:
+                yield UNKNOWN
+                break
+            yield item
+
+    def _items(self, values: Iterable[Value], depth: int) -> Iterator[Value]:
         for value in values:
             match value:
                 case Sequence(_, items, scope, at):
@@ -462,7 +483,7 @@ class Evaluator:
                             yield UNKNOWN
                         elif isinstance(item, ir.Starred):
                             inner = self.evaluate(item.value, scope, at)
-                            yield from self.items(inner, depth + 1)
+                            yield from self._items(inner, depth + 1)
                         else:
                             yield from self.evaluate(item, scope, at)
                 case Mapping(node, scope, at):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from .. import ir
 from ..walk import own_parts, statements
@@ -66,8 +67,7 @@ _TOP_CLASSES = frozenset(External(name) for name in _TOP)
 Wanted: TypeAlias = Callable[[Value], bool]
 
 
-@dataclass(frozen=True)
-class Raised:
+class Raised(msgspec.Struct, frozen=True):
     """An exception that leaves a function.
 
     `value` is the exception's class, `node` the `raise`. `via` are the calls that lead to it, from

@@ -11,6 +11,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+import msgspec
+
 from .. import ir
 from ..walk import children, expressions, statements, walk
 
@@ -358,8 +360,7 @@ def _raises(body: Iterable[ir.Stmt]) -> dict[int, ir.Raise]:
     return {node.at: node for node in statements(body) if isinstance(node, ir.Raise)}
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(msgspec.Struct, frozen=True):
     """A statement around a place, and in which part of it the place stands.
 
     `part` is "body", "handler", "else", "final" (of `try`), "branch", "loop", "with" or "case";

@@ -6,9 +6,10 @@ Everything is computed once, when it is first asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from .. import ir
 from .application import Dependency, Include, Place, Route, Router
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 Holder: TypeAlias = "Function | Route | Router | Include"
 
 
-@dataclass(frozen=True, eq=False)
-class Use:
+class Use(msgspec.Struct, frozen=True, eq=False):
     """One use of a dependency.
 
     `holder` is the function whose `param` it fills, or the route, router (or app) or include whose
@@ -46,8 +46,7 @@ class Use:
         return self.holder if isinstance(self.holder, Function) else None
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
+class Step(msgspec.Struct, frozen=True, eq=False):
     """A dependency that runs for a route, and the use that brings it in; `parent` is the step whose
     function asks for it (`None` for what the endpoint or a `dependencies=` list names)."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from .. import ir
 from ..walk import own_parts, statements
@@ -13,8 +14,7 @@ from .program import Program, Site
 from .scopes import Class, Function, Module, Scope
 
 
-@dataclass(frozen=True, eq=False)
-class Read:
+class Read(msgspec.Struct, frozen=True, eq=False):
     """An attribute that is read: `node` in the statement at `at` of `scope`."""
 
     node: ir.Attribute

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from .. import ir
 from .application import Middleware
@@ -18,8 +19,7 @@ from .values import ClassValue, External, FunctionValue, Instance, Method, Parti
 _APPLICATIONS = (FASTAPI, STARLETTE, ROUTER, "starlette.routing.Router", "starlette.routing.Mount")
 
 
-@dataclass(frozen=True, eq=False)
-class Layer:
+class Layer(msgspec.Struct, frozen=True, eq=False):
     """The function of a middleware that handles a request.
 
     `kind` is "asgi" (`__call__(self, scope, receive, send)` or a function of the same shape) or

@@ -39,7 +39,7 @@ def external_call(
         for value in view.evaluate(node.args[0], scope, at):
             if isinstance(value, Sequence):
                 pairs = [ir.Display("tuple", (ir.Opaque(()), item)) for item in value.items]
-                yield Sequence("list", tuple(pairs), value.scope, value.at)
+                yield Sequence("list", view.made(pairs), value.scope, value.at)
             else:
                 yield UNKNOWN
     elif short in _COLLECT:
@@ -60,6 +60,11 @@ def external_call(
         yield from _json(view, node.args[0], scope, at)
     else:
         yield Instance(External(name), node, scope, at)
+
+
+def shortened(text: str, scope: Scope | None = None, at: int = 0) -> Value:
+    """A text that the program puts together; unknown if it is longer than any that is kept."""
+    return Literal(text, scope, at) if len(text) <= ir.MAX_STRING else UNKNOWN
 
 
 def environment(view: Evaluator, node: ir.Call, scope: Scope, at: int) -> Iterator[Value]:
@@ -93,7 +98,7 @@ def _changed(owner: Literal, text: str, method: str, args: tuple[ir.Expr, ...]) 
         changed: str = getattr(text, method)(*texts)
     except TypeError:
         return UNKNOWN
-    return Literal(changed, owner.scope, owner.at)
+    return shortened(changed, owner.scope, owner.at)
 
 
 def text_method(
@@ -115,7 +120,7 @@ def text_method(
                 yield _changed(owner, text, func.attr, node.args)
             case Mapping(table, inner, place) if func.attr == "items":
                 pairs = [ir.Display("tuple", (key, item)) for key, item in table.items if key]
-                yield Sequence("list", tuple(pairs), inner, place)
+                yield Sequence("list", view.made(pairs), inner, place)
             case Mapping(table, inner, place) if func.attr == "values":
                 yield Sequence("list", tuple([item for _, item in table.items]), inner, place)
             case Sequence() if func.attr == "copy":

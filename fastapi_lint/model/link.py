@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
+
+import msgspec
 
 from .. import ir
 from ..walk import own_parts, statements
@@ -71,8 +72,7 @@ _MAX_CALLERS = 3
 _Register: TypeAlias = Callable[[Router, Site], None]
 
 
-@dataclass(frozen=True, eq=False)
-class Application:
+class Application(msgspec.Struct, frozen=True, eq=False, dict=True):
     """Everything that FastAPI builds from one project."""
 
     program: Program

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from .. import ir
 from ..versions import Target
@@ -27,8 +28,7 @@ _SECURITY_SCOPES = "fastapi.security.SecurityScopes"
 _Key: TypeAlias = "tuple[tuple[Value, ...], object, frozenset[ir.Expr], str | None]"
 
 
-@dataclass(frozen=True, eq=False)
-class Solved:
+class Solved(msgspec.Struct, frozen=True, eq=False):
     """A dependency as a request meets it: what it depends on comes first.
 
     `values` are what its callable may be. `runs` is false where the request has already called the

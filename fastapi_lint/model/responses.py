@@ -5,7 +5,9 @@ from __future__ import annotations
 import http
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from .. import ir
 from ..walk import own_parts, statements, walk, walk_all
@@ -70,8 +72,7 @@ def given(call: ir.Call, name: str, cls: Value, view: Evaluator) -> ir.Expr | No
     return call.args[position]
 
 
-@dataclass(frozen=True)
-class HttpError:
+class HttpError(msgspec.Struct, frozen=True):
     """An HTTP error that is made: its detail, as the one who asks wrote it, and its statuses."""
 
     detail: ir.Expr | None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
+
+import msgspec
 
 from .. import ir
 from ..walk import blocks, own_parts, start, statements
@@ -19,8 +20,7 @@ END = 1 << 60
 """The ordinal after everything: the point of view of code that runs when a module is loaded."""
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(msgspec.Struct, frozen=True):
     """One branch of a compound statement: which statement, which branch, and what it tests.
 
     `before` are the tests of the earlier branches of an `if`, all of which were false.
@@ -41,8 +41,7 @@ Source: TypeAlias = (
 )
 
 
-@dataclass(frozen=True)
-class Binding:
+class Binding(msgspec.Struct, frozen=True):
     """What one statement binds a name to.
 
     `kind` is "import", "function", "class", "parameter", "value", "item" (an element of `source`),
@@ -58,8 +57,7 @@ class Binding:
     annotation: ir.Expr | None = None
 
 
-@dataclass(eq=False)
-class Scope:
+class Scope(msgspec.Struct, eq=False, dict=True):
     """The names of a module, class or function."""
 
     kind: str
@@ -67,13 +65,13 @@ class Scope:
     parent: Scope | None
     owner: Function | Class | None
     body: tuple[ir.Stmt, ...]
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    functions: dict[int, Function] = field(default_factory=dict)
-    classes: dict[int, Class] = field(default_factory=dict)
-    stars: list[ir.Import] = field(default_factory=list)
-    outside: dict[str, str] = field(default_factory=dict)
-    _starts: list[int] = field(default_factory=list)
-    _paths: list[Path] = field(default_factory=list)
+    bindings: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
+    functions: dict[int, Function] = msgspec.field(default_factory=dict)
+    classes: dict[int, Class] = msgspec.field(default_factory=dict)
+    stars: list[ir.Import] = msgspec.field(default_factory=list)
+    outside: dict[str, str] = msgspec.field(default_factory=dict)
+    _starts: list[int] = msgspec.field(default_factory=list)
+    _paths: list[Path] = msgspec.field(default_factory=list)
 
     def __post_init__(self) -> None:
         if isinstance(self.owner, Function):
@@ -240,8 +238,7 @@ def _covers(binding: Path, use: Path) -> bool:
     )
 
 
-@dataclass(eq=False)
-class Function:
+class Function(msgspec.Struct, eq=False, dict=True):
     """A function of the project."""
 
     node: ir.Function
@@ -294,8 +291,7 @@ class Function:
         return any(decorator_name(d) in names for d in self.node.decorators)
 
 
-@dataclass(eq=False)
-class Class:
+class Class(msgspec.Struct, eq=False, dict=True):
     """A class of the project."""
 
     node: ir.Class
@@ -327,8 +323,7 @@ class Class:
         return found[-1] if found else None
 
 
-@dataclass(eq=False)
-class Module:
+class Module(msgspec.Struct, eq=False, dict=True):
     """A file of the project."""
 
     path: str

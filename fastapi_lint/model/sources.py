@@ -7,7 +7,8 @@ where nobody can know its value, as with an environment variable.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from .. import ir
 from ..walk import walk
@@ -22,8 +23,7 @@ _MAX_DEPTH = 12
 _PROPERTIES = ("property", "cached_property", "computed_field")
 
 
-@dataclass(frozen=True, eq=False)
-class Source:
+class Source(msgspec.Struct, frozen=True, eq=False):
     """An expression that is no longer a name for something else, and where it stands."""
 
     node: ir.Expr

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from .. import ir
 from .calls import results
@@ -45,8 +46,7 @@ _NOTHING = frozenset({"builtins.print", "time.sleep"})
 _DENIALS = (HTTP_EXCEPTION, FASTAPI_HTTP_EXCEPTION, WEBSOCKET_EXCEPTION)
 
 
-@dataclass(frozen=True)
-class Denial:
+class Denial(msgspec.Struct, frozen=True):
     """How a callable can refuse a request: "raises" an HTTPException, or "scheme" for a security
     scheme among its dependencies; `function` is the one that does, `None` for a scheme itself."""
 

@@ -5,57 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
+
 from .. import ir
 from . import scopes
 from .scopes import Scope
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """Something that cannot be told."""
 
 
-@dataclass(frozen=True)
-class External:
+class External(msgspec.Struct, frozen=True):
     """A module, class, function or object outside the project, by its canonical dotted name."""
 
     name: str
 
 
-@dataclass(frozen=True)
-class ModuleValue:
+class ModuleValue(msgspec.Struct, frozen=True):
     """A module of the project."""
 
     module: scopes.Module
 
 
-@dataclass(frozen=True)
-class Namespace:
+class Namespace(msgspec.Struct, frozen=True):
     """A folder that acts as a namespace package."""
 
     folder: str
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(msgspec.Struct, frozen=True):
     """What looks like a class, in a module that was not read (see `Reach.CLASSES`)."""
 
     path: str
     name: str
 
 
-@dataclass(frozen=True)
-class FunctionValue:
+class FunctionValue(msgspec.Struct, frozen=True):
     function: scopes.Function
 
 
-@dataclass(frozen=True)
-class ClassValue:
+class ClassValue(msgspec.Struct, frozen=True):
     cls: scopes.Class
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(msgspec.Struct, frozen=True):
     """A function of the project bound to an object, or to its class."""
 
     function: scopes.Function
@@ -71,8 +65,7 @@ class Literal:
     at: int = field(default=0, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True):
     """A list, tuple or set: its item expressions, read in `scope` at `at`."""
 
     kind: str
@@ -81,30 +74,26 @@ class Sequence:
     at: int
 
 
-@dataclass(frozen=True)
-class Mapping:
+class Mapping(msgspec.Struct, frozen=True):
     node: ir.Dict
     scope: Scope
     at: int
 
 
-@dataclass(frozen=True)
-class LambdaValue:
+class LambdaValue(msgspec.Struct, frozen=True):
     node: ir.Lambda
     scope: Scope
     at: int
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True):
     """What a function's parameter receives, besides the arguments of the calls that were found."""
 
     function: scopes.Function
     param: ir.Parameter
 
 
-@dataclass(frozen=True)
-class Instance:
+class Instance(msgspec.Struct, frozen=True, eq=False):
     """An object made by calling `cls`, identified by the call; `call` is `None` for `self`."""
 
     cls: Value
@@ -126,8 +115,7 @@ class Instance:
         return isinstance(other, Instance) and self.cls == other.cls and self.call is other.call
 
 
-@dataclass(frozen=True)
-class Generic:
+class Generic(msgspec.Struct, frozen=True):
     """A subscripted class: `Annotated[User, Depends(get_user)]`, `AsyncIterator[Session]`."""
 
     origin: Value
@@ -136,8 +124,7 @@ class Generic:
     at: int
 
 
-@dataclass(frozen=True)
-class Partial:
+class Partial(msgspec.Struct, frozen=True):
     """`functools.partial(callee, ...)`."""
 
     callee: Value

@@ -11,11 +11,11 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
 import libcst as cst
+import msgspec
 
 from ..fix import Edit, Unfixable
 from ..model.names import canonical
@@ -29,8 +29,7 @@ _ONE_OBJECT = frozenset({"fastapi", "starlette", "typing", "typing_extensions"})
 """Where names that are canonically one are one object, and not only alike."""
 
 
-@dataclass(frozen=True)
-class _Import:
+class _Import(msgspec.Struct, frozen=True):
     """One import statement at the top of a file, alone on its line."""
 
     node: _Statement

@@ -13,7 +13,6 @@ from typing import Any
 from .. import ir
 
 MAX_EXPRESSION_DEPTH = 120
-MAX_STRING = 4_096
 MAX_QUOTED = 1_000
 MAX_QUOTED_BRACKETS = 40
 """How long and how nested an annotation in quotes may be to be parsed: it was not scanned."""
@@ -140,7 +139,7 @@ def text(value: str) -> ir.Constant:
     """A string of the program; lone surrogates are replaced, very long ones cut."""
     if not value.isascii():
         value = value.encode("utf-8", "replace").decode("utf-8")
-    return ir.Constant(value[:MAX_STRING], "str")
+    return ir.Constant(value[: ir.MAX_STRING], "str")
 
 
 def integer(value: int) -> ir.Expr:

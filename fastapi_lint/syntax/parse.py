@@ -7,7 +7,8 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+import msgspec
 
 from .. import ir
 from ..source import Source
@@ -26,8 +27,7 @@ class Fault(enum.Enum):
     UNSUPPORTED = "it may be Python, but the parser cannot cope with it"
 
 
-@dataclass(frozen=True)
-class SyntaxProblem:
+class SyntaxProblem(msgspec.Struct, frozen=True):
     """Text that was not parsed: the fault, a message, and the row and column of the place."""
 
     fault: Fault
@@ -36,8 +36,7 @@ class SyntaxProblem:
     column: int
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """A parsed file: its lowered module and its comments."""
 
     module: ir.Module

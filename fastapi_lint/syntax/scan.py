@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+
+import msgspec
 
 # A string literal that is not closed ends with its line or the text: nothing is searched twice.
 _STRING = (
@@ -62,8 +63,7 @@ class TooComplex(Exception):
         self.offset = offset
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(msgspec.Struct, frozen=True):
     """A comment: its row and column (from 1), its text with the `#`, whether its row is all its."""
 
     row: int
@@ -72,8 +72,7 @@ class Comment:
     alone: bool
 
 
-@dataclass(frozen=True)
-class Lines:
+class Lines(msgspec.Struct, frozen=True):
     """The physical lines of a text: offset to row and column."""
 
     starts: tuple[int, ...]
@@ -84,8 +83,7 @@ class Lines:
         return row, offset - self.starts[row - 1] + 1
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(msgspec.Struct, frozen=True):
     """`logical` holds (start, end) offsets of every logical line that has code."""
 
     lines: Lines

@@ -12,13 +12,11 @@ uses the one that the project has, or writes one beside the class.
 ## Bad
 
 ```python
-from dataclasses import dataclass
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 
 
-@dataclass
-class Settings:
+class Settings(msgspec.Struct):
     api_key: str = "from the environment"
 
 
@@ -39,9 +37,10 @@ from dataclasses import dataclass
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 
+import msgspec
 
-@dataclass
-class Settings:
+
+class Settings(msgspec.Struct):
     api_key: str = "from the environment"
 
 

@@ -9,7 +9,8 @@ application with a lifespan drops every handler that is left, so all of them mov
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix, Unfixable
@@ -27,8 +28,7 @@ _EVENTS = ("startup", "shutdown")
 _ARGUMENTS = frozenset({"on_startup", "on_shutdown"})
 
 
-@dataclass(frozen=True)
-class _Handler:
+class _Handler(msgspec.Struct, frozen=True):
     """A handler: the names that calling it reads, and how the call is written."""
 
     event: str
@@ -37,8 +37,7 @@ class _Handler:
     call: Callable[[Editor], str]
 
 
-@dataclass(frozen=True)
-class _Registration:
+class _Registration(msgspec.Struct, frozen=True):
     """What registers handlers: a decorator, a statement or an argument, by its ordinal."""
 
     at: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor
@@ -11,8 +11,7 @@ from fastapi_lint.model.scopes import Function, Module
 from fastapi_lint.walk import walk_all
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(msgspec.Struct, frozen=True):
     """The `yield` of a lifespan, what it gives, and where a `finally` directly around it begins."""
 
     at: int

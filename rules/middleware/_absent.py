@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+import msgspec
+from msgspec.structs import replace
 
 from fastapi_lint import ir
 from fastapi_lint.model.evaluate import Evaluator
@@ -29,8 +31,7 @@ _CHANGED = ir.Opaque(())
 """What follows a part of an f-string that is formatted in a way of its own."""
 
 
-@dataclass(frozen=True)
-class Substitute:
+class Substitute(msgspec.Struct, frozen=True):
     """The code for an absent address. `is_safe`: it is only shown or given to clients;
     `in_parentheses`: an expression with it needs them."""
 
@@ -39,8 +40,7 @@ class Substitute:
     in_parentheses: bool = False
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(msgspec.Struct, frozen=True):
     """What an address becomes on the way out of an expression: a part of a text, or of a dict."""
 
     found: Substitute = Substitute()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
+
+import msgspec
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Recipe
@@ -22,8 +23,7 @@ _WITHOUT_BODY = frozenset({*range(100, 200), 204, 205, 304})
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """The statuses that an answer can have, as far as they are known, and how to write it in the
     place of the exception."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Recipe
@@ -41,8 +42,7 @@ _SIGNS_OF_AUTH = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Wildcard:
+class Wildcard(msgspec.Struct, frozen=True):
     """A registration that lets every origin in. `source` says by which argument, `place` where the
     wildcard stands if that is not the registration itself."""
 
@@ -56,8 +56,7 @@ class Wildcard:
         return ((self.place, "the wildcard stands here"),) if self.place is not None else ()
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A string that a registration uses, and where it stands, if that is known."""
 
     value: str

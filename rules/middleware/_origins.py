@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -13,6 +12,7 @@ try:
     _sre: Any = import_module("re._parser")
 except ImportError:  # Python 3.10
     _sre = import_module("sre_parse")
+import msgspec
 
 _PORTS = {"http": ":80", "https": ":443"}
 _LONE_DOT = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*(?:\]|\Z)|(\.)(?![*+?{])", re.DOTALL)
@@ -93,8 +93,7 @@ def escaped(pattern: str) -> str:
     return _LONE_DOT.sub(lambda match: r"\." if match[1] else match[0], pattern)
 
 
-@dataclass(frozen=True)
-class _Atom:
+class _Atom(msgspec.Struct, frozen=True):
     """One part of what a pattern matches: a character, or a choice of many (`char` is `None`)."""
 
     char: str | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
@@ -18,8 +19,7 @@ from fastapi_lint.walk import block_with, statements, walk_all
 _KEYS = ("status", "status_code", "code")
 
 
-@dataclass(frozen=True)
-class _Start:
+class _Start(msgspec.Struct, frozen=True):
     """The constant that stands for a status before one is sent, in a statement."""
 
     at: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
@@ -155,8 +157,7 @@ def _runs_before(part: ir.Expr) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class Urls:
+class Urls(msgspec.Struct, frozen=True):
     """A field with a list of pydantic's URLs; `is_text` tells that `str()` was applied to each,
     and `conversion` where that call stands."""
 

@@ -42,7 +42,9 @@ app.add_middleware(CORSMiddleware, allow_origins=[origin for origin in origins i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
@@ -81,8 +83,7 @@ class CorsOriginsNotStripped(Rule):
                 return
 
 
-@dataclass(frozen=True)
-class _Split:
+class _Split(msgspec.Struct, frozen=True):
     """A text that is split: by which call, and the list comprehension that only goes over it."""
 
     separator: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ..application import Place, Route
@@ -27,8 +28,7 @@ from . import guards
 _HOOKS = ("__get_pydantic_core_schema__", "__get_pydantic_json_schema__", "__get_validators__")
 
 
-@dataclass(frozen=True)
-class Bare:
+class Bare(msgspec.Struct, frozen=True):
     """A parameter (or an alias used by parameters) that names a dependency as a mere value.
 
     `is_default`: the value is the default, not an item of `Annotated`. `source` is where FastAPI

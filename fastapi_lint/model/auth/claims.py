@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import statements, walk, walk_all
@@ -33,8 +34,7 @@ _SENT = {"headers": "header", "query_params": "query parameter", "cookies": "coo
 _REFUSALS = frozenset({401, 403})
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True):
     """A role that a dependency takes from the request: its name, where it comes from, and the
     ordinal of the test that refuses by it."""
 

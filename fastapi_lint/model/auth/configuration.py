@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ..link import Application
@@ -26,8 +27,7 @@ _PRIVILEGE = re.compile(r"^(?:is_)?(?:admin|superuser|staff|superadmin|root)$")
 _CALLER = re.compile(r"^(?:roles?|permissions|user_id|tenant_id|is_authenticated|authenticated)$")
 
 
-@dataclass(frozen=True)
-class Exposure:
+class Exposure(msgspec.Struct, frozen=True):
     """A class that FastAPI builds from the request, and a field that the client sets by that."""
 
     cls: Class

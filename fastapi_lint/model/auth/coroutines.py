@@ -6,7 +6,9 @@ Only functions of the project count, and only if everything that a call may reac
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import children, own_parts, statements, walk_all
@@ -21,8 +23,7 @@ _PLAIN = frozenset({"staticmethod", "classmethod", "lru_cache", "cache", "overri
 _MAX_DEPTH = 3
 
 
-@dataclass(frozen=True)
-class Lost:
+class Lost(msgspec.Struct, frozen=True):
     """A call whose coroutine is tested or thrown away.
 
     `how` is "test", "comparison", "membership" (`x in coroutine`), "statement" or "returned";

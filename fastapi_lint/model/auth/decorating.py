@@ -7,7 +7,8 @@ it wraps only the name in the module.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import walk_all
@@ -21,8 +22,7 @@ from .guards import bodies
 _KEEPING = frozenset({"wraps", "update_wrapper", "__signature__", "__wrapped__", "decorate"})
 
 
-@dataclass(frozen=True)
-class Wrapping:
+class Wrapping(msgspec.Struct, frozen=True):
     """A decorator on an endpoint that is not a route's.
 
     `past` are the routes that were registered before it was applied, `around` those after.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import statements
@@ -16,8 +17,7 @@ from ..values import ClassValue, External, FunctionValue, Instance, Method, Valu
 from .guards import checks, handling
 
 
-@dataclass(frozen=True)
-class Factory:
+class Factory(msgspec.Struct, frozen=True):
     """A factory with a path that returns nothing; `always` if all of them do.
 
     `inner` is the dependency that it makes, `uses` are those of the `Depends(...)` that call it.

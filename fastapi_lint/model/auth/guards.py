@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import walk_all
@@ -26,8 +27,7 @@ _FILLED = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(msgspec.Struct, frozen=True):
     """One `Depends(...)` in the code: what it names, and every use that it serves."""
 
     place: Place
@@ -41,8 +41,7 @@ class Spot:
         return tuple(value for value in self.callables if not isinstance(value, Argument))
 
 
-@dataclass(frozen=True)
-class Handling:
+class Handling(msgspec.Struct, frozen=True):
     """What a function does with a name: calls it, reads attributes of it, or uses it whole."""
 
     called: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk
@@ -22,8 +23,7 @@ _QUERIES = frozenset({"query", "select", "get", "get_one"})
 _MAX_DEPTH = 6
 
 
-@dataclass(frozen=True, eq=False)
-class Claims:
+class Claims(msgspec.Struct, frozen=True, eq=False):
     """What is known of the claims of a token: those set by name, and whether there may be more."""
 
     entries: tuple[tuple[str, Source], ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ... import ir
 from ...walk import statements
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from ..link import Application
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """A `raise` of an HTTPException with one known status; `call` makes the exception."""
 
     at: int

@@ -7,9 +7,10 @@ by their names alone: `text.decode("utf-8")` is none.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ... import ir
 from ...walk import walk, walk_all
@@ -80,8 +81,7 @@ _TOP = (External("builtins.Exception"), External("builtins.BaseException"))
 _MAX_DEPTH = 4
 
 
-@dataclass(frozen=True, eq=False)
-class TokenCall:
+class TokenCall(msgspec.Struct, frozen=True, eq=False):
     """A call that makes a token ("encode"), reads one ("decode"), or reads one without checking it
     ("claims", "header").
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ... import ir
 from ...walk import statements, walk, walk_all
@@ -27,8 +28,7 @@ _FLAGS = ("is_active", "disabled", "is_disabled", "is_blocked", "is_banned")
 _MAX_DEPTH = 3
 
 
-@dataclass(frozen=True)
-class Lookup:
+class Lookup(msgspec.Struct, frozen=True):
     """Where a dependency gives back what it looked up: the `return` at `at`."""
 
     provider: Function

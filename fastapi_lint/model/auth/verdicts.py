@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from ... import ir
 from ...walk import statements
@@ -22,8 +22,7 @@ _BOOLEAN = frozenset(
 _FIRST_ERROR = 400
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """A `return` that refuses; `kind` is "exception", "response", "false", or "answer" for the
     result of a comparison."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import has_yield, statements, walk, walk_all
@@ -29,8 +31,7 @@ _MANAGERS = ("contextmanager", "asynccontextmanager")
 _MAX_DEPTH = 3
 
 
-@dataclass(frozen=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """How many times a path has yielded, whether it is in (or past) an `except` clause, the last
     `yield`, and what was released, by its expression."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import statement_at, statements, walk, walk_all
@@ -27,8 +28,7 @@ _NEARBY = 2
 them is maintenance (a restored backup, a migration) that few requests ask for."""
 
 
-@dataclass(frozen=True)
-class Reopened:
+class Reopened(msgspec.Struct, frozen=True):
     """A call that opens something for each request, and the injected function that runs it."""
 
     site: Site

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import statements, walk_all
@@ -50,8 +51,7 @@ _FACTORIES = ("sqlalchemy.orm.sessionmaker", "sqlalchemy.orm.scoped_session")
 _MAX_DEPTH = 8
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """A session of the request: the dependency that provides it, and what holds it on the way."""
 
     dependency: Dependency

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk
@@ -40,8 +41,7 @@ _MAX_STARTING = 2
 _MAX_FUNCTIONS = 80
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """One thing that `lifespan=` may be.
 
     `kind` is "function", "class" or "object" of the project; "called": what calling a lifespan
@@ -57,8 +57,7 @@ class Given:
     takes_app_only: bool = True
 
 
-@dataclass(frozen=True)
-class Flaw:
+class Flaw(msgspec.Struct, frozen=True):
     """Something wrong with the shape of a lifespan: what it is, where, and what follows."""
 
     kind: str

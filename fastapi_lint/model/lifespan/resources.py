@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
+
+import msgspec
 
 from ... import ir
 from ...walk import children, expressions, own_parts, statement_at, statements, walk
@@ -25,8 +26,7 @@ from ..values import (
 )
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(msgspec.Struct, frozen=True):
     """A kind of resource: what to call it, what releases it, and what it belongs to.
 
     `group` is "http", "redis", "engine", "database", "search", "broker", "cloud" or "scheduler".
@@ -156,8 +156,7 @@ def is_release_name(name: str) -> bool:
     return any(word in lowered for word in _RELEASE_WORDS)
 
 
-@dataclass
-class Holder:
+class Holder(msgspec.Struct):
     """What holds an opened resource.
 
     `names` are the last names of the variables, attributes and keys that it is stored in, or in
@@ -165,7 +164,7 @@ class Holder:
     passed on to where it cannot be followed. `kept`: it is stored beyond a local variable.
     """
 
-    names: set[str] = field(default_factory=set)
+    names: set[str] = msgspec.field(default_factory=set)
     managed: bool = False
     unclear: bool = False
     returned: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from ... import ir
 from ...walk import expressions, statements, walk
@@ -26,8 +27,7 @@ _HARMLESS = frozenset(
 _GUARDS = ("AttributeError", "Exception", "BaseException")
 
 
-@dataclass(frozen=True, eq=False)
-class StateRead:
+class StateRead(msgspec.Struct, frozen=True, eq=False):
     """One `app.state.name` that is read."""
 
     name: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import own_parts, statements, walk, walk_all
@@ -73,8 +75,7 @@ def _wraps_by_hand(layer: Layer, application: Application) -> bool:
 # Scopes
 
 
-@dataclass(frozen=True)
-class Twice:
+class Twice(msgspec.Struct, frozen=True):
     """An application that is called twice for one scope, or used as if for another kind."""
 
     first: Place
@@ -82,8 +83,7 @@ class Twice:
     kinds: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Dropped:
+class Dropped(msgspec.Struct, frozen=True):
     """Where scopes of some kinds end without having been passed on or answered."""
 
     place: Place
@@ -290,8 +290,7 @@ class MessagePaths(KindPaths):
         return None
 
 
-@dataclass(frozen=True)
-class Unchecked:
+class Unchecked(msgspec.Struct, frozen=True):
     """A wrapper of `send` that reads what only the start of a response has; `message` is the name
     of its parameter."""
 
@@ -342,8 +341,7 @@ def _sender(value: Value) -> Iterator[tuple[Function, str]]:
 # What is received
 
 
-@dataclass(frozen=True)
-class Consumed:
+class Consumed(msgspec.Struct, frozen=True):
     """A place that takes the body, and the place where the same `receive` is passed on."""
 
     place: Place
@@ -351,8 +349,7 @@ class Consumed:
     passed: Place
 
 
-@dataclass(frozen=True)
-class _Taken:
+class _Taken(msgspec.Struct, frozen=True):
     at: int
     what: str
 
@@ -499,8 +496,7 @@ def consumed_bodies(layer: Layer, application: Application) -> tuple[Consumed, .
 # When it is recorded
 
 
-@dataclass(frozen=True)
-class Late:
+class Late(msgspec.Struct, frozen=True):
     """A use of a status that was recorded while sending, which an exception skips.
 
     `passed` is the call of the application, `recorded` the place in the `send` that it gets.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk
@@ -19,8 +20,7 @@ _LIMITED = frozenset({429})
 _PATH = ir.Constant("path", "str")
 
 
-@dataclass(frozen=True)
-class Branching:
+class Branching(msgspec.Struct, frozen=True):
     """A statement that decides by literal paths; `checks` tells that the middleware decides who
     may ask, otherwise it answers some routes differently."""
 

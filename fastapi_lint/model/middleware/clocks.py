@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk
@@ -21,8 +22,7 @@ _CLOCKS = {
 }
 
 
-@dataclass(frozen=True)
-class Duration:
+class Duration(msgspec.Struct, frozen=True):
     """A difference of two readings; `clock` is what was read, `better` what to read instead.
 
     `calls` are the ordinals of all calls that read the clock for it; empty if some of them are not
@@ -37,8 +37,7 @@ class Duration:
     calls: tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class _Use:
+class _Use(msgspec.Struct, frozen=True, eq=False):
     """A variable that is read; `ended` is what it is subtracted from."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk
@@ -26,8 +27,7 @@ _TABLES = frozenset(
 _CHANGES = ("setdefault", "get", "pop", "update")
 
 
-@dataclass(frozen=True)
-class Counter:
+class Counter(msgspec.Struct, frozen=True):
     """A table that a limiter writes to, where it is made, and where requests are refused."""
 
     name: str

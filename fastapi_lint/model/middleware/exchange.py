@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from ... import ir
 from ...walk import expressions, own_parts, statements, walk
@@ -36,8 +37,7 @@ _PLAIN = frozenset({"builtins.dict", "builtins.list", "typing.Any", "typing.Dict
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(msgspec.Struct, frozen=True):
     """A place that reads a body; `what` is the attribute or method, `inner` the place in a helper
     that does it for this one."""
 
@@ -224,8 +224,7 @@ def _is_expected_in(node: ir.Attribute, function: Function, application: Applica
 # Requests
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """A read after which the application behind a dispatch does not get the body.
 
     `passed` is where the request is handed on; `late` tells that the read comes after that.
@@ -236,8 +235,7 @@ class Taken:
     late: bool
 
 
-@dataclass(frozen=True)
-class _Body:
+class _Body(msgspec.Struct, frozen=True):
     """What has become of the request's body: `kept` for the route, `taken`, or `passed` on."""
 
     kept: bool = False

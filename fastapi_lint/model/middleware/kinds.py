@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import own_parts, statements, walk
@@ -26,8 +28,7 @@ _COLLECTIONS = tuple(f"builtins.{name}" for name in ("frozenset", "set", "tuple"
 _MAX_DEPTH = 2
 
 
-@dataclass(frozen=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """What is known at a point.
 
     `kinds` are the kinds that get there, `None` if a test was made that is not understood; `asked`
@@ -41,8 +42,7 @@ class State:
     used: bool = False
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(msgspec.Struct, frozen=True):
     """Something that fails for some kinds.
 
     `what` is the code, `inner` the place in a helper if the helper does it for this place.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from ... import ir
 from ...walk import statements
@@ -20,8 +21,7 @@ from ..values import Argument, Instance, Value
 _MAX_DEPTH = 4
 
 
-@dataclass(frozen=True)
-class Late:
+class Late(msgspec.Struct, frozen=True):
     """A call on an application that has started; `moment` is "start", "stop" or "request"."""
 
     moment: str

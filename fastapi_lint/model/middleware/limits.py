@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from ... import ir
 from ...walk import walk_all
@@ -29,8 +30,7 @@ _HEADERS_ENABLED = 3
 _LIMITS = tuple(External(f"{LIMITER}().{verb}") for verb in _VERBS)
 
 
-@dataclass(frozen=True, eq=False)
-class Limit:
+class Limit(msgspec.Struct, frozen=True, eq=False):
     """One limit on a function.
 
     `label` is how the code spells it; `below` are the decorators between it and the function, in

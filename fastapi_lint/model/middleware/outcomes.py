@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import children, own_parts, statements
@@ -32,8 +34,7 @@ _PLAIN_DECORATORS = frozenset({"middleware", "override", "staticmethod"})
 _MODELS = ("pydantic.BaseModel",)
 
 
-@dataclass(frozen=True)
-class Wrong:
+class Wrong(msgspec.Struct, frozen=True):
     """Something that is given back instead of a response.
 
     `what` follows the middleware's name in a message, `error` is what Python says when it runs.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import own_parts, statements, walk, walk_all
@@ -18,16 +20,14 @@ _CONNECTIONS = (REQUEST, WEBSOCKET, "starlette.requests.HTTPConnection")
 _NONE = ir.Constant(None, "None")
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """Where something of a peer is used, in the statement at `at`; `None` for an unpacking."""
 
     at: int
     node: ir.Attribute | ir.Subscript | None
 
 
-@dataclass(frozen=True)
-class Peer:
+class Peer(msgspec.Struct, frozen=True):
     """A first use of the peer's address; `what` is the expression that may be `None`.
 
     `uses` are all of this function that are reached without a test of it.
@@ -39,8 +39,7 @@ class Peer:
     uses: tuple[Use, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(msgspec.Struct, frozen=True):
     """The peers that were tested, and those that were used without a test."""
 
     tested: frozenset[ir.Expr] = frozenset()

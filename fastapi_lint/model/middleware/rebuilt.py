@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk, walk_all
@@ -40,8 +41,7 @@ _EDITS = frozenset({"update", "pop", "append", "extend", "insert", "setdefault",
 _MAX_DEPTH = 6
 
 
-@dataclass(frozen=True)
-class Rebuilt:
+class Rebuilt(msgspec.Struct, frozen=True):
     """A response that is made with a changed body and the headers of `original`."""
 
     place: Place

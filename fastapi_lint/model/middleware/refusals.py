@@ -7,8 +7,9 @@ that came out of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from ... import ir
 from ...walk import expressions, statements, walk, walk_all
@@ -42,8 +43,7 @@ _State: TypeAlias = tuple[bool, bool]
 """Whether the application was called, and whether a whole path or method is known."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A place where a middleware answers by itself.
 
     `status` is the status of the answer if it can be told. `exact` tells that this only happens for

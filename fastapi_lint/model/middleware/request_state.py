@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk, walk_all
@@ -26,8 +27,7 @@ _HARMLESS = ("starlette.middleware.", "uvicorn.middleware.")
 """Packages whose middleware leaves the state alone."""
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(msgspec.Struct, frozen=True):
     """An attribute of the state that is set or read; `inner` is the place in a helper."""
 
     name: str

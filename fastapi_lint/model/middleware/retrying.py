@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import statements, walk, walk_all
@@ -20,8 +21,7 @@ _START = ir.Constant("http.response.start", "str")
 _CLASSES = frozenset(name.rpartition(".")[2] for name in (*RESPONSES, *HTTP_ERRORS))
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """An answer that is made: an HTTP error, a response, or the ASGI message that starts one."""
 
     place: Place

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts
@@ -20,8 +21,7 @@ from ..values import ClassValue, Instance, Value
 _PARTS = ("Mount", "Route", "WebSocketRoute", "Host", "Router", "APIRoute", "APIRouter")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """A layer in an application; `outside` are the middleware around it, the nearest last."""
 
     app: Router

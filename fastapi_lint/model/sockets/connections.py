@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import statements, walk, walk_all
@@ -33,8 +35,7 @@ _MAX_DEPTH = 4
 _CONTAINERS = ("builtins.list", "builtins.set")
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """A call of a socket's method on some path: which, where, and the socket's state before it.
 
     `method` is the method's name, or "raise" for an HTTPException that leaves `function` there.
@@ -56,8 +57,7 @@ class Operation:
         return Place((self.raised_by or self.function).module, self.node.at)
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(msgspec.Struct, frozen=True):
     state: str
     closed_at: Place | None = None
     known: frozenset[tuple[ir.Expr, bool]] = frozenset()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import children, expressions, has_yield, statements, walk, walk_all
@@ -44,8 +46,7 @@ _TRANSPARENT = frozenset(
 _MAX_DEPTH = 5
 
 
-@dataclass(frozen=True)
-class Receive:
+class Receive(msgspec.Struct, frozen=True):
     """A receive call that nothing in its own function guards; `looped` if it stands in a loop.
 
     `raw`: it is `receive()`, which gives a message when the client leaves, and then fails with a
@@ -57,8 +58,7 @@ class Receive:
     raw: bool = False
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(msgspec.Struct, frozen=True):
     """What an enclosing statement does with WebSocketDisconnect.
 
     `plain`: it is caught or cleaned up after; `grouped`: also when an ExceptionGroup carries it.
@@ -75,8 +75,7 @@ EVERYTHING = Guard(True, True, runtime=True)
 """What catches or cleans up after anything, or may do so."""
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     scope: Scope
     guards: tuple[Guard, ...]
     looped: bool
@@ -97,8 +96,7 @@ class _Place:
         return False
 
 
-@dataclass(frozen=True)
-class FrozenLoop:
+class FrozenLoop(msgspec.Struct, frozen=True):
     """A loop that a disconnect keeps spinning: its receive, and the clause that swallows it."""
 
     place: Place

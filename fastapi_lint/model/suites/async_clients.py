@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ..application import Place
@@ -15,8 +16,7 @@ from ..values import ClassValue, External, Literal, Mapping, Partial, Value
 _CLASSES = ("httpx.AsyncClient", "httpx.Client")
 
 
-@dataclass(frozen=True)
-class GivenApp:
+class GivenApp(msgspec.Struct, frozen=True):
     """A client's argument `app`, and the class that is called.
 
     `is_async` tells that it is `httpx.AsyncClient` itself, and has no other transport.

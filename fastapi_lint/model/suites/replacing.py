@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from ... import ir
 from ...walk import expressions, statements, walk, walk_all
@@ -65,8 +66,7 @@ _SESSIONS = frozenset({"sqlalchemy.orm.Session", "sqlalchemy.ext.asyncio.AsyncSe
 _PLACEHOLDER = re.compile(r"{(\w+)")
 
 
-@dataclass(frozen=True)
-class Mismatch:
+class Mismatch(msgspec.Struct, frozen=True):
     """Why a key is never looked up: `what` completes "the key ...", `where` is what routes use."""
 
     what: str
@@ -74,8 +74,7 @@ class Mismatch:
     help: str
 
 
-@dataclass(frozen=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """Parameters of a replacement that FastAPI takes from the request, and what the replacement
     is: `is_mock` for one that takes whatever it is called with."""
 

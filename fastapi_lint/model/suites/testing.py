@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk
@@ -31,8 +32,7 @@ _SETUPS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Override:
+class Override(msgspec.Struct, frozen=True, eq=False):
     """One entry that is put into `dependency_overrides`: `app` is the expression before it, and
     `restored` tells that something takes it out again (`monkeypatch.setitem`, `patch.dict`)."""
 

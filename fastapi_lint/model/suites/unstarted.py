@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ... import ir
 from ...walk import expressions, own_parts, statements, walk
@@ -37,8 +38,7 @@ _ENTERING = frozenset(
 _CHANGES = frozenset({"update", "append", "add", "setdefault", "extend"})
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(msgspec.Struct, frozen=True):
     """What a start-up sets: an attribute of `app.state`, or the variable of a module.
 
     `yielded` means a key that a lifespan yields, which is found in `request.state`.
@@ -50,8 +50,7 @@ class Need:
     yielded: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Unstarted:
+class Unstarted(msgspec.Struct, frozen=True, eq=False):
     """A client whose application is not started, and a request that fails for it."""
 
     place: Place

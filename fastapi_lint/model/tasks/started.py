@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from ... import ir
 from ...walk import own_parts, statements, walk
@@ -31,8 +32,7 @@ _SPAWNERS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 _LOOPS = frozenset({"asyncio.get_event_loop", "asyncio.get_running_loop", "asyncio.new_event_loop"})
 
 
-@dataclass(frozen=True, eq=False)
-class Task:
+class Task(msgspec.Struct, frozen=True, eq=False):
     """A started task: `kind` is "background" (after the response) or "asyncio" (right away).
 
     `target` is what will run: for asyncio the coroutine expression itself.
