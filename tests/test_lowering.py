@@ -28,7 +28,7 @@ NEWER = {
     "brackets in nested strings": (3, 12),
     "f-string over several lines": (3, 12),
     "type parameters": (3, 12),
-    "except without parentheses": (3, 14),
+    "clause on one line without parentheses": (3, 14),
     "template strings": (3, 15),
     "lazy imports": (3, 15),
     "unpacking in comprehensions": (3, 15),
@@ -95,6 +95,10 @@ SNIPPETS = {
     "type parameters": "def f[T: g(1)](a: T = h(1)) -> T: ...\nclass C[T](B[T]): pass\ntype A[T] = f(T)\n",
     "soft keywords": "match = case(1)\ntype(x)\nprint(match(1))\ncase(1)\n",
     "except without parentheses": "try:\n  f(1)\nexcept A, B:\n  g(1)\n",
+    "several clauses without parentheses": "try: f(1)\nexcept A.b, C(1), D: # x: y\n  g(1)\n"
+    "except\tE ,\\\n  F:\n  h()\n",
+    "clause on one line without parentheses": "try: f(1)\nexcept A, B: g(1)\nelse: h(1)\n",
+    "groups without parentheses": "try: f(1)\nexcept* A, B:\n  g(1)\n",
     "template strings": 'x = t"{f(1)} {a["b"]}" + f(1)\n',
     "lazy imports": "lazy import a, b.c as d\nlazy from .e import f as g, h\nlazy = f(1)\n",
     "unpacking in comprehensions": "x = [*f(y) for y in z], {*y for y in f(z)}\n",
@@ -102,6 +106,12 @@ SNIPPETS = {
     "unusual spaces": "f ( 1 ) . g (2)\nf(a = 1 , b= g( 2 ) , )\n@ f (1)\ndef  g ( ) :  pass\n",
     "deep indentation": "".join(f"{' ' * n}if f({n}):\n" for n in range(60)) + " " * 60 + "g(1)\n",
 }
+
+
+def test_clauses_without_parentheses_need_no_slower_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastapi_lint.syntax.parse._by_libcst", None)
+    text = SNIPPETS["several clauses without parentheses"]
+    assert isinstance(parse(decode("x.py", text.encode()), frozenset()), Parsed)
 
 
 @pytest.mark.parametrize("name", SNIPPETS)

@@ -8,9 +8,11 @@ there. Logical lines come from the scan, in the order in which the statements ta
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 from .. import ir
@@ -31,6 +33,9 @@ _HAS_FORMAT_POSITIONS = sys.version_info >= (3, 12)
 """Whether the parser tells where the code in an f-string stands."""
 
 
+_CLAUSE = re.compile(r"(except\*?)[ \t]([^:]+):$")
+
+
 class Unsupported(Exception):
     """The interpreter's parser does not serve for this text; LibCST's may."""
 
@@ -40,10 +45,35 @@ def lower(source: str, scanned: Scan, wanted: frozenset[str]) -> ir.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+            tree = _parse(source, scanned)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Unsupported from error
     return _Lowerer(source, scanned, wanted).module(tree)
+
+
+def _parse(source: str, scanned: Scan) -> ast.Module:
+    """Parse a text, also where clauses catch several exceptions without brackets (PEP 758)."""
+    try:
+        return ast.parse(source)
+    except SyntaxError:
+        bracketed = _with_brackets(source, scanned)
+        if bracketed == source:
+            raise
+        with suppress(SyntaxError):
+            return ast.parse(bracketed)
+        raise
+
+
+def _with_brackets(source: str, scanned: Scan) -> str:
+    """The text with brackets around what clauses catch: the opening one in place of a space, the
+    closing one where nothing follows, so that nothing changes its place."""
+    parts, done = [], 0
+    for start, end in scanned.logical:
+        match = _CLAUSE.match(source, start, end)
+        if match is not None and "," in match[2]:
+            parts += [source[done : match.end(1)], "(", match[2], ")"]
+            done = match.end(2)
+    return "".join([*parts, source[done:]])
 
 
 class _Lowerer(Lowering):
