@@ -18,6 +18,7 @@ import msgspec
 
 from . import __version__, storage
 from .contents import digest, read_regular
+from .outline import Outline
 
 _OWN = (".py", ".css", ".js")
 _FRESH_NS = 2_000_000_000
@@ -28,12 +29,16 @@ _NO_FILE = (-1, -1, -1, -1)
 
 
 class Entry(msgspec.Struct, array_like=True, gc=False):
-    """What is known of one file. `facts` is empty until somebody asked for them."""
+    """What is known of one file. `facts` is empty until somebody asked for them, and `outline` is
+    missing until then. `named` tells for words that were asked together whether any of them occurs.
+    """
 
     stamp: tuple[int, int, int, int]
     digest: str
     is_first: bool
     facts: bytes
+    outline: Outline | None = None
+    named: dict[str, bool] = {}
 
 
 class _Stored(msgspec.Struct, array_like=True):
@@ -96,6 +101,7 @@ class Cache:
         entry = Entry(storage.stamp(status) if status else _NO_FILE, fresh, False, b"")
         if before is not None and same:
             entry.is_first, entry.facts = before.is_first, before.facts
+            entry.outline, entry.named = before.outline, before.named
         self.entries[path] = entry
         return entry, same
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from . import config, discovery, judging, plugins, registry, suppression, workers
+import msgspec
+
+from . import config, discovery, judging, plugins, registry, senses, suppression, workers
 from .cache import Cache, digests, fingerprint, own_files
 from .errors import UserError
 from .fingerprint import fingerprints
@@ -24,6 +26,7 @@ from .observer import Observer
 from .registry import OWN, Selection, all_rules, names
 from .roots import is_inside
 from .rule import Context, Finding, Rule, Severity, TargetFinder
+from .senses import Words
 from .source import Texts
 from .suppression import Suppressions
 from .versions import Target, Targets, find_targets, manifest_paths
@@ -76,11 +79,15 @@ class Inputs:
     """Everything on disk that the outcome depends on.
 
     `seen` are files and folders with what was seen of them, in the form of `contents.py`; nothing
-    where that is not known. `missed` was looked for and not there.
+    where that is not known. `missed` was looked for and not there. `senses` tell, in the form of
+    `senses.py`, what was taken from files of which not every byte matters, and `words` what was
+    looked for in them.
     """
 
     seen: Mapping[str, str]
     missed: tuple[str, ...] = ()
+    senses: Mapping[str, str] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,16 @@ class Report:
         pairs = zip(self.findings, prints, strict=True)
         kept = tuple(finding for finding, print_ in pairs if print_ not in known)
         return replace(self, findings=kept, known=self.known + len(self.findings) - len(kept))
+
+
+class _Learnt(msgspec.Struct, frozen=True):
+    """What a process that judges has come to know: see `Observer.learn`, `_Targets.around`,
+    `Module.is_placed` and `Program.asked`."""
+
+    facts: dict[str, bytes]
+    folders: tuple[str, ...]
+    placed: tuple[str, ...]
+    asked: dict[str, set[str]]
 
 
 @dataclass
@@ -182,6 +199,8 @@ class Run:
         self.request = request
         self._known = before.cache if before is not None else None
         self._judged: dict[str, Verdict] = {}
+        self._errors: tuple[str, ...] = ()
+        self._placed: set[str] = set()
         settings = request.loaded.settings
         self.settings = settings
         self.plugins = plugins.load(settings.plugins, request.root, all_rules())
@@ -265,11 +284,12 @@ class Run:
             display = os.path.relpath(path, self.request.root)
             return Module(path, display, node, is_test_file(display))
 
-        program = Program(self.files, self.request.root, module, self.observer.content)
+        program = Program(self.files, self.request.root, module, self.observer)
         program.start(self.observer.first(self.files))
-        if errors := program.derived("HTTPException"):
+        self._errors = program.derived("HTTPException")
+        if self._errors:
             others = [path for path in self.files if path not in program.near]
-            program.start(self.observer.naming(others, errors))
+            program.start(self.observer.naming(others, self._errors))
         return link(program)
 
     def report(self) -> Report:
@@ -304,7 +324,26 @@ class Run:
         missed = tuple([path for path, digest in ignoring.items() if digest is None])
         seen |= {**self._targets.inputs(), **self.own, **self.found.folders}
         seen |= {} if loaded.path is None else {loaded.path: loaded.digest}
-        return Inputs(seen, missed)
+        if self.request.cache_folder is None or self.request.overlays:
+            return Inputs(seen, missed)
+        words = Words(tuple(sorted(self.application.program.sought)), self._errors)
+        return Inputs(seen, missed, dict(self._senses(words)), words)
+
+    def _senses(self, words: Words) -> Iterator[tuple[str, str]]:
+        """The files of which not every byte mattered, with what was taken from them."""
+        program, observer, entries = self.application.program, self.observer, self.cache.entries
+        self._placed.update(path for path, m in program.modules.items() if m.is_placed)
+        for path in filter(entries.__contains__, self.files):
+            facts, outline = observer.known().get(path), observer.outline(path)
+            if facts is None:
+                asked = program.asked.get(path, ())
+                data = observer.content(path) if asked else b""
+                yield path, senses.of_unread(data, outline, asked)
+            elif path not in self._placed:
+                is_chosen = path in program.near
+                held = [word for word in words.sought if observer.names(path, (word,))]
+                is_first = entries[path].is_first
+                yield path, senses.of_parsed(facts, outline, is_first, None if is_chosen else held)
 
     def census(self) -> Counter[tuple[str, str]]:
         """How often each rule finds something in each file of the project: by path and code.
@@ -372,19 +411,23 @@ class Run:
 
     def _ask_elsewhere(self, rules: list[Rule], processes: int) -> None:
         """Get verdicts from several processes, and with them what these have read."""
-        observer, targets = self.observer, self._targets
+        observer, targets, program = self.observer, self._targets, self.application.program
         told = {*observer.known()}
 
-        def learnt() -> tuple[dict[str, bytes], list[str]]:
+        def learnt() -> _Learnt:
             facts = {path: observer.encoded(path) for path in observer.known().keys() - told}
             told.update(facts)
-            return facts, [*targets.manifests]
+            placed = tuple([path for path, module in program.modules.items() if module.is_placed])
+            return _Learnt(facts, tuple(targets.manifests), placed, program.asked)
 
         answers = judging.in_processes(rules, self._context, processes, learnt)
-        for verdicts, (facts, folders) in answers:
-            observer.learn(facts)
-            for folder in folders:
+        for verdicts, more in answers:
+            observer.learn(more.facts)
+            for folder in more.folders:
                 targets.around(folder)
+            self._placed.update(more.placed)
+            for path, asked in more.asked.items():
+                program.asked.setdefault(path, set()).update(asked)
             self._judged |= verdicts
             self.request.progress("Applying rules", len(self._judged), len(rules))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Callable, Iterable, Mapping
 
@@ -14,11 +13,14 @@ from .cache import Cache, Entry
 from .contents import digest
 from .facts import Facts, names_fastapi, observe, unreadable
 from .fix import Unfixable
+from .outline import Outline, naming, outline
 from .source import TooLarge, Unreadable, read_bytes, reason
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Facts)
 _READING = "Reading files"
+_MAX_NAMED = 64
+"""How many answers about words are kept for a file."""
 
 
 class Observer:
@@ -48,8 +50,8 @@ class Observer:
 
     def naming(self, files: Iterable[str], words: Iterable[str]) -> list[str]:
         """Those of the files that contain one of these names; they are read at once."""
-        pattern = re.compile(b"|".join(rb"\b%s\b" % re.escape(word.encode()) for word in words))
-        found = [path for path in files if pattern.search(self.content(path)) is not None]
+        wanted = tuple(words)
+        found = [path for path in files if self.names(path, wanted)]
         self._observe_all([p for p in found if p not in self._facts and not self._cached(p)])
         return found
 
@@ -62,6 +64,26 @@ class Observer:
             except Unreadable:
                 data = b""
         return data
+
+    def outline(self, path: str) -> Outline:
+        """The outline of a file."""
+        entry = self._cache.entries.get(path)
+        if entry is None:
+            return outline(self.content(path))
+        if entry.outline is None:
+            entry.outline = outline(self.content(path))
+        return entry.outline
+
+    def names(self, path: str, words: tuple[str, ...]) -> bool:
+        """Whether one of some words stands in a file."""
+        entry = self._cache.entries.get(path)
+        known = entry.named if entry is not None else {}
+        key = " ".join(words)
+        if key not in known:
+            if len(known) >= _MAX_NAMED:
+                known.clear()
+            known[key] = naming(words).search(self.content(path)) is not None
+        return known[key]
 
     def facts(self, path: str) -> Facts:
         """The facts of a file."""

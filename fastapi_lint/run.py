@@ -112,7 +112,8 @@ def _fix(request: Request, options: Options) -> int:
     if fixed.report.crashes:
         status = 2
     if not fixed.changes:
-        store(request, report, options, status, out, err)
+        exact = replace(report, inputs=replace(report.inputs, senses={}))
+        store(request, exact, options, status, out, err)
     if request.overlays and not options.diff:
         streams.write(sys.stdout, applying.text_of(request, fixed))
     hand_out(out, err, options)
@@ -159,8 +160,10 @@ def store(
     folder, inputs = request.cache_folder, report.inputs
     is_repeatable = options.diff_base is None and options.output_file is None
     if folder is not None and is_repeatable and not request.overlays and not report.crashes:
-        argv, depends = sys.argv[1:], (inputs.seen, inputs.missed)
-        warm.store(argv, request.paths, folder, request.begun_ns, status, out, err, depends)
+        shown = report.texts.opened()
+        senses = {path: sense for path, sense in inputs.senses.items() if path not in shown}
+        inputs = replace(inputs, senses=senses)
+        warm.store(sys.argv[1:], request.paths, folder, request.begun_ns, status, out, err, inputs)
 
 
 def _new(report: Report, request: Request, options: Options) -> Report:

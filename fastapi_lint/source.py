@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -77,6 +77,10 @@ class Texts:
         self._given = given or {}
         self._sources: dict[str, Source | None] = {}
         self._lines: dict[str, tuple[str, ...]] = {}
+
+    def opened(self) -> Collection[str]:
+        """The files whose texts were asked for."""
+        return self._sources.keys()
 
     def source(self, path: str) -> Source | None:
         """The content of a file."""

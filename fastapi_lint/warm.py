@@ -18,10 +18,12 @@ from .roots import MARKERS, ancestors, common_folder, is_repository, project_roo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from .engine import Inputs
 
 _FRESH_NS = 2_000_000_000
-_COLUMNS = 4
+_COLUMNS = 5
+_MAX_CHANGED = 32
+"""How many changed files are looked into; more are not worth it."""
 _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", "PYTHONIOENCODING", "TTY_COMPATIBLE")
 VALUED = frozenset(
     {
@@ -44,13 +46,15 @@ def replay(argv: list[str]) -> int | None:
         if data is None:
             return None
         now = time.time_ns()
-        begun, entries, absent, status, out, err = _decode(data)
-        compared = _compared(begun - _FRESH_NS, entries)
-        if compared is None or any(map(os.path.lexists, absent)):
+        begun, entries, absent, words, status, out, err = _decode(data)
+        if any(map(os.path.lexists, absent)):
+            return None
+        compared = _compared(begun - _FRESH_NS, entries, words)
+        if compared is None:
             return None
         entries, is_new = compared
         if is_new:
-            data = _encode(now, entries, absent, status, out, err)
+            data = _encode(now, entries, absent, words, status, out, err)
             storage.write(folder, _name(argv), data)
     except (OSError, ValueError):
         return None
@@ -67,70 +71,92 @@ def store(
     status: int,
     out: str,
     err: str,
-    inputs: tuple[Mapping[str, str], tuple[str, ...]],
+    inputs: Inputs,
 ) -> None:
     """Store an outcome together with the state of everything that it depends on.
 
-    `paths` are what the run was about; `begun_ns` is the time before it read anything; `inputs`
-    are what it has read, with what it saw there, and what it has looked for in vain.
+    `paths` are what the run was about; `begun_ns` is the time before it read anything.
     """
     if _paths(argv) != paths:
         return
-    read, missed = inputs
     entries: list[str] = []
-    for path, seen in read.items():
+    for path, seen in inputs.seen.items():
         state = _state(path)
         if state is None:
             return
         if not seen and int(state[0]) <= begun_ns - _FRESH_NS:
             seen = contents.now(path, seen, storage.MAX_BYTES) or ""
-        entries.extend((path, *state, seen))
-    absent = [path for path in (*missed, *_candidates(paths)) if not os.path.lexists(path)]
+        entries.extend((path, *state, seen, inputs.senses.get(path, "")))
+    words = [" ".join(inputs.words.errors), *inputs.words.sought]
+    absent = [path for path in (*inputs.missed, *_candidates(paths)) if not os.path.lexists(path)]
     texts = [text.encode("utf-8", "backslashreplace") for text in (out, err)]
-    storage.write(folder, _name(argv), _encode(begun_ns, entries, absent, status, *texts))
+    storage.write(folder, _name(argv), _encode(begun_ns, entries, absent, words, status, *texts))
     storage.tidy(folder)
     storage.tidy_beside(folder)
 
 
 def _encode(
-    begun_ns: int, entries: list[str], absent: list[str], status: int, out: bytes, err: bytes
+    begun_ns: int,
+    entries: list[str],
+    absent: list[str],
+    words: list[str],
+    status: int,
+    out: bytes,
+    err: bytes,
 ) -> bytes:
-    tables = ([str(begun_ns), str(status)], entries, absent)
+    tables = ([str(begun_ns), str(status)], entries, absent, words)
     blocks = [*[os.fsencode("\0".join(table)) for table in tables], out, err]
     sizes = " ".join(str(len(block)) for block in blocks).encode()
     return sizes + b"\n" + b"".join(blocks)
 
 
-def _decode(content: bytes) -> tuple[int, list[str], list[str], int, bytes, bytes]:
+def _decode(content: bytes) -> tuple[int, list[str], list[str], list[str], int, bytes, bytes]:
     head, _, rest = content.partition(b"\n")
     blocks: list[bytes] = []
     for size in map(int, head.split()):
         blocks.append(rest[:size])
         rest = rest[size:]
-    first, entries, absent, out, err = blocks
+    first, entries, absent, words, out, err = blocks
     begun, status = first.split(b"\0")
-    return int(begun), _split(entries), _split(absent), int(status), out, err
+    tables = _split(entries), _split(absent), _split(words)
+    return int(begun), *tables, int(status), out, err
 
 
 def _split(block: bytes) -> list[str]:
     return os.fsdecode(block).split("\0") if block else []
 
 
-def _compared(limit: int, entries: list[str]) -> tuple[list[str], bool] | None:
-    """The entries as they are now, if each still holds what was seen, and whether that took looking
-    into some: into those that have changed after `limit` or that have other stamps."""
+def _compared(limit: int, entries: list[str], words: list[str]) -> tuple[list[str], bool] | None:
+    """The entries as they are now, if each still holds what was seen, or at least what was taken
+    from it, and whether that took looking into some: into those that have changed after `limit` or
+    that have other stamps."""
     now: list[str] = []
+    changed: list[tuple[str, str, bytes]] = []
     is_new = False
     columns = (entries[start::_COLUMNS] for start in range(_COLUMNS))
-    for path, changed, stamp, seen in zip(*columns, strict=True):
+    for path, when, stamp, seen, sense in zip(*columns, strict=True):
         state = _state(path)
         if state is None:
             return None
-        if state != (changed, stamp) or int(changed) > limit:
-            if not seen or contents.now(path, seen, storage.MAX_BYTES) != seen:
+        if state != (when, stamp) or int(when) > limit:
+            found = contents.now(path, seen, storage.MAX_BYTES) if seen else None
+            if found is None:
                 return None
             is_new = True
-        now += (path, *state, seen)
+            if found != seen:
+                data = contents.read_regular(path, storage.MAX_BYTES) if sense else b""
+                if contents.digest(data) != found or len(changed) == _MAX_CHANGED:
+                    return None
+                changed.append((path, sense, data))
+                seen = found
+        now += (path, *state, seen, sense)
+    if changed:
+        from .senses import Words, holds
+
+        errors, *sought = words or [""]
+        known = Words(tuple(sought), tuple(errors.split()))
+        if not all(holds(*one, known) for one in changed):
+            return None
     return now, is_new
 
 

@@ -24,7 +24,7 @@ class Place(msgspec.Struct, frozen=True):
 
     @property
     def span(self) -> ir.Span:
-        return self.module.node.span(self.at)
+        return self.module.span(self.at)
 
     @property
     def sort_key(self) -> tuple[str, int]:

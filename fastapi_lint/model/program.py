@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from typing import Protocol
 
 import msgspec
 
 from .. import ir
+from ..outline import Outline, definitions
 from ..walk import expressions, statements, walk, walk_all
 from .evaluate import Evaluator, Reach
 from .imports import Importer
 from .scopes import Class, Function, Module, Path, Scope
 from .values import Value
-
-_PLAIN_BODY = re.compile(
-    rb"\n[ \t]*def[ \t]+(\w+)((?:(?!\n[ \t]*(?:async[ \t]+)?def[ \t])[\s\S])*)"
-)
-_ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
-_PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
-_DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 class Site(msgspec.Struct, frozen=True, eq=False):
@@ -45,6 +39,19 @@ class Site(msgspec.Struct, frozen=True, eq=False):
         return self.scope.path_at(self.at)
 
 
+class Peek(Protocol):
+    """Looks into files without parsing them."""
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file."""
+
+    def outline(self, path: str) -> Outline:
+        """What can be told from them at once."""
+
+    def names(self, path: str, words: tuple[str, ...]) -> bool:
+        """Whether one of some words stands in a file."""
+
+
 class Program:
     """All modules of a project."""
 
@@ -53,10 +60,9 @@ class Program:
         files: Iterable[str],
         root: str,
         read: Callable[[str], Module | None],
-        peek: Callable[[str], bytes],
+        peek: Peek,
     ) -> None:
-        """`files` are all that may be imported; `read` gives the module of one, if it has any, and
-        `peek` the bytes of one."""
+        """`files` are all that may be imported; `read` gives the module of one, if it has any."""
         self.modules: dict[str, Module] = {}
         self.near: frozenset[str] = frozenset()
         self._files = tuple(files)
@@ -64,7 +70,11 @@ class Program:
         self.importer = Importer(self._unread, root)
         self._read = read
         self._peek = peek
-        self._defined: dict[str, dict[bytes, str]] = {}
+        self._defined: dict[str, dict[str, str]] = {}
+        self.sought: set[str] = set()
+        """The words that were looked for in files that had not been read."""
+        self.asked: dict[str, set[str]] = {}
+        """The names of which was asked how a file that had not been read defines them."""
         self.provide: Callable[[Function, ir.Parameter, Evaluator], Iterable[Value]] = _nothing
         """Gives what the framework injects into a parameter; set by whoever knows."""
         self._direct: dict[str, list[Site]] = {}
@@ -110,41 +120,25 @@ class Program:
         if path not in self._unread:
             return None
         if path not in self._defined:
-            found = _DEFINITION.findall(self._peek(path))
-            self._defined[path] = {word: kind.decode() for kind, word in found}
-        return self._defined[path].get(name.encode())
+            self._defined[path] = definitions(self._peek.content(path))
+        self.asked.setdefault(path, set()).add(name)
+        return self._defined[path].get(name)
 
     @cached_property
     def async_names(self) -> frozenset[str]:
         """The names of all asynchronous functions in the project, and of those that do nothing but
         call one, whether their modules were read or not."""
-        found: set[bytes] = set()
-        passing: list[tuple[bytes, bytes]] = []
-        for path in self._files:
-            data = self._peek(path)
-            if b"async" in data:
-                found.update(_ASYNC.findall(data))
-                passing.extend(_PASSING.findall(data))
-        found.update(name for name, called in passing if called in found)
-        return frozenset(name.decode() for name in found)
+        outlines = [self._peek.outline(path) for path in self._files]
+        found = {name for outline in outlines for name in outline.asynchronous}
+        for outline in outlines:
+            found.update(name for name, called in outline.passing if called in found)
+        return frozenset(found)
 
     @cached_property
     def spawning_names(self) -> frozenset[str]:
         """The names of plain functions that start tasks of asyncio, or call one that does in the
         same file, whether their modules were read or not."""
-        found: set[str] = set()
-        for path in self._files:
-            data = self._peek(path)
-            if b"create_task(" in data or b"ensure_future(" in data:
-                plain = [match.groups() for match in _PLAIN_BODY.finditer(data)]
-                starts, more = rb"create_task|ensure_future", {b""}
-                while more:
-                    starting = re.compile(rb"\b(?:" + starts + rb")\(")
-                    more = {name for name, body in plain if starting.search(body)}
-                    more -= {name.encode() for name in found}
-                    found |= {name.decode() for name in more}
-                    starts = b"|".join(more)
-        return frozenset(found)
+        return frozenset(n for path in self._files for n in self._peek.outline(path).spawning)
 
     def read_callers(self, function: Function) -> None:
         """Read the files that name a function, to know what is passed to it.
@@ -155,9 +149,9 @@ class Program:
         plain = function.parent.kind == "module" and not function.node.decorators
         if not plain or function.module.is_test:
             return
-        named = re.compile(rb"\b%s\b" % re.escape(function.name.encode()))
+        self.sought.add(function.name)
         for path in sorted(self._unread):
-            if named.search(self._peek(path)) is not None:
+            if self._peek.names(path, (function.name,)):
                 self.module(path)
 
     def is_near(self, path: str) -> bool:

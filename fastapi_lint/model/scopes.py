@@ -324,12 +324,18 @@ class Class(msgspec.Struct, eq=False, dict=True):
 
 
 class Module(msgspec.Struct, eq=False, dict=True):
-    """A file of the project."""
+    """A file of the project. `is_placed` tells whether anybody has asked where something stands."""
 
     path: str
     display: str
     node: ir.Module
     is_test: bool
+    is_placed: bool = False
+
+    def span(self, at: int) -> ir.Span:
+        """Where a node stands."""
+        self.is_placed = True
+        return self.node.span(at)
 
     @cached_property
     def scope(self) -> Scope:

@@ -20,7 +20,7 @@ from fastapi_lint.cache import digests, fingerprint, own_files
 from fastapi_lint.cli import check as check_command
 from fastapi_lint.cli import cli, draw_map
 from fastapi_lint.config import Loaded, Settings, load
-from fastapi_lint.engine import Report, Request
+from fastapi_lint.engine import Inputs, Report, Request
 from fastapi_lint.engine import run as lint
 from fastapi_lint.report import renderer
 
@@ -311,7 +311,7 @@ def test_a_change_during_a_run_is_not_taken_for_the_state_that_was_judged(root: 
     paths, argv = (str(root),), [str(root)]
     folder = str(root / FOLDER)
     (root / "app/config.py").write_text("ORIGINS = []\n")  # after it was read
-    inputs = {str(root / "app/config.py"): ""}, ()
+    inputs = Inputs({str(root / "app/config.py"): ""})
     warm.store(argv, paths, folder, begun, 1, "stale", "", inputs)
     assert warm.replay(argv) is None
 

@@ -1,0 +1,73 @@
+"""What is taken from the bytes of files that nobody has to parse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
+
+_PLAIN_BODY = re.compile(
+    rb"\n[ \t]*def[ \t]+(\w+)((?:(?!\n[ \t]*(?:async[ \t]+)?def[ \t])[\s\S])*)"
+)
+_ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
+_PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
+_DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
+
+
+class Outline(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Names of functions in a file.
+
+    `asynchronous` are those of asynchronous ones; `passing` are pairs of a plain function and the
+    one that it does nothing but call; `spawning` are those of plain ones that start tasks of
+    asyncio, or call one that does.
+    """
+
+    asynchronous: tuple[str, ...] = ()
+    passing: tuple[tuple[str, str], ...] = ()
+    spawning: tuple[str, ...] = ()
+
+
+_EMPTY = Outline()
+
+
+def outline(data: bytes) -> Outline:
+    """The outline of a file with these bytes."""
+    asynchronous: Iterable[bytes] = ()
+    passing: Iterable[tuple[bytes, bytes]] = ()
+    if b"async" in data:
+        asynchronous, passing = dict.fromkeys(_ASYNC.findall(data)), _PASSING.findall(data)
+    spawning = _spawning(data)
+    if not (asynchronous or passing or spawning):
+        return _EMPTY
+    return Outline(
+        tuple([name.decode("latin-1") for name in asynchronous]),
+        tuple([(name.decode("latin-1"), called.decode("latin-1")) for name, called in passing]),
+        spawning,
+    )
+
+
+def _spawning(data: bytes) -> tuple[str, ...]:
+    found: dict[bytes, None] = {}
+    if b"create_task(" in data or b"ensure_future(" in data:
+        plain = [match.groups() for match in _PLAIN_BODY.finditer(data)]
+        starts, more = rb"create_task|ensure_future", [b""]
+        while more:
+            starting = re.compile(rb"\b(?:" + starts + rb")\(")
+            more = [n for n, body in plain if n not in found and starting.search(body)]
+            found |= dict.fromkeys(more)
+            starts = b"|".join(more)
+    return tuple([name.decode("latin-1") for name in found])
+
+
+@lru_cache(maxsize=256)
+def naming(words: tuple[str, ...]) -> re.Pattern[bytes]:
+    """A pattern that finds any of some words."""
+    return re.compile(b"|".join(rb"\b%s\b" % re.escape(word.encode()) for word in words))
+
+
+def definitions(data: bytes) -> dict[str, str]:
+    """The names that a file defines at its top by `def` or `class`, and by which of them."""
+    found = _DEFINITION.findall(data)
+    return {name.decode("latin-1"): kind.decode() for kind, name in found}

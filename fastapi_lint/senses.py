@@ -1,0 +1,80 @@
+"""What a run has taken from a file, in a few words: whether a change to the file matters.
+
+Most of a project's files are not parsed: of those a run takes an outline, and that some words do
+not stand in them. Of a file that is parsed it takes what the code says; where that stands matters
+only if the run has spoken of it. A later run that would take the same says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from .contents import digest
+from .facts import Facts, names_fastapi, observe
+from .outline import Outline, definitions, naming, outline
+from .source import MAX_BYTES
+from .workers import is_plain
+
+_UNREAD = "unread"
+_CHOSEN = "chosen"
+_NEEDED = "needed"
+_KINDS: Final = {True: _CHOSEN, False: _NEEDED}
+
+
+class Words(msgspec.Struct, frozen=True):
+    """What was looked for in the bytes of files: `sought` in those that had not been parsed, any of
+    `errors` to choose more that were."""
+
+    sought: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+def of_unread(data: bytes, seen: Outline, names: Iterable[str]) -> str:
+    """What was taken from a file that was not parsed, given the names that it was asked for."""
+    asked = sorted(names)
+    defined = definitions(data) if asked else {}
+    taken = _digest((seen, [defined.get(name) for name in asked]))
+    return " ".join((_UNREAD, taken, *asked))
+
+
+def of_parsed(facts: Facts, seen: Outline, is_first: bool, held: Iterable[str] | None) -> str:
+    """What was taken from a file that was parsed, apart from where things stand.
+
+    `held` are the sought words that stand in it, if it was parsed because evaluation needed it, not
+    chosen at once. Nothing is given if it has problems or comments that are shown where they stand.
+    """
+    module = facts.module
+    if module is None or facts.comments:
+        return ""
+    words = None if held is None else sorted(held)
+    taken = _digest((seen, is_first, words, module.body, module.has_walrus))
+    return f"{_KINDS[held is None]} {taken}"
+
+
+def holds(sense: str, path: str, data: bytes, words: Words) -> bool:
+    """Whether a run would take the same from a file that now has these bytes."""
+    if len(data) > MAX_BYTES:
+        return False
+    kind, _, rest = sense.partition(" ")
+    is_first, is_error = names_fastapi(data), _names(data, words.errors)
+    if (is_first or is_error) is not (kind == _CHOSEN):
+        return False
+    if kind == _UNREAD:
+        is_sought = _names(data, words.sought)
+        return not is_sought and of_unread(data, outline(data), rest.split(" ")[1:]) == sense
+    if not is_plain(data):
+        return False
+    held = None if kind == _CHOSEN else [word for word in words.sought if _names(data, (word,))]
+    facts = observe(path, frozenset(), data)
+    return of_parsed(facts, outline(data), is_first, held) == sense
+
+
+def _names(data: bytes, words: tuple[str, ...]) -> bool:
+    return bool(words) and naming(words).search(data) is not None
+
+
+def _digest(taken: object) -> str:
+    return digest(msgspec.msgpack.encode(taken))
