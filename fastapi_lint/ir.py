@@ -386,7 +386,7 @@ def is_none(expr: Expr) -> bool:
 
 def last_name(expr: Expr) -> str | None:
     """The last component of a name or an attribute chain: "get" of `app.router.get`."""
-    match expr:
-        case Name(name) | Attribute(_, name):
-            return name
-    return None
+    kind = type(expr)
+    if kind is Name:
+        return expr.id  # type: ignore[union-attr]
+    return expr.attr if kind is Attribute else None  # type: ignore[union-attr]

@@ -147,7 +147,7 @@ def _compared(limit: int, entries: list[str], words: list[str]) -> tuple[list[st
                 data = contents.read_regular(path, storage.MAX_BYTES) if sense else b""
                 if contents.digest(data) != found or len(changed) == _MAX_CHANGED:
                     return None
-                changed.append((path, sense, data))
+                changed.append((sense, path, data))
                 seen = found
         now += (path, *state, seen, sense)
     if changed:

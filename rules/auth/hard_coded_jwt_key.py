@@ -82,12 +82,14 @@ class HardCodedJwtKey(Rule):
         found: dict[Place, tuple[bool, TokenCall]] = {}
         for call in (*application.tokens.encodes(), *application.tokens.decodes()):
             key = call.arguments.get("key")
-            if key is None or not view.runs(key.scope, key.at):
+            if key is None:
                 continue
             if call.operation == "decode" and not application.tokens.checks_signature(call):
                 continue
             literals = list(_literals(key, sources, view))
             known = [literal for literal in literals if literal is not None]
+            if not known or not view.runs(key.scope, key.at):
+                continue
             for source, is_default in known:
                 is_default = is_default or len(known) < len(literals)
                 if not source.scope.module.is_test and not (
