@@ -300,13 +300,14 @@ class Run:
         kept = sorted(self._kept(self.codes, reported), key=lambda kept: kept.sort_key)
         crashes = [crash for crash in self._judged.values() if isinstance(crash, Crash)]
         summary = self._summary(len(reported))
+        inputs = self._inputs()
         self.cache.save()
         return Report(
             request.root,
             tuple(kept),
             tuple(crashes),
             summary,
-            self._inputs(),
+            inputs,
             self.settings.unsafe_fixes,
             self.content,
             self.reported,
@@ -402,7 +403,7 @@ class Run:
         """Get the verdicts of rules, from several processes where there is much to judge."""
         modules = len(self.application.program.modules)
         processes = workers.most(modules // judging.MODULES_PER_PROCESS, self.request.processes)
-        if processes > 1:
+        if processes > 1 and rules:
             self._ask_elsewhere(rules, processes)
         for number, rule in enumerate(rules):
             if rule.code not in self._judged:
@@ -422,14 +423,16 @@ class Run:
 
         answers = judging.in_processes(rules, self._context, processes, learnt)
         for verdicts, more in answers:
+            self._judged |= verdicts
+            self.request.progress("Applying rules", len(self._judged), len(rules))
+            if more is None:
+                continue
             observer.learn(more.facts)
             for folder in more.folders:
                 targets.around(folder)
             self._placed.update(more.placed)
             for path, asked in more.asked.items():
                 program.asked.setdefault(path, set()).update(asked)
-            self._judged |= verdicts
-            self.request.progress("Applying rules", len(self._judged), len(rules))
 
     def _unread_folders(self, codes: frozenset[str]) -> Iterator[Finding]:
         """Folders in or around the given paths that could not be listed."""

@@ -76,11 +76,11 @@ def judge(rule: Rule, context: Context) -> Iterator[Finding]:
 
 def in_processes(
     rules: Iterable[Rule], context: Context, processes: int, learnt: Callable[[], _Learnt]
-) -> Iterator[tuple[dict[str, Verdict], _Learnt]]:
+) -> Iterator[tuple[dict[str, Verdict], _Learnt | None]]:
     """The verdicts of rules by code, topic by topic in several processes, as they come.
 
-    `learnt` tells what a process has come to know beside. Those of a process that died are
-    missing. The recipe of a fix cannot be sent: it asks the rule again.
+    This one takes its share. `learnt` tells what another process has come to know beside. Those of
+    a process that died are missing. The recipe of a fix cannot be sent: it asks the rule again.
     """
     topics: dict[str, list[Rule]] = {}
     for rule in rules:
@@ -91,12 +91,18 @@ def in_processes(
         verdicts = [_sendable(verdict(rule, context)) for rule in groups[index]]
         return pickle.dumps((verdicts, learnt()))
 
-    sizes = [len(group) for group in groups]
-    for index, result in workers.run(work, sizes, processes, seconds=0):
+    mine: dict[str, Verdict] = {}
+    own, *others = workers.shares([len(group) for group in groups], processes)
+
+    def meanwhile() -> None:
+        mine.update((rule.code, verdict(rule, context)) for i in own for rule in groups[i])
+
+    for index, result in workers.run(work, others, seconds=0, meanwhile=meanwhile):
         if result is not None:
             verdicts, more = pickle.loads(result)  # written by what was this process a moment ago
             pairs = zip(groups[index], verdicts, strict=True)
             yield {rule.code: _received(found, rule, context) for rule, found in pairs}, more
+    yield mine, None
 
 
 def _sendable(found: Verdict) -> Verdict:

@@ -176,24 +176,30 @@ class Observer:
             self._cache.entries[path].facts = encoded or _encoder.encode(facts)
 
     def _observe_all(self, paths: list[str]) -> None:
-        contents = [self._bytes(path) for path in paths]
-        sizes = [len(data or b"") for data in contents]
+        contents = [self._bytes(path) or b"" for path in paths]
+        sizes = [len(data) for data in contents]
         processes = workers.count(sizes, self._processes)
-        if processes == 1 and all(workers.is_plain(data or b"") for data in contents):
-            for done, (path, data) in enumerate(zip(paths, contents, strict=True)):
-                self._progress(_READING, done, len(paths))
-                self._keep(path, observe(path, self._wanted, data))
-            return
+        own = [i for i, data in enumerate(contents) if processes == 1 and workers.is_plain(data)]
+        for done, index in enumerate(own):
+            self._progress(_READING, done, len(paths))
+            self._keep(paths[index], observe(paths[index], self._wanted, contents[index]))
+        others = sorted({*range(len(paths))} - {*own})
+        if others:
+            self._observe_elsewhere([(paths[i], contents[i]) for i in others], processes)
 
-        def work(index: int) -> bytes:
-            return _encoder.encode(observe(paths[index], self._wanted, contents[index]))
-
+    def _observe_elsewhere(self, files: list[tuple[str, bytes]], processes: int) -> None:
         from .syntax import parse  # noqa: F401  (imported once, before the processes are forked)
 
-        self._progress(_READING, 0, len(paths))
-        for done, (index, encoded) in enumerate(workers.run(work, sizes, processes), 1):
-            self._progress(_READING, done, len(paths))
+        def work(index: int) -> bytes:
+            path, data = files[index]
+            return _encoder.encode(observe(path, self._wanted, data))
+
+        self._progress(_READING, 0, len(files))
+        shares = workers.shares([len(data) for _, data in files], processes)
+        for done, (index, encoded) in enumerate(workers.run(work, shares), 1):
+            self._progress(_READING, done, len(files))
+            path = files[index][0]
             if encoded is None:
-                self._keep(paths[index], unreadable("parsing it crashed or took too long"))
+                self._keep(path, unreadable("parsing it crashed or took too long"))
             else:
-                self._keep(paths[index], _decoder.decode(encoded), encoded)
+                self._keep(path, _decoder.decode(encoded), encoded)

@@ -52,21 +52,38 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
+def shares(sizes: Sequence[int], processes: int) -> list[list[int]]:
+    """Pieces of work by share, the largest first, each to the share with the least so far."""
+    found: list[list[int]] = [[] for _ in range(processes)]
+    loads = [0] * processes
+    for index in sorted(range(len(sizes)), key=lambda i: -sizes[i]):
+        least = loads.index(min(loads))
+        found[least].append(index)
+        loads[least] += sizes[index] + 1_000
+    return [share for share in found if share]
+
+
 def run(
-    work: Callable[[int], bytes], sizes: Sequence[int], processes: int, seconds: int = MAX_SECONDS
+    work: Callable[[int], bytes],
+    shares: Sequence[Sequence[int]],
+    seconds: int = MAX_SECONDS,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[int, bytes | None]]:
     """Yield (index, result of `work(index)`) for every piece of work, as they come.
 
-    A process hands over its results when it is done with its share, so that it never waits for a
+    Each share has a process of its own; when all have been started, `meanwhile` is called here. A
+    process hands over its results when it is done with its share, so that it never waits for a
     reader. If it dies, as it does when a piece takes more processor time than `seconds` (0: any),
     each piece of its share is tried again in a process of its own; a result of `None` means that
     this one died as well. Where no process can be had, the work is done here.
     """
-    pending = set(range(len(sizes)))
-    with suppress(OSError):
-        for index, result in _parallel(work, _shares(sizes, processes), seconds):
+    pending = {index for share in shares for index in share}
+    try:
+        for index, result in _parallel(work, shares, seconds, meanwhile):
             pending.discard(index)
             yield index, result
+    except OSError:
+        meanwhile()
     for index in sorted(pending):
         try:
             alone: list[tuple[int, bytes | None]] = [*_parallel(work, [[index]], seconds)]
@@ -75,19 +92,11 @@ def run(
         yield from alone or [(index, None)]
 
 
-def _shares(sizes: Sequence[int], processes: int) -> list[list[int]]:
-    """Files by share, the largest first, each to the share with the least so far."""
-    shares: list[list[int]] = [[] for _ in range(processes)]
-    loads = [0] * processes
-    for index in sorted(range(len(sizes)), key=lambda i: -sizes[i]):
-        least = loads.index(min(loads))
-        shares[least].append(index)
-        loads[least] += sizes[index] + 1_000
-    return [share for share in shares if share]
-
-
 def _parallel(
-    work: Callable[[int], bytes], shares: Sequence[Sequence[int]], seconds: int
+    work: Callable[[int], bytes],
+    shares: Sequence[Sequence[int]],
+    seconds: int,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[int, bytes]]:
     """The results of a process for each share. Raises `OSError` where no process can be had."""
     started: list[tuple[int, int]] = []
@@ -99,6 +108,7 @@ def _parallel(
                 except OSError:
                     if not started:
                         raise
+            meanwhile()
             for _, pipe in started:
                 yield from _results(pipe)
         finally:
