@@ -387,8 +387,12 @@ class Evaluator:
                 return found
         if name in _BUILTINS:
             return (External(f"builtins.{name}"),)
-        external = [s for s in module.scope.stars if not s.level]
-        if len(external) == 1 and self.import_path(external[0], module) is None:
+        external = [
+            star
+            for star in module.scope.stars
+            if not star.level and self.import_path(star, module) is None
+        ]
+        if len(external) == 1:
             return (External(canonical(f"{external[0].module}.{name}")),)
         return (UNKNOWN,)
 

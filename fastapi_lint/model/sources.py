@@ -90,6 +90,17 @@ class Sources:
                         break
                 return
             current = current.parent
+        yield from self._starred(name, scope.module, depth)
+
+    def _starred(self, name: str, module: Module, depth: int) -> Iterator[Source]:
+        """What a name stands for that comes from `from ... import *`."""
+        for star in module.scope.stars:
+            path = self._view.import_path(star, module)
+            other = self._program.module(path) if path is not None else None
+            found = tuple(self._global(name, other, depth)) if other is not None else ()
+            if found:
+                yield from found
+                return
 
     def _bound(self, binding: Binding, scope: Scope, depth: int) -> Iterator[Source]:
         source = binding.source

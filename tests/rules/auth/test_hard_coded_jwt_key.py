@@ -134,6 +134,23 @@ MIIBVgIBADANBgkqhkiG9w0BAQEFAASCAUAwggE8AgEAAkEA
 def login(name: str) -> str:
     return jwt.encode({"sub": name}, PRIVATE, algorithm="RS256")
 ''',
+    "imported-with-a-star": """
+# --- core/secrets.py
+JWT_KEY = "change me before you deploy"  # expect: FAL204
+# --- core/__init__.py
+from .secrets import *
+# --- main.py
+from core import JWT_KEY
+from fastapi import *
+from jose import jwt
+
+app = FastAPI()
+
+
+@app.post("/login")
+def login(name: str = Form()) -> str:
+    return jwt.encode({"sub": name, "exp": 0}, JWT_KEY)
+""",
 }
 
 INFO = {
@@ -426,6 +443,25 @@ app = FastAPI()
 @app.get("/me")
 def me(token: str) -> dict:
     return jwt.decode(token, settings.jwt_key, algorithms=["HS256"])
+""",
+    "a-setting-imported-with-a-star": """
+# --- core/secrets.py
+import os
+
+JWT_KEY = os.environ["JWT_KEY"]
+# --- core/__init__.py
+from .secrets import *
+# --- main.py
+from core import *
+from fastapi import FastAPI
+from jose import jwt
+
+app = FastAPI()
+
+
+@app.post("/login")
+def login(name: str) -> str:
+    return jwt.encode({"sub": name, "exp": 0}, JWT_KEY)
 """,
 }
 
