@@ -65,6 +65,7 @@ from fastapi_lint import ir
 from fastapi_lint.model import handlers
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import argument_for, reads_given
+from fastapi_lint.model.dependency import uninjected
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, decorator_name
 from fastapi_lint.model.values import External, FunctionValue, Instance
@@ -92,9 +93,12 @@ class DependsOutsideInjection(Rule):
                     help="make what it needs in the function",
                     related=[(place, "registered here")] if place.module is function.module else (),
                 )
-        graph = application.graph
-        for function in graph.injected:
+        injected = dict.fromkeys(application.graph.injected)
+        for function in injected:
             if not _is_injecting(function):
+                yield from self._called(function, context)
+        for function in uninjected.declared(application):
+            if function not in injected and uninjected.is_plain(function, application):
                 yield from self._called(function, context)
 
     def _called(self, function: Function, context: Context) -> Iterator[Finding]:
@@ -172,6 +176,7 @@ def _registered(
     for layer in application.layers:
         for registration in layer.registrations:
             yield layer.function, "a middleware", registration.place
+    yield from uninjected.jobs(application)
 
 
 def _is_told_apart(param: ir.Parameter, function: Function, context: Context) -> bool:

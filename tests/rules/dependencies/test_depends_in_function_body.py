@@ -147,6 +147,119 @@ def read():
     user = Security(get_user)  # expect: FAL309
     return user["name"]
 """,
+    "given-to-functions-that-use-it": """
+# --- app/crud.py
+def all_rooms(db, floor=None):
+    return db.query(floor).all()
+
+
+class Rooms:
+    def __init__(self, db):
+        self._db = db
+
+    def all(self):
+        return self._db.query("rooms").all()
+
+
+class Hotel:
+    def __init__(self, rooms, name=""):
+        self.rooms = rooms
+
+    def free(self):
+        return [room for room in self.rooms.all() if not room.guest]
+# --- app/deps.py
+def get_db():
+    yield 1
+# --- app/rooms.py
+from fastapi import APIRouter, Depends
+
+from app import crud
+from app.crud import Hotel, Rooms
+from app.deps import get_db
+
+router = APIRouter()
+
+
+@router.get("/1")
+def one():
+    db = Depends(get_db)  # expect: FAL309
+    return crud.all_rooms(db)
+
+
+@router.get("/2")
+def two():
+    return crud.all_rooms(floor=3, db=Depends(get_db))  # expect: FAL309
+
+
+@router.get("/3")
+def three():
+    rooms = Rooms(Depends(get_db))  # expect: FAL309
+    return rooms.all()
+
+
+@router.get("/4")
+def four():
+    db = Depends(get_db)  # expect: FAL309
+    return Hotel(Rooms(db)).free()
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.rooms import router
+
+app = FastAPI()
+app.include_router(router)
+""",
+    "where-nothing-was-given": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_db():
+    yield 1
+
+
+def count(db=None) -> int:
+    db = db or Depends(get_db)  # expect: FAL309
+    return db.query("a").count()
+
+
+def total(db=None) -> int:
+    if db is None:
+        db = Depends(get_db)  # expect: FAL309
+    return db.query("b").count()
+
+
+def both(db=None) -> int:
+    session = db if db is not None else Depends(get_db)  # expect: FAL309
+    return session.query("c").count()
+""",
+    "an-attribute-of-the-object": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_db():
+    yield 1
+
+
+class Mailer:
+    def __init__(self, sender: str) -> None:
+        self.sender = sender
+        self.db = Depends(get_db)  # expect: FAL309
+
+    def pending(self):
+        return self.db.query(self.sender).all()
+
+
+mailer = Mailer("hello@example.org")
+
+
+@app.get("/pending")
+def pending():
+    return mailer.pending()
+""",
 }
 
 GOOD = {
@@ -305,6 +418,115 @@ def get_db():
 def work():
     db = Depends(get_db)
     return db.a
+""",
+    "given-to-what-makes-routes": """
+# --- app/routers.py
+from fastapi import APIRouter
+
+
+class CrudRouter(APIRouter):
+    def __init__(self, model, dependency, **options):
+        super().__init__(**options)
+        self.dependency = dependency
+
+        @self.get("/")
+        def read(db=dependency):
+            return db.query(model)
+
+
+def register(router, dependency):
+    @router.get("/all")
+    def read_all(db=dependency):
+        return db.all()
+
+
+def joined(first, *more):
+    return [first, *more]
+
+
+def optional(guards, dependency=None):
+    if dependency is not None:
+        guards.append(dependency)
+    return guards
+
+
+def unwrapped(dependency):
+    return dependency.dependency
+# --- app/main.py
+from fastapi import APIRouter, Depends, FastAPI
+from vendor import PermissionRouter
+
+from app.deps import get_db
+from app.routers import CrudRouter, joined, optional, register, unwrapped
+
+
+def create_app() -> FastAPI:
+    app = FastAPI()
+    router = APIRouter(dependencies=joined(Depends(get_db)))
+    register(router, Depends(get_db))
+    guards = optional([], Depends(get_db))
+    app.include_router(router, dependencies=guards)
+    app.include_router(CrudRouter(int, Depends(get_db), prefix="/int"))
+    app.include_router(CrudRouter(str, dependency=Depends(get_db), prefix="/str"))
+    app.include_router(PermissionRouter(Depends(get_db)))
+    app.state.provider = unwrapped(Depends(get_db))
+    return app
+
+
+app = create_app()
+# --- app/deps.py
+def get_db():
+    yield 1
+""",
+    "returned-from-a-variable": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_db():
+    yield 1
+
+
+def guarded(dependency=None):
+    marker = Depends(dependency or get_db)
+    return marker
+
+
+def chosen(marker=None):
+    marker = marker or Depends(get_db)
+    return marker
+
+
+@app.get("/", dependencies=[guarded(), chosen()])
+def read():
+    return 1
+""",
+    "an-attribute-for-routes": """
+from fastapi import APIRouter, Depends, FastAPI
+
+
+def get_db():
+    yield 1
+
+
+class Views:
+    def __init__(self) -> None:
+        self.guard = Depends(get_db)
+        self.db = Depends(get_db)
+        self.router = APIRouter()
+        self.router.add_api_route("/x", self.read, dependencies=[self.guard])
+
+        @self.router.get("/y")
+        def read_more(db=self.db):
+            return db.query("y")
+
+    def read(self) -> int:
+        return 1
+
+
+app = FastAPI()
+app.include_router(Views().router)
 """,
 }
 

@@ -170,6 +170,122 @@ def a(lang: str = Depends(service.language)):
 def b():
     return service.language(fallback="de")  # expect: FAL310
 """,
+    "helpers-that-nothing-injects": """
+# --- app/users.py
+from fastapi import Depends
+from sqlalchemy.orm import Session, sessionmaker
+
+SessionLocal = sessionmaker()
+
+
+def get_db():
+    with SessionLocal() as session:
+        yield session
+
+
+def find_user(email: str, db: Session = Depends(get_db)):
+    return db.query(email).first()
+
+
+async def record(action: str, db: Session = Depends(get_db)) -> None:
+    db.add(action)
+
+
+class Mailer:
+    @staticmethod
+    def send(to: str, db: Session = Depends(get_db)) -> None:
+        db.add(to)
+
+
+class Users:
+    def __init__(self, db: Session = Depends(get_db)) -> None:
+        self.db = db
+
+    def by_email(self, email: str):
+        return self.db.query(email).first()
+# --- app/main.py
+from fastapi import FastAPI
+
+from app import users
+from app.users import Mailer, Users, find_user, record
+
+app = FastAPI()
+everybody = Users()  # expect: FAL310
+
+
+@app.get("/1")
+async def one(email: str):
+    user = find_user(email)  # expect: FAL310
+    await record("read")  # expect: FAL310
+    return user
+
+
+@app.get("/2")
+def two(email: str):
+    Mailer.send(email)  # expect: FAL310
+    return users.find_user(email=email)  # expect: FAL310
+""",
+    "jobs": """
+# --- app/jobs.py
+import threading
+
+import dramatiq
+from apscheduler.schedulers.background import BackgroundScheduler
+from celery import Celery, shared_task
+from fastapi import Depends
+from fastapi_utils.tasks import repeat_every
+
+from app.db import get_db
+
+scheduler = BackgroundScheduler()
+celery = Celery("shop")
+
+
+@scheduler.scheduled_job("cron", hour=3)
+def nightly(db=Depends(get_db)):  # expect: FAL310
+    db.execute("vacuum")
+
+
+def weekly(db=Depends(get_db)):  # expect: FAL310
+    db.execute("analyze")
+
+
+@celery.task(bind=True)
+def rebuild(self, name, db=Depends(get_db)):  # expect: FAL310
+    db.execute(name)
+
+
+@shared_task
+def clean(db=Depends(get_db)):  # expect: FAL310
+    db.execute("delete")
+
+
+@repeat_every(seconds=60)
+async def tick(db=Depends(get_db)) -> None:  # expect: FAL310
+    db.execute("select")
+
+
+@dramatiq.actor
+def act(db=Depends(get_db)):  # expect: FAL310
+    db.execute("select")
+
+
+def listen(db=Depends(get_db)):  # expect: FAL310
+    db.execute("listen")
+
+
+scheduler.add_job(weekly, "interval", days=7)
+threading.Thread(target=listen, daemon=True).start()
+# --- app/db.py
+def get_db():
+    yield 1
+# --- app/main.py
+from fastapi import FastAPI
+
+import app.jobs
+
+app = FastAPI()
+""",
 }
 
 GOOD = {
@@ -404,6 +520,100 @@ async def live(websocket) -> None:
         await current(cookie=websocket.cookies["session"])
     except Exception:
         await websocket.close()
+""",
+    "jobs-that-get-what-they-need": """
+# --- app/jobs.py
+import threading
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from celery import shared_task
+from fastapi import Depends
+from vendor import inject, queue
+
+from app.db import get_db
+
+scheduler = BackgroundScheduler()
+
+
+def weekly(db=Depends(get_db)):
+    db.execute("analyze")
+
+
+@shared_task
+@inject
+def clean(db=Depends(get_db)):
+    db.execute("delete")
+
+
+@queue.job
+def other(db=Depends(get_db)):
+    db.execute("delete")
+
+
+@scheduler.scheduled_job("cron", hour=3)
+def nightly():
+    weekly(1)
+
+
+scheduler.add_job(weekly, "interval", days=7, args=[1])
+scheduler.add_job(weekly, "interval", days=7, kwargs={"db": 1})
+threading.Thread(target=weekly, args=(1,)).start()
+# --- app/db.py
+def get_db():
+    yield 1
+# --- app/main.py
+from fastapi import FastAPI
+
+import app.jobs
+
+app = FastAPI()
+""",
+    "helpers-that-something-may-inject": """
+# --- app/helpers.py
+from fastapi import Depends
+from vendor import Injected, resolved
+
+from app.db import get_db
+
+
+@resolved
+def first(db=Depends(get_db)):
+    return db.first()
+
+
+class Service(Injected):
+    def __init__(self, db=Depends(get_db)):
+        self.db = db
+
+
+@resolved
+class Other:
+    def __init__(self, db=Depends(get_db)):
+        self.db = db
+
+
+def given(db=Depends(get_db)):
+    return db.first()
+
+
+def unread(db=Depends(get_db)) -> int:
+    return 1
+# --- app/db.py
+def get_db():
+    yield 1
+# --- app/main.py
+from fastapi import Depends, FastAPI
+
+from app.db import get_db
+from app.helpers import Other, Service, first, given, unread
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db)):
+    options = {"db": db}
+    return first(), Service(), Other(), given(db), given(**options), unread()
 """,
 }
 
