@@ -150,7 +150,7 @@ class Summaries:
         )
 
     def _may_be_callable(self, value: Value) -> bool:
-        if value == UNKNOWN or isinstance(value, (Argument, External, Generic, Unread)):
+        if value == UNKNOWN or isinstance(value, (Argument, ClassValue, External, Generic, Unread)):
             return True
         if isinstance(value, Instance) and not self.is_callable(value):
             return isinstance(value.cls, (External, Unread, Instance))

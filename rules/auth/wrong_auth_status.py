@@ -79,6 +79,15 @@ _ROLES = frozenset(
 )
 _API_KEYS = tuple(f"fastapi.security.APIKey{kind}" for kind in ("Header", "Query", "Cookie"))
 _NAMES = {401: "HTTP_401_UNAUTHORIZED", 403: "HTTP_403_FORBIDDEN"}
+_TOKEN_ERRORS = ("jwt.", "jose.")
+_CONTENT_ERRORS = frozenset(
+    {
+        "pydantic.ValidationError", "builtins.AttributeError", "builtins.KeyError",
+        "builtins.TypeError", "builtins.ValueError",
+    }
+)  # fmt: skip
+"""What code raises that looks into a token that was accepted."""
+
 _FOR_TOKENS = frozenset({401, 404})
 _FOR_KEYS = frozenset({401, 403, 404, 429, 503})
 
@@ -183,9 +192,15 @@ def _reads_credentials(node: ir.Try, function: Function, application: Applicatio
 
 
 def _names_token_error(handler: ir.Handler, function: Function, application: Application) -> bool:
+    """Whether a handler is for tokens that are not accepted, and at most for what else may be wrong
+    with their content."""
     caught = application.exceptions.classes(handler.catches, function.scope, handler.at)
-    return handler.catches is not None and all(
-        isinstance(value, External) and value.name.startswith(("jwt.", "jose.")) for value in caught
+    names = [value.name for value in caught if isinstance(value, External)]
+    return (
+        handler.catches is not None
+        and len(names) == len(caught)
+        and any(name.startswith(_TOKEN_ERRORS) for name in names)
+        and all(name.startswith(_TOKEN_ERRORS) or name in _CONTENT_ERRORS for name in names)
     )
 
 

@@ -68,9 +68,10 @@ from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, Scope
 from fastapi_lint.model.values import External, FunctionValue, Instance, Method, Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import expressions, own_parts, statements, walk
+from fastapi_lint.walk import expressions, own_parts, statements, walk, walk_all
 
 _CLOSING = frozenset({"close", "aclose", "remove", "close_all", "invalidate", "close_session"})
+_ENDING = _CLOSING | {"__exit__", "__aexit__", "__del__", "shutdown", "dispose"}
 
 
 class SessionNeverClosed(Rule):
@@ -87,7 +88,7 @@ class SessionNeverClosed(Rule):
                 is_endpoint = function in application.graph.endpoints
                 yield self.at(
                     Place(function.module, at),
-                    f"the session that `{function.name}` opens is never closed",
+                    f"the session that `{_named(function)}` opens is never closed",
                     why="its connection returns to the pool only when the garbage collector "
                     "finds it",
                     help="open it in a `with`"
@@ -95,6 +96,12 @@ class SessionNeverClosed(Rule):
                     else "yield it from a `with`, so that it is closed after the request",
                     fix=_open_in_with(function, at, context),
                 )
+
+
+def _named(function: Function) -> str:
+    """A function as it is spoken of: a constructor by its class."""
+    is_constructor = function.owner is not None and function.name == "__init__"
+    return function.owner.name if function.owner and is_constructor else function.name
 
 
 def _open_in_with(function: Function, at: int, context: Context) -> Fix | None:
@@ -107,6 +114,8 @@ def _open_in_with(function: Function, at: int, context: Context) -> Fix | None:
     node = next((node for node in body if node.at == at), None)
     call = getattr(node, "value", None)
     if not isinstance(node, (ir.Assign, ir.Return)) or not isinstance(call, ir.Call):
+        return None
+    if isinstance(node, ir.Assign) and not isinstance(node.targets[0], ir.Name):
         return None
     kind = _with(call, function, at, context)
     if kind is None:
@@ -175,6 +184,42 @@ def _opened(function: Function, context: Context) -> Iterator[int]:
             case ir.Assign((ir.Name() as name,), ir.Call() as call, _, None, at):
                 if _opens(call, function.scope, at, context) and not _is_closed(name, function):
                     yield at
+            case ir.Assign((ir.Attribute() as held,), ir.Call() as call, _, None, at):
+                if _opens(call, function.scope, at, context) and _is_kept(held, function, context):
+                    yield at
+
+
+def _is_kept(held: ir.Attribute, function: Function, context: Context) -> bool:
+    """Whether an attribute of an object that is made for each request holds a session, and neither
+    the object's class nor those derived from it do anything to end it."""
+    cls = function.owner
+    if cls is None or function.name != "__init__" or not function.node.params:
+        return False
+    if held.value != ir.Name(function.node.params[0].name):
+        return False
+    program = context.application.program
+    if any(other is not cls for other in program.subclasses(cls.name)):
+        return False
+    methods = [m for c in program.evaluator().mro(cls) for m in c.methods()]
+    return not any(
+        method.name in _ENDING
+        or any(
+            isinstance(part, ir.Attribute)
+            and part.attr in _CLOSING
+            and isinstance(part.value, ir.Attribute)
+            and part.value.attr == held.attr
+            for part in walk_all(method.body)
+        )
+        or any(
+            held.attr == part.attr
+            for node in statements(method.body)
+            if isinstance(node, ir.With)
+            for item, _ in node.items
+            for part in walk(item)
+            if isinstance(part, ir.Attribute)
+        )
+        for method in methods
+    )
 
 
 def _opens(call: ir.Call, scope: Scope, at: int, context: Context) -> bool:

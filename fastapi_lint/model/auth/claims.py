@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import msgspec
 
@@ -32,6 +33,8 @@ _PROXY = re.compile(
 _PROVING = re.compile(r"decode|verify|compare_digest|authenticate|introspect|hmac|unsign", re.I)
 _SENT = {"headers": "header", "query_params": "query parameter", "cookies": "cookie"}
 _REFUSALS = frozenset({401, 403})
+_FLAG = re.compile(r"^(?:x_)?(?:is_|has_)?(?:admin|superuser|super_admin|superadmin)$", re.I)
+"""Names of parameters whose truth alone is a role."""
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -118,12 +121,13 @@ def _read(value: ir.Expr, function: Function, at: int, application: Application)
 
 def _refuses(node: ir.If, name: str, function: Function, application: Application) -> bool:
     """Whether an `if` compares a name and one of its branches refuses."""
-    compared = any(
+    tested = [test for test, _ in node.branches if test is not None]
+    compared = (_FLAG.match(name) and any(map(_flag(name), tested))) or any(
         isinstance(part, ir.Operation)
         and part.op in ("==", "!=", "in", "not in", "<", ">", "<=", ">=")
         and any(inner == ir.Name(name) for inner in walk(part))
         and not any(operand == ir.Constant(None, "none") for operand in part.operands)
-        for test, _ in node.branches
+        for test in tested
         for part in walk(test)
     )
     if not compared:
@@ -132,6 +136,12 @@ def _refuses(node: ir.If, name: str, function: Function, application: Applicatio
     if any(isinstance(body[-1], ir.Return) for body in bodies):
         bodies.append(tuple(after for after in function.body if after.at > node.at))
     return any(_is_refusal(inner, function, application) for body in bodies for inner in body)
+
+
+def _flag(name: str) -> Callable[[ir.Expr], bool]:
+    """Whether a condition is a variable itself, or that it is false."""
+    named = ir.Name(name)
+    return lambda test: test in (named, ir.Operation("not", (named,)))
 
 
 def _is_refusal(node: ir.Stmt, function: Function, application: Application) -> bool:

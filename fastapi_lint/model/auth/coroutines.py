@@ -187,7 +187,7 @@ def _in_test(
         case ir.Operation("and" | "or" | "not", operands):
             for operand in operands:
                 yield from _in_test(operand, at, function, held, application, near)
-        case ir.Operation("==" | "!=" | "in" | "not in" as op, (left, right)):
+        case ir.Operation("==" | "!=" | "is" | "is not" | "in" | "not in" as op, (left, right)):
             for operand, how in ((left, "comparison"), (right, "membership")):
                 how = how if op in ("in", "not in") else "comparison"
                 for found in _in_test(operand, at, function, held, application, near):

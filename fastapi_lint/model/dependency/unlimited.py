@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CLIENTS = ("httpx.AsyncClient", "httpx.Client", "aiohttp.ClientSession")
 VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request"})
+_SESSIONS = ("requests.Session()", "requests.sessions.Session()", "requests.session()")
 _TIMEOUTS = ("httpx.Timeout", "aiohttp.ClientTimeout")
 _IN_PROCESS = ("transport", "app", "mounts")
 
@@ -29,9 +30,9 @@ def unlimited(site: Site, application: Application) -> bool:
         return (
             name in VERBS
             and not any(item.name is None for item in call.keywords)
-            and _names_requests(call.func, site.scope)
+            and _may_be_requests(call.func, site.scope)
             and _is_serving(site, application)
-            and _is_requests(site, application.program.evaluator())
+            and _is_requests(site, application)
         )
     if isinstance(given, ir.Constant) and given.value is not None:
         return False
@@ -68,6 +69,19 @@ def _is_none(value: Value, view: Evaluator) -> bool:
     return False
 
 
+def _may_be_requests(func: ir.Expr, scope: Scope) -> bool:
+    """Whether what is called can be a function of `requests`, or a method of a session of it, as
+    far as names and imports tell."""
+    if _names_requests(func, scope):
+        return True
+    return isinstance(func, ir.Attribute) and any(
+        isinstance(binding.source, ir.Import)
+        and binding.source.module.partition(".")[0] == "requests"
+        for name in ("requests", "Session", "session")
+        for binding in scope.module.scope.bindings.get(name, ())
+    )
+
+
 def _names_requests(func: ir.Expr, scope: Scope) -> bool:
     """Whether a called name can be a function of `requests`, as far as imports tell."""
     root = func.value if isinstance(func, ir.Attribute) else func
@@ -83,10 +97,24 @@ def _names_requests(func: ir.Expr, scope: Scope) -> bool:
     return False
 
 
-def _is_requests(site: Site, view: Evaluator) -> bool:
-    values = view.evaluate(site.call.func, site.scope, site.at)
-    name = ir.last_name(site.call.func)
-    return values in ((External(f"requests.{name}"),), (External(f"requests.api.{name}"),))
+def _is_requests(site: Site, application: Application) -> bool:
+    values = application.program.evaluator().evaluate(site.call.func, site.scope, site.at)
+    if len(values) != 1 or not isinstance(values[0], External):
+        return False
+    owner = values[0].name.rpartition(".")[0]
+    if owner in ("requests", "requests.api"):
+        return True
+    return owner in _SESSIONS and not _mounts_adapters(site, application)
+
+
+def _mounts_adapters(site: Site, application: Application) -> bool:
+    """Whether the module that makes a session, or the one that uses it, gives it something that
+    may set the timeout of all its requests."""
+    assert isinstance(site.call.func, ir.Attribute)
+    program = application.program
+    made = program.evaluator().evaluate(site.call.func.value, site.scope, site.at)
+    modules = {site.module, *[v.scope.module for v in made if isinstance(v, Instance) and v.scope]}
+    return any(other.module in modules for other in program.sites("mount"))
 
 
 def _is_serving(site: Site, application: Application) -> bool:

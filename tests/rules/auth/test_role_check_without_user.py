@@ -150,6 +150,27 @@ def at_least(minimum: str):
 def members(level: int = Depends(at_least("member"))) -> int:
     return level
 """,
+    "a-flag": """
+from fastapi import Depends, FastAPI, Header, HTTPException
+
+app = FastAPI()
+
+
+def admin_only(is_admin: bool = False) -> None:  # expect: FAL213
+    if not is_admin:
+        raise HTTPException(403)
+
+
+def admin_header(x_admin: bool = Header(False)) -> bool:  # expect: FAL213
+    if x_admin:
+        return True
+    raise HTTPException(status_code=403)
+
+
+@app.get("/", dependencies=[Depends(admin_only), Depends(admin_header)])
+def read() -> int:
+    return 1
+""",
 }
 
 GOOD = {
@@ -335,6 +356,41 @@ def filters(group: str = Query(default=""), roles: str = Query(default="")) -> d
 @app.get("/members")
 def members(filters: dict = Depends(filters)) -> dict:
     return filters
+""",
+    "a-flag-that-decides-nothing": """
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class User:
+    is_admin: bool
+
+
+def flag(user: User = Depends()) -> bool:
+    return user.is_admin
+
+
+def per_page(is_admin: bool = False) -> int:
+    if is_admin:
+        return 100
+    return 10
+
+
+def admin_only(is_admin: bool = Depends(flag)) -> None:
+    if not is_admin:
+        raise HTTPException(403)
+
+
+def known(admin: str = "ada") -> str:
+    if not admin:
+        raise HTTPException(422)
+    return admin
+
+
+@app.get("/", dependencies=[Depends(per_page), Depends(admin_only), Depends(known)])
+def read() -> int:
+    return 1
 """,
 }
 

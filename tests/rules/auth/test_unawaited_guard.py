@@ -184,6 +184,37 @@ async def team(team: str, user: str) -> str:
         raise HTTPException(status_code=404)
     return team
 """,
+    "compared-by-identity": """
+from fastapi import Depends, FastAPI, Header, HTTPException
+
+app = FastAPI()
+
+
+class Access:
+    async def may_edit(self, name: str) -> bool:
+        return name == "ada"
+
+
+async def find(name: str):
+    return None
+
+
+def access() -> Access:
+    return Access()
+
+
+async def editor(name: str = Header(), rights: Access = Depends(access)) -> str:
+    if rights.may_edit(name) is False:  # expect: FAL219
+        raise HTTPException(403)
+    if find(name) is None:  # expect: FAL219
+        raise HTTPException(401)
+    return name
+
+
+@app.get("/")
+async def read(name: str = Depends(editor)) -> str:
+    return name
+""",
 }
 
 GOOD = {
@@ -382,6 +413,33 @@ def connect(name: str) -> str:
 @app.get("/")
 async def index(db: str = Depends(lambda: connect("main"))) -> str:
     return db
+""",
+    "compared-when-awaited": """
+from fastapi import Depends, FastAPI, Header, HTTPException
+
+app = FastAPI()
+
+
+async def find(name: str):
+    return None
+
+
+def cached(name: str):
+    return None
+
+
+async def reader(name: str = Header()) -> str:
+    if (await find(name)) is None:
+        raise HTTPException(401)
+    pending = cached(name) or find(name)
+    if pending is not None and await pending is None:
+        raise HTTPException(401)
+    return name
+
+
+@app.get("/")
+async def read(name: str = Depends(reader)) -> str:
+    return name
 """,
 }
 

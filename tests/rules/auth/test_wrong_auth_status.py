@@ -167,6 +167,41 @@ def check(key: str | None = Security(key_header)) -> str:
 def rates() -> list[float]:
     return []
 """,
+    "errors-of-the-content-beside-it": """
+import os
+
+import jwt
+from fastapi import Depends, FastAPI, HTTPException, status
+from fastapi.security import OAuth2PasswordBearer
+from jwt.exceptions import InvalidTokenError
+from pydantic import BaseModel, ValidationError
+
+app = FastAPI()
+bearer = OAuth2PasswordBearer("token")
+
+
+class Claims(BaseModel):
+    sub: str
+
+
+def claims(token: str = Depends(bearer)) -> Claims:
+    try:
+        return Claims(**jwt.decode(token, os.environ["KEY"], algorithms=["HS256"]))
+    except (InvalidTokenError, ValidationError):
+        raise HTTPException(status_code=status.HTTP_403_FORBIDDEN)  # expect: FAL210
+
+
+def subject(token: str = Depends(bearer)) -> str:
+    try:
+        return jwt.decode(token, os.environ["KEY"], algorithms=["HS256"])["sub"]
+    except (jwt.PyJWTError, KeyError):
+        raise HTTPException(400)  # expect: FAL210
+
+
+@app.get("/")
+def read(found: Claims = Depends(claims), name: str = Depends(subject)) -> str:
+    return found.sub + name
+""",
 }
 
 GOOD = {
@@ -365,6 +400,36 @@ def check(key: str | None = Security(key_header)) -> str:
 @app.get("/rates", dependencies=[Security(check)])
 def rates() -> list[float]:
     return []
+""",
+    "other-errors-only": """
+import os
+
+import jwt
+from fastapi import Depends, FastAPI, HTTPException
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel, ValidationError
+from vendor import LookupFailed
+
+app = FastAPI()
+bearer = OAuth2PasswordBearer("token")
+
+
+class Claims(BaseModel):
+    sub: str
+
+
+def claims(token: str = Depends(bearer)) -> Claims:
+    try:
+        return Claims(**jwt.decode(token, os.environ["KEY"], algorithms=["HS256"]))
+    except (KeyError, ValidationError):
+        raise HTTPException(400)
+    except (jwt.InvalidTokenError, LookupFailed):
+        raise HTTPException(403)
+
+
+@app.get("/")
+def read(found: Claims = Depends(claims)) -> str:
+    return found.sub
 """,
 }
 

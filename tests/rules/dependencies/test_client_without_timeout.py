@@ -143,6 +143,39 @@ async def index() -> int:
         async with session.get("https://api.example") as response:
             return response.status
 """,
+    "sessions-of-requests": """
+import requests
+from fastapi import FastAPI
+from requests import Session
+
+app = FastAPI()
+session = requests.Session()
+http = requests.session()
+
+
+class Weather:
+    def __init__(self) -> None:
+        self._http = Session()
+
+    def today(self):
+        return self._http.get("https://weather.example.org")  # expect: FAL320
+
+
+@app.get("/a")
+def read_a():
+    return session.get("https://a.example.org").json()  # expect: FAL320
+
+
+@app.get("/b")
+def read_b():
+    return http.post("https://b.example.org", json={}).json()  # expect: FAL320
+
+
+@app.get("/c")
+def read_c():
+    with requests.Session() as own:
+        return own.get("https://c.example.org").json()  # expect: FAL320
+""",
 }
 
 GOOD = {
@@ -288,6 +321,37 @@ from main import app
 
 def test_live() -> None:
     assert httpx.get("http://localhost:8000", timeout=None).status_code == 200
+""",
+    "sessions-with-a-limit": """
+# --- main.py
+import requests
+from fastapi import FastAPI
+
+from adapters import session
+
+app = FastAPI()
+own = requests.Session()
+
+
+@app.get("/a")
+def read_a():
+    found = {"a": 1}
+    return own.get("https://a.example.org", timeout=3).json(), found.get("a")
+
+
+@app.get("/b")
+def read_b():
+    return session.get("https://b.example.org").json()
+# --- adapters.py
+import requests
+from vendor import WithTimeout
+
+session = requests.Session()
+session.mount("https://", WithTimeout(3))
+
+
+def fetch(url: str):
+    return session.get(url)
 """,
 }
 

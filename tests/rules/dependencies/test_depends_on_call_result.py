@@ -258,6 +258,33 @@ def get_user():
 def work(user=Depends(get_user())):
     return user
 """,
+    "a-function-that-gives-a-class": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def pages(size: int):
+    class Page:
+        def __init__(self, number: int = 1) -> None:
+            self.first = number * size
+
+    return Page
+
+
+class Sorting:
+    def __init__(self, order: str = "asc") -> None:
+        self.order = order
+
+
+def sorting():
+    return Sorting
+
+
+@app.get("/")
+def read(page=Depends(pages(10)), order=Depends(sorting())):
+    return page.first, order.order
+""",
 }
 
 

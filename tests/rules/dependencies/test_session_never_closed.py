@@ -143,6 +143,26 @@ async def write():
     await session.commit()
     return 1
 """,
+    "kept-by-an-object": """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker()
+
+
+class Orders:
+    def __init__(self) -> None:
+        self.db = SessionLocal()  # expect: FAL315
+
+    def all(self):
+        return self.db.query("orders").all()
+
+
+@app.get("/orders")
+def read(orders: Orders = Depends()):
+    return orders.all()
+""",
 }
 
 GOOD = {
@@ -315,6 +335,72 @@ app = FastAPI()
 def script():
     db = SessionLocal()
     return db
+""",
+    "kept-by-an-object-that-ends-it": """
+from fastapi import Depends, FastAPI
+from sqlalchemy.orm import Session, sessionmaker
+
+app = FastAPI()
+SessionLocal = sessionmaker()
+
+
+class Closing:
+    def __init__(self) -> None:
+        self.db = SessionLocal()
+
+    def all(self):
+        try:
+            return self.db.query("a").all()
+        finally:
+            self.db.close()
+
+
+class Managed:
+    def __init__(self) -> None:
+        self.db = SessionLocal()
+
+    def __exit__(self, *error: object) -> None:
+        print("left")
+
+
+class Base:
+    def __init__(self) -> None:
+        self.session = SessionLocal()
+
+
+class Derived(Base):
+    def done(self) -> None:
+        self.session.close()
+
+
+class Entered:
+    def __init__(self) -> None:
+        self.db = SessionLocal()
+
+    def all(self):
+        with self.db as session:
+            return session.query("b").all()
+
+
+class Given:
+    def __init__(self, db: Session) -> None:
+        self.db = db
+
+
+def given() -> Given:
+    with SessionLocal() as session:
+        return Given(session)
+
+
+@app.get("/")
+def read(
+    a: Closing = Depends(),
+    b: Managed = Depends(),
+    c: Derived = Depends(),
+    d: Entered = Depends(),
+    e: Given = Depends(given),
+):
+    return a.all(), b, c, d, e
 """,
 }
 
