@@ -12,7 +12,7 @@ from .. import ir
 from ..walk import own_parts, statements
 from .application import Place
 from .evaluate import Evaluator, Reach
-from .flow import Frame, Paths, S, placed
+from .flow import Frame, Paths, S, placed, suppressed
 from .program import Program
 from .scopes import Function, Scope
 from .values import (
@@ -192,12 +192,9 @@ class Exceptions:
                     first = next(taking, None)
                     if first is not None and not _raises_again(first):
                         return True
-                case Frame(ir.With(items, _, _, at), "with"):
-                    for item, _ in items:
-                        if isinstance(item, ir.Call) and ir.last_name(item.func) == "suppress":
-                            suppressed = ir.Handler(ir.Display("tuple", item.args), None, (), at)
-                            if self.catches(suppressed, scope, raised) is not False:
-                                return True
+                case Frame(ir.With() as node, "with"):
+                    if any(self.catches(h, scope, raised) is not False for h in suppressed(node)):
+                        return True
         return False
 
     def leaving(self, function: Function, wanted: Wanted, depth: int = 2) -> tuple[Raised, ...]:

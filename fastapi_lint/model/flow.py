@@ -212,17 +212,15 @@ class Paths(Generic[S]):
             states = self._evaluate(item, states, node.at, ends)
             states = self._evaluate(entered, states, node.at, ends)
         states = self._after(node, states)
-        suppresses = any(
-            isinstance(item, ir.Call) and ir.last_name(item.func) == "suppress"
-            for item, _ in node.items
-        )
+        suppressing = next(suppressed(node), None)
         seen: set[S] = set()
-        if suppresses:
+        if suppressing is not None:
             self._seen.append(seen)
         part = self._block(node.body, states)
-        if suppresses:
+        if suppressing is not None:
             self._seen.pop()
-            part.falls |= seen
+            for state in seen:
+                part.falls |= set(self.handler(state, suppressing))
         ends._add(part)
         ends.falls = part.falls
 
@@ -470,3 +468,10 @@ def _tells(test: ir.Expr) -> bool:
         case ir.Operation("in" | "==" | "is"):
             return True
     return False
+
+
+def suppressed(node: ir.With) -> Iterator[ir.Handler]:
+    """The `except` clauses that a `with suppress(...)` stands for: each does nothing."""
+    for item, _ in node.items:
+        if isinstance(item, ir.Call) and ir.last_name(item.func) == "suppress":
+            yield ir.Handler(ir.Display("tuple", item.args), None, (), node.at)

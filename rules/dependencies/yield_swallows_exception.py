@@ -72,6 +72,7 @@ from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.dependency.generators import around_yield
+from fastapi_lint.model.flow import suppressed
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.summaries import Ending
 from fastapi_lint.model.values import External
@@ -103,7 +104,7 @@ class YieldSwallowsException(Rule):
             return
         summaries, exceptions = context.application.summaries, context.application.exceptions
         for node in around_yield(provider):
-            for handler in node.handlers:
+            for handler in suppressed(node) if isinstance(node, ir.With) else node.handlers:
                 caught = exceptions.classes(handler.catches, provider.scope, handler.at)
                 if handler.catches is not None and _CANCELLED.issuperset(caught):
                     continue
@@ -114,8 +115,10 @@ class YieldSwallowsException(Rule):
                         f"`{provider.name}` swallows the {_what(handler)} of the request",
                         why=f"with {fastapi.label} the client gets a 500 instead of the error "
                         "that was raised",
-                        help="raise the exception again at the end of the clause",
-                        fix=_raise_again(handler),
+                        help="raise the exception again at the end of the clause"
+                        if isinstance(node, ir.Try)
+                        else "let exceptions pass where the `yield` stands",
+                        fix=_raise_again(handler) if isinstance(node, ir.Try) else None,
                     )
 
 

@@ -73,10 +73,21 @@ def _resolved(
     named = view.evaluate(callee, scope, node.at)
     if len(named) == 1 and isinstance(named[0], External):
         return None, named[0].name
-    values = view.evaluate(node.value, scope, node.at)
+    values = _outermost(view.evaluate(node.value, scope, node.at))
     if len(values) != 1:
         return None, None
     return _called(values[0], application), None
+
+
+def _outermost(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Some functions without those that others of them define: what a decorator with optional
+    arguments gives, which is a decorator when it was called, and what that gives otherwise."""
+    functions = [value.function for value in values if isinstance(value, FunctionValue)]
+    return tuple(
+        value
+        for value in values
+        if not isinstance(value, FunctionValue) or value.function.parent.owner not in functions
+    )
 
 
 def _called(value: Value, application: Application) -> Function | None:
@@ -92,12 +103,16 @@ def wrapper_of(decorator: Function, application: Application) -> Function | None
     """The function defined in a decorator that it gives back, if that is all that it does with it:
     one that is also registered somewhere may be reached in another way."""
     view = application.program.evaluator()
+    given = [v for node, at in results(decorator) for v in view.evaluate(node, decorator.scope, at)]
+    outer = _outermost(tuple(given))
+    if len(outer) == 1 and any(value != outer[0] for value in given):
+        inner = _called(outer[0], application)
+        return wrapper_of(inner, application) if inner is not None else None
     found: list[Function] = []
-    for node, at in results(decorator):
-        for value in view.evaluate(node, decorator.scope, at):
-            if not isinstance(value, FunctionValue) or value.function.parent is not decorator.scope:
-                return None
-            found.append(value.function)
+    for value in given:
+        if not isinstance(value, FunctionValue) or value.function.parent is not decorator.scope:
+            return None
+        found.append(value.function)
     if len(set(map(id, found))) != 1 or application.summaries.ends(decorator).falls:
         return None
     wrapper = found[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from ... import ir
@@ -37,18 +39,27 @@ def verdicts(function: Function, application: Application) -> tuple[Verdict, ...
     found: list[Verdict] = []
     view = application.program.evaluator(reach=Reach.NEAR)
     returned = list(results(function))
-    for node, at in returned:
-        values = view.evaluate(node, function.scope, at)
+    for outcome, at in ((part, at) for node, at in returned for part in _outcomes(node)):
+        values = view.evaluate(outcome, function.scope, at)
         if all(_is_exception(value, application) for value in values):
             found.append(Verdict(at, "exception"))
         elif all(_is_refusal(value, application) for value in values):
             found.append(Verdict(at, "response"))
     if found or not _is_question(function, application):
-        return tuple(found)
+        return tuple(dict.fromkeys(found))
     false = [Verdict(at, "false") for node, at in returned if node == ir.Constant(False, "bool")]
     return tuple(false) or tuple(
         Verdict(at, "answer") for node, at in returned if not isinstance(node, ir.Constant)
     )
+
+
+def _outcomes(node: ir.Expr) -> Iterator[ir.Expr]:
+    """What an expression gives: each side of `a if test else b`."""
+    if isinstance(node, ir.Conditional):
+        yield from _outcomes(node.body)
+        yield from _outcomes(node.orelse)
+    else:
+        yield node
 
 
 def _is_exception(value: Value, application: Application) -> bool:

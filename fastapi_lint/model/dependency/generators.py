@@ -233,8 +233,8 @@ def _missing(test: ir.Expr, truth: bool) -> ir.Expr | None:
     return None
 
 
-def around_yield(function: Function) -> Iterator[ir.Try]:
-    """The `try` statements whose body holds a `yield`, innermost last."""
+def around_yield(function: Function) -> Iterator[ir.Try | ir.With]:
+    """The `try` and `with` statements whose body holds a `yield`, innermost last."""
     for node in statements(function.body):
-        if isinstance(node, ir.Try) and has_yield(node.body):
+        if isinstance(node, (ir.Try, ir.With)) and has_yield(node.body):
             yield node

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ... import ir
 from ...walk import own_parts, statements, walk
 from ..application import Place
-from ..calls import argument_for, results
+from ..calls import argument_for, is_receiver, results
 from ..dependencies import Injection
 from ..graph import Graph
 from ..index import Index
@@ -23,6 +24,11 @@ _SOURCES = tuple(
     for name in ("Query", "Path", "Header", "Body", "Form", "Cookie")
 )
 _BOUNDS = frozenset({"le", "lt"})
+_TEXTS = (External("builtins.str"), External("builtins.bytes"))
+_EXECUTES = frozenset({"execute", "fetch", "fetchall", "fetch_all", "fetchrow", "scalars", "exec"})
+_LIMIT = re.compile(r"\bLIMIT\s+(?:\?|%s|%\(|[:@]\w|\$\d|$)", re.I)
+"""The end of a statement of SQL whose number of rows is a parameter."""
+
 _COMPARISONS = frozenset({"<", ">", "<=", ">=", "in", "not in"})
 _MAX_DEPTH = 4
 
@@ -42,7 +48,7 @@ class Paging:
         a bound, and where they do."""
         for param in function.node.params:
             if self._is_integer(function, param) and not self._is_bounded(function, param):
-                sink = self._sink(function, param.name, 0) or self._kept(function, param)
+                sink = self._sink(function, ir.Name(param.name), 0) or self._kept(function, param)
                 if sink is not None:
                     yield param, sink
 
@@ -82,33 +88,53 @@ class Paging:
             return False
         return not any(k.name is None or k.name in _BOUNDS for k in value.call.keywords)
 
-    def _sink(self, function: Function, name: str, depth: int) -> Place | None:
-        """Where a parameter decides how much is read, if nothing in the function tests it."""
-        if depth > _MAX_DEPTH or self._is_handled(function, name):
+    def _sink(self, function: Function, held: ir.Expr, depth: int) -> Place | None:
+        """Where something that a function got decides how much is read, if nothing in the function
+        tests it: a parameter, or what one holds."""
+        if depth > _MAX_DEPTH or self._is_handled(function, held):
             return None
-        scope = function.scope
         for node in statements(function.body):
             for part in own_parts(node):
-                if _decides(part, name) and not self._is_written_out(part, function, node.at):
+                if _decides(part, held) and not self._is_in_memory(part, function, node.at):
                     return Place(function.module, node.at)
-                if not isinstance(part, ir.Call) or not _passes(part, name):
-                    continue
-                for value in self._eval.evaluate(part.func, scope, node.at):
-                    if not isinstance(value, (FunctionValue, Method)):
-                        continue
-                    for inner in value.function.node.params:
-                        given = argument_for(value.function, inner, part)
-                        if given == ir.Name(name):
-                            found = self._sink(value.function, inner.name, depth + 1)
-                            if found is not None:
-                                return found
+                if isinstance(part, ir.Call):
+                    for callee, inner in self._passed(part, held, function, node.at):
+                        if (found := self._sink(callee, inner, depth + 1)) is not None:
+                            return found
         return None
 
-    def _is_written_out(self, part: ir.Expr, function: Function, at: int) -> bool:
-        """Whether a slice is one of a list whose items all stand in the code, with none added."""
-        if not isinstance(part, ir.Subscript) or not isinstance(part.value, ir.Name):
+    def _passed(
+        self, call: ir.Call, held: ir.Expr, function: Function, at: int
+    ) -> Iterator[tuple[Function, ir.Expr]]:
+        """The functions of the project that a call gives something, or the object that holds it;
+        and how it is spelt there."""
+        owner = held.value if isinstance(held, (ir.Attribute, ir.Subscript)) else None
+        receives = isinstance(call.func, ir.Attribute) and call.func.value == owner
+        given = (*call.args, *[keyword.value for keyword in call.keywords])
+        if held not in given and (owner is None or not (owner in given or receives)):
+            return
+        for value in self._eval.evaluate(call.func, function.scope, at):
+            if not isinstance(value, (FunctionValue, Method)):
+                continue
+            for param in value.function.node.params:
+                argument = argument_for(value.function, param, call)
+                if receives and is_receiver(value.function, param):
+                    argument = owner
+                if argument is not None and argument == held:
+                    yield value.function, ir.Name(param.name)
+                elif argument is not None and argument == owner:
+                    yield value.function, _held_by(ir.Name(param.name), held)
+
+    def _is_in_memory(self, part: ir.Expr, function: Function, at: int) -> bool:
+        """Whether a slice is one of a text, or of a list whose items all stand in the code, with
+        none added."""
+        if not isinstance(part, ir.Subscript):
             return False
         values = self._eval.evaluate(part.value, function.scope, at)
+        if any(isinstance(value, Literal) for value in values) or self._is_text(part, function):
+            return True
+        if not isinstance(part.value, ir.Name):
+            return False
         if len(values) != 1 or not isinstance(values[0], Sequence) or not values[0].items:
             return False
         if any(isinstance(item, ir.Starred) for item in values[0].items):
@@ -119,19 +145,29 @@ class Paging:
             for site in self._program.sites("append", "extend", "insert")
         )
 
-    def _is_handled(self, function: Function, name: str) -> bool:
-        """Whether a function compares the parameter, gives it another value, or bounds it."""
-        if any(binding.kind != "parameter" for binding in function.scope.bindings.get(name, ())):
+    def _is_text(self, part: ir.Subscript, function: Function) -> bool:
+        """Whether a parameter is sliced that is declared to be a text."""
+        param = function.parameter(part.value.id) if isinstance(part.value, ir.Name) else None
+        if param is None or param.annotation is None:
+            return False
+        types = self._injection.types(param.annotation, function.parent, function.node.at)
+        return any(value in _TEXTS for value in types)
+
+    def _is_handled(self, function: Function, held: ir.Expr) -> bool:
+        """Whether a function compares what it got, gives it another value, or bounds it."""
+        if isinstance(held, ir.Name) and any(
+            binding.kind != "parameter" for binding in function.scope.bindings.get(held.id, ())
+        ):
             return True
         for node in statements(function.body):
+            if isinstance(node, ir.Assign) and held in node.targets:
+                return True
             for part in own_parts(node):
                 match part:
-                    case ir.Operation(op, operands) if (
-                        op in _COMPARISONS and ir.Name(name) in operands
-                    ):
+                    case ir.Operation(op, operands) if op in _COMPARISONS and held in operands:
                         return True
                     case ir.Call(ir.Name("min" | "max" | "clamp"), args) if any(
-                        ir.Name(name) == p for arg in args for p in walk(arg)
+                        held == p for arg in args for p in walk(arg)
                     ):
                         return True
         return False
@@ -139,26 +175,28 @@ class Paging:
     def _kept(self, function: Function, param: ir.Parameter) -> Place | None:
         """A parameter of a dependency that is read from what it gives: `page.limit` of an object,
         `page["limit"]` of a dict."""
-        if self._is_handled(function, param.name):
-            return None
         given = ir.Name(param.name)
+        if self._is_handled(function, given):
+            return None
+        attributes = [
+            attribute
+            for attribute, values in function.self_assignments.items()
+            if function.name == "__init__" and any(value == given for value, _ in values)
+        ]
+        keys = [
+            key
+            for returned, _ in results(function)
+            if isinstance(returned, ir.Dict)
+            for key, value in returned.items
+            if value == given and key is not None
+        ]
         for user in self._users(function):
-            for holder in user.node.params:
+            for holder in user.node.params if attributes or keys else ():
                 name = ir.Name(holder.name)
-                wanted: list[ir.Expr] = [
-                    ir.Attribute(name, attribute)
-                    for attribute, values in function.self_assignments.items()
-                    if function.name == "__init__" and any(value == given for value, _ in values)
-                ]
-                wanted += [
-                    ir.Subscript(name, (key,))
-                    for returned, _ in results(function)
-                    if isinstance(returned, ir.Dict)
-                    for key, value in returned.items
-                    if value == given and key is not None
-                ]
+                wanted: list[ir.Expr] = [ir.Attribute(name, attribute) for attribute in attributes]
+                wanted += [ir.Subscript(name, (key,)) for key in keys]
                 for read in wanted:
-                    if (found := self._read_from(user, read)) is not None:
+                    if (found := self._sink(user, read, 0)) is not None:
                         return found
         return None
 
@@ -167,35 +205,47 @@ class Paging:
             if use.function is not None:
                 yield use.function
 
-    def _read_from(self, function: Function, wanted: ir.Expr) -> Place | None:
-        for node in statements(function.body):
-            for part in own_parts(node):
-                is_test = isinstance(part, ir.Operation) and part.op in _COMPARISONS
-                if is_test and isinstance(part, ir.Operation) and wanted in part.operands:
-                    return None
-        for node in statements(function.body):
-            for part in own_parts(node):
-                if isinstance(part, ir.Call) and _is_limit(part) and part.args == (wanted,):
-                    return Place(function.module, node.at)
-        return None
 
-
-def _is_limit(call: ir.Call) -> bool:
-    return isinstance(call.func, ir.Attribute) and call.func.attr in ("limit", "fetchmany")
-
-
-def _decides(part: ir.Expr, name: str) -> bool:
-    """`query.limit(name)`, `rows[:name]`, `rows[start : start + name]`."""
+def _decides(part: ir.Expr, held: ir.Expr) -> bool:
+    """`query.limit(held)`, `cursor.to_list(length=held)`, `rows[:held]`, `rows[start : start +
+    held]`, or a statement of SQL with a `LIMIT` that it fills."""
     match part:
-        case ir.Call(_, (ir.Name(given),)) if _is_limit(part):
-            return given == name
+        case ir.Call(ir.Attribute(_, "limit" | "fetchmany" | "to_list"), args, keywords):
+            given = (*args, *[k.value for k in keywords])
+            return given == (held,)
+        case ir.Call(ir.Attribute(_, "find" | "find_many"), _, keywords):
+            return any(k.name in ("limit", "take") and k.value == held for k in keywords)
+        case ir.Call(ir.Attribute(_, name), (first, *more)) if name in _EXECUTES:
+            return _fills_limit(first, more, held)
         case ir.Subscript(_, (ir.Opaque((upper,)),)):
-            return upper == ir.Name(name) and name in _SIZES
+            return upper == held and _named(held) in _SIZES
         case ir.Subscript(_, (ir.Opaque((_, ir.Operation("+", operands))),)):
-            return operands[-1] == ir.Name(name)
+            return operands[-1] == held
     return False
 
 
-def _passes(call: ir.Call, name: str) -> bool:
-    given = (*call.args, *[keyword.value for keyword in call.keywords])
-    return ir.Name(name) in given
+def _fills_limit(statement: ir.Expr, values: list[ir.Expr], held: ir.Expr) -> bool:
+    """Whether a statement of SQL limits its rows by a value that it is given."""
+    texts = [p.value for p in walk(statement) if isinstance(p, ir.Constant)]
+    limits = [text for text in texts if isinstance(text, str) and _LIMIT.search(text)]
+    if not limits or _named(held) not in _SIZES:
+        return False
+    return any(held == part for value in (statement, *values) for part in walk(value))
+
+
+def _held_by(owner: ir.Name, held: ir.Expr) -> ir.Expr:
+    """The same attribute or item of another object."""
+    match held:
+        case ir.Attribute(_, name):
+            return ir.Attribute(owner, name)
+        case ir.Subscript(_, index):
+            return ir.Subscript(owner, index)
+    return held
+
+
+def _named(held: ir.Expr) -> str | None:
+    """The name by which something is held."""
+    match held:
+        case ir.Subscript(_, (ir.Constant(str() as key),)):
+            return key
+    return ir.last_name(held)

@@ -219,6 +219,64 @@ app = FastAPI()
 @logged  # expect: FAL218
 async def x() -> None: ...
 """,
+    "optional-arguments": """
+# --- deco.py
+from functools import wraps
+
+from fastapi import HTTPException
+
+
+def required(function=None, *, level: int = 1):
+    def decorate(inner):
+        @wraps(inner)
+        async def wrapper(*args, **kwargs):
+            if kwargs["request"].state.level < level:
+                raise HTTPException(403)
+            return await inner(*args, **kwargs)
+
+        return wrapper
+
+    return decorate(function) if function else decorate
+
+
+def checked(function=None, *, level: int = 1):
+    def decorate(inner):
+        @wraps(inner)
+        async def wrapper(*args, **kwargs):
+            if kwargs["request"].state.level < level:
+                raise HTTPException(403)
+            return await inner(*args, **kwargs)
+
+        return wrapper
+
+    if function is None:
+        return decorate
+    return decorate(function)
+# --- main.py
+from fastapi import FastAPI, Request
+
+from deco import checked, required
+
+app = FastAPI()
+
+
+@required  # expect: FAL218
+@app.get("/1")
+async def one(request: Request) -> int:
+    return 1
+
+
+@required(level=3)  # expect: FAL218
+@app.get("/2")
+async def two(request: Request) -> int:
+    return 2
+
+
+@checked(level=2)  # expect: FAL218
+@app.get("/3")
+async def three(request: Request) -> int:
+    return 3
+""",
 }
 
 GOOD = {
@@ -418,6 +476,32 @@ def logged(function):
 @app.get("/x")
 @logged
 async def x() -> None: ...
+""",
+    "optional-arguments-of-what-only-notes": """
+from fastapi import FastAPI
+
+app = FastAPI()
+NAMES = {}
+
+
+def named(function=None, *, name: str = ""):
+    def decorate(inner):
+        NAMES[name] = inner
+        return inner
+
+    return decorate(function) if function else decorate
+
+
+@named
+@app.get("/1")
+async def one() -> int:
+    return 1
+
+
+@named(name="second")
+@app.get("/2")
+async def two() -> int:
+    return 2
 """,
 }
 

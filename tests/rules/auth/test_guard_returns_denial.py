@@ -153,6 +153,25 @@ app = FastAPI(dependencies=[Depends(Gate("k"))])
 async def index() -> str:
     return "ok"
 """,
+    "one-side-of-a-condition": """
+from fastapi import Depends, FastAPI, HTTPException, Request
+from fastapi.responses import PlainTextResponse
+
+app = FastAPI()
+
+
+def blocked(request: Request):
+    return PlainTextResponse("no", 403) if "bad" in request.headers else None  # expect: FAL220
+
+
+def known(request: Request):
+    return True if "name" in request.headers else HTTPException(401)  # expect: FAL220
+
+
+@app.get("/", dependencies=[Depends(blocked), Depends(known)])
+def read() -> int:
+    return 1
+""",
 }
 
 GOOD = {
@@ -305,6 +324,22 @@ def index(key: str):
     if key != "k":
         return JSONResponse({}, status_code=403)
     return False
+""",
+    "values-on-both-sides-of-a-condition": """
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, PlainTextResponse
+
+app = FastAPI()
+
+
+def renderer(request: Request):
+    plain = request.headers.get("accept") == "text/plain"
+    return PlainTextResponse("") if plain else JSONResponse({})
+
+
+@app.get("/", dependencies=[Depends(renderer)])
+def read() -> int:
+    return 1
 """,
 }
 

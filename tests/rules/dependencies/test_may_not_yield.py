@@ -265,6 +265,23 @@ def rows(full: bool):
         return
     yield 1
 """,
+    "suppressed-around-the-yield": """
+from contextlib import suppress
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def suppressed():
+    with suppress(ValueError):
+        yield 1
+
+
+@app.get("/")
+def read(found: int = Depends(suppressed)) -> int:
+    return found
+""",
 }
 
 

@@ -145,6 +145,92 @@ app = FastAPI()
 def index(db, page: dict = Depends(pagination)):
     return db.query().limit(page["limit"]).all()
 """,
+    "through-methods-and-statements": """
+# --- app/store.py
+from sqlalchemy import select, text
+
+
+class Item: ...
+
+
+class Items:
+    def __init__(self, session) -> None:
+        self.session = session
+
+    def page(self, offset: int, limit: int):
+        return self.session.scalars(select(Item).offset(offset).limit(limit)).all()
+
+
+def page_of(session, params):
+    return session.scalars(select(Item).limit(params.limit)).all()
+# --- app/main.py
+from fastapi import Depends, FastAPI, Query
+from motor.motor_asyncio import AsyncIOMotorClient
+from sqlalchemy import text
+
+from app.store import Items, page_of
+
+app = FastAPI()
+collection = AsyncIOMotorClient("mongodb://db").shop.items
+
+
+class Params:
+    def __init__(self, limit: int = Query(10)) -> None:  # expect: FAL319
+        self.limit = limit
+
+    def applied(self, statement):
+        return statement.limit(self.limit)
+
+
+class Other:
+    def __init__(self, limit: int = 10) -> None:  # expect: FAL319
+        self.limit = limit
+
+
+class Third:
+    def __init__(self, size: int = 10) -> None:  # expect: FAL319
+        self.size = size
+
+
+@app.get("/1")
+async def one(limit: int = 10):  # expect: FAL319
+    return await collection.find().to_list(limit)
+
+
+@app.get("/2")
+async def two(limit: int = 10):  # expect: FAL319
+    return await collection.find({}).to_list(length=limit)
+
+
+@app.get("/3")
+def three(connection=Depends(), limit: int = 10):  # expect: FAL319
+    return connection.execute(text("SELECT * FROM items LIMIT :limit"), {"limit": limit})
+
+
+@app.get("/4")
+async def four(pool=Depends(), limit: int = 10, offset: int = 0):  # expect: FAL319
+    return await pool.fetch("SELECT * FROM items LIMIT $1 OFFSET $2", limit, offset)
+
+
+@app.get("/5")
+def five(cursor=Depends(), limit: int = 10):  # expect: FAL319
+    return cursor.execute(f"SELECT * FROM items LIMIT {limit}")
+
+
+@app.get("/6")
+def six(statement=Depends(), params: Params = Depends()):
+    return params.applied(statement)
+
+
+@app.get("/7")
+def seven(session=Depends(), params: Other = Depends()):
+    return page_of(session, params)
+
+
+@app.get("/8")
+def eight(session=Depends(), params: Third = Depends()):
+    return Items(session).page(0, limit=params.size)
+""",
 }
 
 GOOD = {
@@ -276,6 +362,71 @@ app = FastAPI()
 @app.get("/articles")
 def articles(query, limit: Annotated[int, Positive(100)] = 10):
     return query.limit(limit)
+""",
+    "bounded-on-the-way": """
+# --- app/store.py
+from sqlalchemy import select
+
+
+class Item: ...
+
+
+def page_of(session, params):
+    if params.limit > 100:
+        raise ValueError("too many")
+    return session.scalars(select(Item).limit(params.limit)).all()
+# --- app/main.py
+from fastapi import Depends, FastAPI, Query
+from motor.motor_asyncio import AsyncIOMotorClient
+
+from app.store import page_of
+
+app = FastAPI()
+collection = AsyncIOMotorClient("mongodb://db").shop.items
+
+
+class Params:
+    def __init__(self, limit: int = Query(10)) -> None:
+        self.limit = limit
+
+
+class Clamped:
+    def __init__(self, limit: int = 10) -> None:
+        self.limit = limit
+
+    def applied(self, statement):
+        return statement.limit(min(self.limit, 50))
+
+
+@app.get("/1")
+async def one(limit: int = Query(10, le=100)):
+    return await collection.find().to_list(length=limit)
+
+
+@app.get("/2")
+async def two(limit: int = 10):
+    return await collection.find({"limit": limit}).to_list(length=10)
+
+
+@app.get("/3")
+def three(connection=Depends(), limit: int = 10):
+    return connection.execute("UPDATE accounts SET credit = ? WHERE id = 1", (limit,))
+
+
+@app.get("/4")
+def four(session=Depends(), params: Params = Depends()):
+    return page_of(session, params)
+
+
+@app.get("/5")
+def five(statement=Depends(), params: Clamped = Depends()):
+    return params.applied(statement)
+
+
+@app.get("/6")
+def six(text: str, limit: int = 10, word: str = Query("abc")):
+    greeting = "hello"
+    return text[:limit], word[:limit], greeting[:limit]
 """,
 }
 

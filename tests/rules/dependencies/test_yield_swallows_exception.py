@@ -171,6 +171,29 @@ def get_it():
 def read(it=Depends(get_it)):
     return str(it)
 """,
+    "suppressed": """
+import contextlib
+from contextlib import suppress
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def first():
+    with suppress(Exception):  # expect: FAL302
+        yield 1
+
+
+async def second():
+    with contextlib.suppress(ValueError, KeyError):  # expect: FAL302
+        yield 2
+
+
+@app.get("/")
+def read(a: int = Depends(first), b: int = Depends(second)) -> int:
+    return a + b
+""",
 }
 
 GOOD = {
@@ -368,6 +391,32 @@ def quiet():
         yield
     except ValueError:
         print("ignored")
+""",
+    "suppressed-elsewhere": """
+import asyncio
+from contextlib import suppress
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def opened():
+    try:
+        yield 1
+    finally:
+        with suppress(Exception):
+            print("closed")
+
+
+async def cancelled():
+    with suppress(asyncio.CancelledError):
+        yield 2
+
+
+@app.get("/")
+def read(a: int = Depends(opened), b: int = Depends(cancelled)) -> int:
+    return a + b
 """,
 }
 
