@@ -13,7 +13,7 @@ import msgspec
 from .. import ir
 from ..walk import walk
 from .application import Place
-from .calls import argument_for, results
+from .calls import argument_for, keyword, results
 from .evaluate import Evaluator
 from .program import Program
 from .scopes import END, Binding, Class, Function, Module, Scope
@@ -133,12 +133,25 @@ class Sources:
                     function = current.scope.functions[binding.at]
                     if function.has_decorator(*_PROPERTIES):
                         yield from self._returned(function, depth)
+                elif binding.kind == "declared":
+                    yield from self._constructed(cls, name, depth)
                 else:
                     yield from self._bound(binding, current.scope, depth)
                 return
             for method in current.methods():
                 for value, at in method.self_assignments.get(name, ()):
                     yield from self._of(value, method.scope, at, depth)
+
+    def _constructed(self, cls: Class, field: str, depth: int) -> Iterator[Source]:
+        """What a field without a default is given where instances are made."""
+        if depth >= _MAX_DEPTH or self._view.find_method(cls, "__init__") is not None:
+            return
+        for site in self._program.sites(cls.name):
+            argument = keyword(site.call, field)
+            if argument is None or (site.module.is_test and not cls.module.is_test):
+                continue
+            if ClassValue(cls) in self._view.evaluate(site.call.func, site.scope, site.at):
+                yield from self._of(argument, site.scope, site.at, depth)
 
     def _returned(self, function: Function, depth: int) -> Iterator[Source]:
         if not function.node.is_generator and "isinstance" not in function.node.mentions:

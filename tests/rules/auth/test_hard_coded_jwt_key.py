@@ -151,6 +151,34 @@ app = FastAPI()
 def login(name: str = Form()) -> str:
     return jwt.encode({"sub": name, "exp": 0}, JWT_KEY)
 """,
+    "given-to-a-dataclass": """
+# --- app/tokens.py
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+
+@dataclass(frozen=True)
+class Tokens:
+    secret: str
+    algorithm: str = "HS256"
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        return jwt.encode(claims, self.secret, algorithm=self.algorithm)
+# --- app/main.py
+from fastapi import FastAPI
+
+from app.tokens import Tokens
+
+app = FastAPI()
+tokens = Tokens(secret="correct horse battery staple")  # expect: FAL204
+
+
+@app.post("/login")
+def login(name: str) -> str:
+    return tokens.sign({"sub": name, "exp": 0})
+""",
 }
 
 INFO = {
@@ -462,6 +490,42 @@ app = FastAPI()
 @app.post("/login")
 def login(name: str) -> str:
     return jwt.encode({"sub": name, "exp": 0}, JWT_KEY)
+""",
+    "a-dataclass-that-is-given-a-setting": """
+# --- app/tokens.py
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+
+
+@dataclass(frozen=True)
+class Tokens:
+    secret: str
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        return jwt.encode(claims, self.secret)
+# --- app/main.py
+import os
+
+from fastapi import FastAPI
+
+from app.tokens import Tokens
+
+app = FastAPI()
+tokens = Tokens(secret=os.environ["SECRET"])
+
+
+@app.post("/login")
+def login(name: str) -> str:
+    return tokens.sign({"sub": name, "exp": 0})
+# --- tests/test_tokens.py
+from app.tokens import Tokens
+
+
+def test_signs() -> None:
+    assert Tokens(secret="for tests").sign({})
 """,
 }
 
