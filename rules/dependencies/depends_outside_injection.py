@@ -4,9 +4,9 @@ A function with Depends defaults is called by something that injects nothing.
 ## Why
 
 FastAPI fills `= Depends(...)`, `= Query(...)` and the like when it calls path operations and their
-dependencies. Exception handlers, middleware, lifespans, start-up handlers and your own code call
-plain functions: there the parameter holds the marker object itself. `limit` is a `Query`, `session`
-is a `Depends`; the first use fails, or worse, a truth test succeeds.
+dependencies. Exception handlers, middleware, lifespans, start-up handlers, queues, schedulers and
+your own code call plain functions: there the parameter holds the marker object itself. `limit` is a
+`Query`, `session` is a `Depends`; the first use fails, or worse, a truth test succeeds.
 
 ## Bad
 

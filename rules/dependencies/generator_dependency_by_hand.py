@@ -6,8 +6,9 @@ A generator dependency is called by hand, and closed too early or never.
 `next(get_session())` takes the value and drops the generator: Python closes it at once, so its
 `finally` runs and the session is closed before it is used; what it opens then stays open. Held in
 a variable, the generator is never closed. `anext(...)` and `async for ... break` leave the end to
-the garbage collector. `async with get_session()` does not work at all: a generator is no context
-manager. Decorated with `contextmanager` the same function can be used by hand.
+the garbage collector. `async with get_session()` and `get_session().commit()` do not work at all: a
+generator is no context manager, and no session. Decorated with `contextmanager` the same function
+can be used by hand.
 
 ## Bad
 
@@ -74,6 +75,7 @@ def report() -> bool:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import AsyncGeneratorType, GeneratorType
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
@@ -85,6 +87,7 @@ from fastapi_lint.walk import own_parts, statement_at, statements, walk, walk_al
 
 _MANAGERS = ("contextmanager", "asynccontextmanager")
 _CLOSING = ("close", "aclose")
+_OF_GENERATORS = frozenset(dir(GeneratorType)) | frozenset(dir(AsyncGeneratorType))
 
 
 class GeneratorDependencyByHand(Rule):
@@ -136,6 +139,8 @@ def _by_hand(site: Site, cleans_up: bool) -> tuple[str, str] | None:
     match node:
         case ir.With(items) if any(item is site.call for item, _ in items):
             return "entered as a context manager", "a generator is none: it fails at once"
+        case _ if _is_taken_for_value(node, site):
+            return "used as what it yields", "a generator has no such attribute: it fails at once"
         case _ if not cleans_up or _is_closed(node, site):
             return None
         case ir.For(_, iterated, body) if iterated is site.call:
@@ -154,6 +159,25 @@ def _by_hand(site: Site, cleans_up: bool) -> tuple[str, str] | None:
     if isinstance(node, ir.Assign) and node.value is site.call and len(node.targets) == 1:
         return _held(node.targets[0], site.scope)
     return None
+
+
+def _is_taken_for_value(node: ir.Stmt, site: Site) -> bool:
+    """Whether an attribute is read that generators do not have, of the call itself or of the
+    variable that holds nothing else."""
+    held: ir.Expr = site.call
+    parts = own_parts(node)
+    match node:
+        case ir.Assign((ir.Name(name) as held,), value, _, None) if value is site.call:
+            if len(site.scope.bindings.get(name, ())) != 1:
+                return False
+            parts = walk_all(site.scope.body)
+    return any(
+        isinstance(part, ir.Attribute)
+        and (part.value is held or (part.value == held and isinstance(held, ir.Name)))
+        and part.attr not in _OF_GENERATORS
+        and not part.attr.startswith("__")
+        for part in parts
+    )
 
 
 def _is_closed(node: ir.Stmt, site: Site) -> bool:

@@ -352,6 +352,43 @@ def work():
     session = next(get_db())  # expect: FAL313
     session.commit()
 """,
+    "used-as-what-it-yields": """
+# --- deps.py
+def get_db():
+    with open("x") as db:
+        yield db
+
+
+def get_name():
+    yield "ada"
+# --- main.py
+from fastapi import Depends, FastAPI
+
+import deps
+from deps import get_db, get_name
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), name=Depends(get_name)):
+    return db.query(name)
+
+
+def count() -> int:
+    db = get_db()  # expect: FAL313
+    rows = db.query("rows").all()
+    return len(rows)
+
+
+def first():
+    return deps.get_db().query("rows").first()  # expect: FAL313
+
+
+def shout():
+    name = get_name()  # expect: FAL313
+    return name.upper()
+""",
 }
 
 GOOD = {
@@ -782,6 +819,50 @@ from main import get_db
 db = next(get_db())
 db.add("ann")
 db.commit()
+""",
+    "a-generator-that-is-one": """
+# --- deps.py
+def get_db():
+    with open("x") as db:
+        yield db
+
+
+def connect():
+    return open("x")
+# --- main.py
+from fastapi import Depends, FastAPI
+
+from deps import connect, get_db
+
+app = FastAPI()
+
+
+@app.get("/")
+def read(db=Depends(get_db), other=Depends(connect)):
+    return db.query(1)
+
+
+def closed():
+    generator = get_db()
+    try:
+        return next(generator).query(1)
+    finally:
+        generator.close()
+
+
+def named() -> str:
+    return get_db().__name__
+
+
+def rebound():
+    db = get_db()
+    for db in db:
+        db.query(1)
+
+
+def plain():
+    db = connect()
+    return db.read()
 """,
 }
 
