@@ -32,6 +32,7 @@ _PROXY = re.compile(
 
 _PROVING = re.compile(r"decode|verify|compare_digest|authenticate|introspect|hmac|unsign", re.I)
 _SENT = {"headers": "header", "query_params": "query parameter", "cookies": "cookie"}
+_TEXT = frozenset({"split", "strip", "lower", "upper"})
 _REFUSALS = frozenset({401, 403})
 _FLAG = re.compile(r"^(?:x_)?(?:is_|has_)?(?:admin|superuser|super_admin|superadmin)$", re.I)
 """Names of parameters whose truth alone is a role."""
@@ -50,15 +51,16 @@ def claim(function: Function, application: Application) -> Claim | None:
     """The role that a dependency believes, if it asks for no proof of who the caller is."""
     if _asks_for_proof(function, application):
         return None
-    for name, where in _claims(function, application):
+    for held, name, where in _claims(function, application):
         for node in statements(function.body):
-            if isinstance(node, ir.If) and _refuses(node, name, function, application):
+            if isinstance(node, ir.If) and _refuses(node, held, function, application):
                 return Claim(name, where, node.at)
     return None
 
 
-def _claims(function: Function, application: Application) -> list[tuple[str, str]]:
-    found = []
+def _claims(function: Function, application: Application) -> list[tuple[ir.Expr, str, str]]:
+    """What holds a role that comes with the request, its name, and where it comes from."""
+    found: list[tuple[ir.Expr, str, str]] = []
     paths = [route.path or "" for route in application.graph.routes_of(function)]
     for param in function.node.params:
         if _ROLE.search(param.name) and not _PROXY.search(param.name) and param.kind[0] != "*":
@@ -68,14 +70,29 @@ def _claims(function: Function, application: Application) -> list[tuple[str, str
                 continue
             where = _where(function, param, application)
             if where is not None:
-                found.append((param.name, where))
+                found.append((ir.Name(param.name), param.name, where))
     for node in statements(function.body):
         match node:
-            case ir.Assign((ir.Name(name),), value) if value is not None:
+            case ir.Assign((ir.Name(name) as held,), value) if value is not None:
                 where = _read(value, function, node.at, application)
                 if where is not None:
-                    found.append((name, where))
+                    found.append((held, name, where))
+            case ir.If(branches):
+                for part in (part for test, _ in branches for part in walk(test)):
+                    if isinstance(part, ir.Operation):
+                        for operand in part.operands:
+                            where = _read(operand, function, node.at, application)
+                            if where is not None:
+                                found.append((operand, _key(operand), where))
     return found
+
+
+def _key(node: ir.Expr) -> str:
+    """The name under which a part of the request is read."""
+    return next(
+        (part.value for part in walk(node) if isinstance(part, ir.Constant)
+         and isinstance(part.value, str) and _ROLE.search(part.value)), "role"
+    )  # fmt: skip
 
 
 def _where(function: Function, param: ir.Parameter, application: Application) -> str | None:
@@ -97,6 +114,12 @@ def _where(function: Function, param: ir.Parameter, application: Application) ->
 def _read(value: ir.Expr, function: Function, at: int, application: Application) -> str | None:
     """The kind of thing that `request.headers.get("x-role")` and the like read."""
     view = application.program.evaluator()
+    while (
+        isinstance(value, ir.Call)
+        and isinstance(value.func, ir.Attribute)
+        and value.func.attr in _TEXT
+    ):
+        value = value.func.value
     match value:
         case ir.Call(
             ir.Attribute(ir.Attribute(owner, kind), "get"), (ir.Constant(str() as key), *_)
@@ -119,13 +142,13 @@ def _read(value: ir.Expr, function: Function, at: int, application: Application)
     return f"the {_SENT[kind]}"
 
 
-def _refuses(node: ir.If, name: str, function: Function, application: Application) -> bool:
-    """Whether an `if` compares a name and one of its branches refuses."""
+def _refuses(node: ir.If, held: ir.Expr, function: Function, application: Application) -> bool:
+    """Whether an `if` compares a role and one of its branches refuses."""
     tested = [test for test, _ in node.branches if test is not None]
-    compared = (_FLAG.match(name) and any(map(_flag(name), tested))) or any(
+    compared = (isinstance(held, ir.Name) and any(map(_flag(held), tested))) or any(
         isinstance(part, ir.Operation)
         and part.op in ("==", "!=", "in", "not in", "<", ">", "<=", ">=")
-        and any(inner == ir.Name(name) for inner in walk(part))
+        and any(inner == held for inner in walk(part))
         and not any(operand == ir.Constant(None, "none") for operand in part.operands)
         for test in tested
         for part in walk(test)
@@ -138,10 +161,10 @@ def _refuses(node: ir.If, name: str, function: Function, application: Applicatio
     return any(_is_refusal(inner, function, application) for body in bodies for inner in body)
 
 
-def _flag(name: str) -> Callable[[ir.Expr], bool]:
-    """Whether a condition is a variable itself, or that it is false."""
-    named = ir.Name(name)
-    return lambda test: test in (named, ir.Operation("not", (named,)))
+def _flag(held: ir.Name) -> Callable[[ir.Expr], bool]:
+    """Whether a condition is a variable itself whose name is a role, or that it is false."""
+    is_role = _FLAG.match(held.id) is not None
+    return lambda test: is_role and test in (held, ir.Operation("not", (held,)))
 
 
 def _is_refusal(node: ir.Stmt, function: Function, application: Application) -> bool:

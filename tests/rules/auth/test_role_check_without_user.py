@@ -171,6 +171,30 @@ def admin_header(x_admin: bool = Header(False)) -> bool:  # expect: FAL213
 def read() -> int:
     return 1
 """,
+    "read-where-it-is-compared": """
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+def admins(request: Request) -> None:  # expect: FAL213
+    if request.query_params.get("role") != "admin":
+        raise HTTPException(403)
+
+
+def may(permission: str):
+    async def check(request: Request) -> None:  # expect: FAL213
+        permissions = request.headers.get("X-Permissions", "").lower().split(",")
+        if permission not in permissions:
+            raise HTTPException(status_code=403)
+
+    return check
+
+
+@app.get("/", dependencies=[Depends(admins), Depends(may("read"))])
+def read() -> int:
+    return 1
+""",
 }
 
 GOOD = {
@@ -389,6 +413,34 @@ def known(admin: str = "ada") -> str:
 
 
 @app.get("/", dependencies=[Depends(per_page), Depends(admin_only), Depends(known)])
+def read() -> int:
+    return 1
+""",
+    "read-and-looked-up": """
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+def language(request: Request) -> str:
+    if request.query_params.get("lang") != "en":
+        raise HTTPException(403)
+    return "en"
+
+
+def filtered(request: Request) -> str:
+    if request.query_params.get("role") != "admin":
+        return "all"
+    return "admins"
+
+
+def signed(request: Request) -> None:
+    permissions = request.headers["X-Permissions"].split(",")
+    if request.headers["X-Signature"] != "..." or "read" not in permissions:
+        raise HTTPException(403)
+
+
+@app.get("/", dependencies=[Depends(language), Depends(filtered), Depends(signed)])
 def read() -> int:
     return 1
 """,
