@@ -80,7 +80,8 @@ from collections.abc import Iterator
 from fastapi_lint.model.auth import guards
 from fastapi_lint.model.auth.guards import Spot
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.values import ClassValue, Value
+from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import ClassValue, Instance, Value
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -123,6 +124,8 @@ class DependencyFactoryNotCalled(Rule):
                 + _chosen(spot, application),
                 help=f"call `{name}` where it is injected, or check in `{factory}` itself"
                 if is_injected
+                else f"call it: `{factory}(...)`, which gives a `Depends` already"
+                if outer is not None and _marked(outer, application)
                 else f"call it: `Depends({factory}(...))`",
                 related=places,
             )
@@ -135,11 +138,25 @@ def _products(spot: Spot, application: Application) -> tuple[Value, ...]:
         function = application.injection.function_of(value)
         if function is None or isinstance(value, ClassValue):
             return ()
-        made = application.summaries.products(function)
+        made = application.summaries.products(function) or _marked(function, application)
         if not made or not all(guards.checks(product, application) for product in made):
             return ()
         found.extend(made)
     return tuple(found) if all(guards.is_lost(use, found, application) for use in spot.uses) else ()
+
+
+def _marked(function: Function, application: Application) -> tuple[Value, ...]:
+    """The dependencies of a factory that wraps what it makes in `Depends(...)` itself."""
+    node = function.node
+    if node.is_async or node.is_generator or application.summaries.ends(function).falls:
+        return ()
+    found: list[Value] = []
+    for value in application.program.evaluator().returns(function):
+        marker = application.injection.dependency_of(value) if isinstance(value, Instance) else None
+        if marker is None:
+            return ()
+        found.extend(marker.callables)
+    return tuple(found)
 
 
 def _chosen(spot: Spot, application: Application) -> str:

@@ -65,6 +65,7 @@ from fastapi_lint.rule import Context, Finding, Rule, Severity
 _WHAT = {
     "exception": "an HTTPException",
     "response": "a response",
+    "pair": "a body with the status of an error",
     "false": "`False`",
     "answer": "true or false",
 }

@@ -64,8 +64,9 @@ from collections.abc import Iterator
 from fastapi_lint import ir
 from fastapi_lint.model import handlers
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.calls import argument_for, reads_given
+from fastapi_lint.model.calls import argument_for
 from fastapi_lint.model.dependency import uninjected
+from fastapi_lint.model.dependency.reached import is_reached
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.scopes import Function, decorator_name
 from fastapi_lint.model.values import External, FunctionValue, Instance
@@ -112,7 +113,7 @@ class DependsOutsideInjection(Rule):
             for param, kind in marked:
                 if (
                     argument_for(function, param, call) is None
-                    and reads_given(function, param)
+                    and is_reached(function, param, call)
                     and not _is_told_apart(param, function, context)
                 ):
                     yield self.at(

@@ -173,6 +173,8 @@ def _tests(node: ir.Stmt) -> Iterator[ir.Expr]:
                 yield operands[0]
             case ir.Call(ir.Name("any" | "all"), (ir.Comprehension() as inner,)):
                 yield inner.element
+            case ir.Call(ir.Name("bool"), (given,)):
+                yield given
 
 
 def _in_test(
@@ -192,6 +194,8 @@ def _in_test(
                 how = how if op in ("in", "not in") else "comparison"
                 for found in _in_test(operand, at, function, held, application, near):
                     yield replace(found, how=how)
+        case ir.Assigned(_, value):
+            yield from _in_test(value, at, function, held, application, near)
         case ir.Name(name) if name in held:
             yield Lost(function, held[name][0], at, "test", held[name][1], name)
         case ir.Call():

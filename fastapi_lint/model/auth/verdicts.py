@@ -9,7 +9,7 @@ import msgspec
 from ... import ir
 from ...walk import statements
 from ..calls import is_logging, results
-from ..evaluate import Reach
+from ..evaluate import Evaluator, Reach
 from ..link import Application
 from ..responses import given, is_response, statuses
 from ..scopes import Function
@@ -22,11 +22,12 @@ _BOOLEAN = frozenset(
     {"compare_digest", "isinstance", "bool", "startswith", "endswith", "any", "all"}
 )
 _FIRST_ERROR = 400
+_PAST_ERRORS = 600
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """A `return` that refuses; `kind` is "exception", "response", "false", or "answer" for the
-    result of a comparison."""
+    """A `return` that refuses; `kind` is "exception", "response", "pair", "false", or "answer" for
+    the result of a comparison."""
 
     at: int
     kind: str
@@ -45,6 +46,8 @@ def verdicts(function: Function, application: Application) -> tuple[Verdict, ...
             found.append(Verdict(at, "exception"))
         elif all(_is_refusal(value, application) for value in values):
             found.append(Verdict(at, "response"))
+        elif _is_pair(outcome, function, at, view):
+            found.append(Verdict(at, "pair"))
     if found or not _is_question(function, application):
         return tuple(dict.fromkeys(found))
     false = [Verdict(at, "false") for node, at in returned if node == ir.Constant(False, "bool")]
@@ -78,6 +81,15 @@ def _is_refusal(value: Value, application: Application) -> bool:
     code = given(value.call, "status_code", value.cls, view)
     found = statuses(view.evaluate(code, value.scope, value.at)) if code is not None else ()
     return bool(found) and min(found) >= _FIRST_ERROR
+
+
+def _is_pair(node: ir.Expr, function: Function, at: int, view: Evaluator) -> bool:
+    """Whether an expression is a body and the status of an error, as other frameworks take it."""
+    match node:
+        case ir.Display("tuple", (_, status)):
+            found = statuses(view.evaluate(status, function.scope, at))
+            return bool(found) and min(found) >= _FIRST_ERROR and max(found) < _PAST_ERRORS
+    return False
 
 
 def _is_question(function: Function, application: Application) -> bool:

@@ -245,6 +245,29 @@ def one(admin: Admin) -> str:
 def two(admin: Admin) -> str:
     return admin.role
 """,
+    "a-factory-of-markers": """
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+def role(name: str = "admin"):
+    def check(request: Request) -> None:
+        if request.state.role != name:
+            raise HTTPException(403)
+
+    return Depends(check)
+
+
+@app.get("/a", dependencies=[Depends(role)])  # expect: FAL214
+def a() -> int:
+    return 1
+
+
+@app.get("/b")
+def b(user=Depends(role)) -> int:  # expect: FAL214
+    return 1
+""",
 }
 
 GOOD = {
@@ -461,6 +484,33 @@ app = FastAPI()
 @app.get("/me")
 def me(user=Depends(current_user), other=Depends(users.authenticator.current_user)) -> str:
     return user.name
+""",
+    "a-factory-of-markers-that-is-called": """
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+def role(name: str = "admin"):
+    def check(request: Request) -> None:
+        if request.state.role != name:
+            raise HTTPException(403)
+
+    return Depends(check)
+
+
+def markers(request: Request):
+    return [Depends(role)]
+
+
+@app.get("/a", dependencies=[role("writer")])
+def a(found=Depends(markers)) -> int:
+    return len(found)
+
+
+@app.get("/b")
+def b(user=role()) -> int:
+    return 1
 """,
 }
 

@@ -172,6 +172,22 @@ def known(request: Request):
 def read() -> int:
     return 1
 """,
+    "a-body-and-a-status": """
+from fastapi import Depends, FastAPI, Header, status
+
+app = FastAPI()
+
+
+def known(name: str = Header("")):
+    if not name:
+        return {"error": "who are you?"}, status.HTTP_401_UNAUTHORIZED  # expect: FAL220
+    return name
+
+
+@app.get("/", dependencies=[Depends(known)])
+def read() -> int:
+    return 1
+""",
 }
 
 GOOD = {
@@ -338,6 +354,22 @@ def renderer(request: Request):
 
 
 @app.get("/", dependencies=[Depends(renderer)])
+def read() -> int:
+    return 1
+""",
+    "a-pair-of-numbers": """
+from fastapi import Depends, FastAPI, Query
+
+app = FastAPI()
+
+
+def window(size: int = Query(400, le=500)) -> tuple[int, int]:
+    if size > 450:
+        return 0, 1000
+    return 100, 200
+
+
+@app.get("/", dependencies=[Depends(window)])
 def read() -> int:
     return 1
 """,

@@ -215,6 +215,32 @@ async def editor(name: str = Header(), rights: Access = Depends(access)) -> str:
 async def read(name: str = Depends(editor)) -> str:
     return name
 """,
+    "made-a-truth-value": """
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+async def allowed(request: Request) -> bool:
+    return "a" in request.headers
+
+
+async def named(request: Request) -> None:
+    if granted := allowed(request):  # expect: FAL219
+        print(granted)
+    raise HTTPException(403)
+
+
+async def converted(request: Request) -> None:
+    granted = bool(allowed(request))  # expect: FAL219
+    if not granted:
+        raise HTTPException(403)
+
+
+@app.get("/", dependencies=[Depends(named), Depends(converted)])
+async def read() -> int:
+    return 1
+""",
 }
 
 GOOD = {

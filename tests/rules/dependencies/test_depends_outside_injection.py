@@ -286,6 +286,47 @@ import app.jobs
 
 app = FastAPI()
 """,
+    "read-where-nothing-was-given": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_token() -> str:
+    return "t"
+
+
+class Users:
+    def delete(self, name=None, token: str = Depends(get_token)):
+        user = token.upper() if name is None else name
+        return user
+
+    def find(self, name: str = "", token: str = Depends(get_token)):
+        if name:
+            return name
+        return token.upper()
+
+    def read(self, name=None, token: str = Depends(get_token)):
+        return name or token.upper()
+
+
+users = Users()
+
+
+@app.delete("/users")
+def delete():
+    return users.delete()  # expect: FAL310
+
+
+@app.get("/users")
+def find():
+    return users.find()  # expect: FAL310
+
+
+@app.get("/user")
+def read():
+    return users.read()  # expect: FAL310
+""",
 }
 
 GOOD = {
@@ -614,6 +655,52 @@ app = FastAPI()
 def read(db=Depends(get_db)):
     options = {"db": db}
     return first(), Service(), Other(), given(db), given(**options), unread()
+""",
+    "read-only-where-nothing-was-given": """
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_token() -> str:
+    return "t"
+
+
+class Users:
+    def delete(self, name=None, token: str = Depends(get_token)):
+        user = token.upper() if name is None else name
+        return user
+
+    def find(self, name: str = "", token: str = Depends(get_token)):
+        if name:
+            return name
+        return token.upper()
+
+    def read(self, name=None, token: str = Depends(get_token)):
+        return name or token.upper()
+
+    def verify(self, check: bool = False, token: str = Depends(get_token)):
+        if check:
+            return token.upper()
+        return None
+
+
+users = Users()
+
+
+@app.delete("/users")
+def delete(name: str):
+    return users.delete(name)
+
+
+@app.get("/users")
+def find(name: str):
+    return users.find(name=name)
+
+
+@app.get("/user")
+def read(name: str):
+    return users.read(name), users.verify()
 """,
 }
 
