@@ -72,7 +72,7 @@ class _Reading:
         """Whether what holds a marker is used as if it held what the dependency gives."""
         found = list(self._uses(target, function, 0, after=at))
         if not found and is_certain and isinstance(target, ir.Name):
-            return True
+            return function in self._injected  # a guard, where others may hold a leftover
         return _Use.VALUE in found and _Use.MARKER not in found
 
     def _uses(

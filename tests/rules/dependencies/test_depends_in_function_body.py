@@ -260,6 +260,23 @@ mailer = Mailer("hello@example.org")
 def pending():
     return mailer.pending()
 """,
+    "a-guard-that-nobody-reads": """
+from fastapi import Depends, FastAPI, HTTPException, Request
+
+app = FastAPI()
+
+
+def current_user(request: Request) -> str:
+    if "user" not in request.headers:
+        raise HTTPException(401)
+    return request.headers["user"]
+
+
+@app.delete("/")
+def delete() -> int:
+    user = Depends(current_user)  # expect: FAL309
+    return 1
+""",
 }
 
 GOOD = {
@@ -527,6 +544,27 @@ class Views:
 
 app = FastAPI()
 app.include_router(Views().router)
+""",
+    "markers-for-others-of-which-one-is-left-over": """
+from fastapi import APIRouter, Depends, FastAPI
+
+
+def get_db():
+    yield 1
+
+
+def get_cache():
+    yield 2
+
+
+def build() -> APIRouter:
+    db_dependency = Depends(get_db)
+    cache_dependency = Depends(get_cache)
+    return APIRouter(dependencies=[db_dependency])
+
+
+app = FastAPI()
+app.include_router(build())
 """,
 }
 
