@@ -125,6 +125,7 @@ class _Reading:
             case ir.Return():
                 yield _Use.VALUE if function in self._injected else _Use.MARKER
             case ir.Assign((target,), value) if value == held and target != held:
+                yield _Use.OPEN
                 yield from self._uses(target, function, depth + 1, after=node.at)
             case ir.Assign():
                 pass
@@ -161,11 +162,10 @@ class _Reading:
             if callee is None or has_unpacking(call) or callee.node.decorators:
                 yield _Use.OPEN
                 continue
-            params = [p for p in callee.node.params if argument_for(callee, p, call) == held]
-            for param in params:
-                yield from self._uses(ir.Name(param.name), callee, depth + 1)
-            if not params:
-                yield _Use.OPEN
+            yield _Use.OPEN
+            for param in callee.node.params:
+                if argument_for(callee, param, call) == held:
+                    yield from self._uses(ir.Name(param.name), callee, depth + 1)
 
     def _function(self, value: object) -> Function | None:
         match value:
