@@ -26,6 +26,7 @@ _SOURCES = tuple(
 _BOUNDS = frozenset({"le", "lt"})
 _TEXTS = (External("builtins.str"), External("builtins.bytes"))
 _EXECUTES = frozenset({"execute", "fetch", "fetchall", "fetch_all", "fetchrow", "scalars", "exec"})
+_CHECKS = re.compile(r"valid|check|ensure|assert|verif", re.I)
 _LIMIT = re.compile(r"\bLIMIT\s+(?:\?|%s|%\(|[:@]\w|\$\d|$)", re.I)
 """The end of a statement of SQL whose number of rows is a parameter."""
 
@@ -91,7 +92,11 @@ class Paging:
     def _sink(self, function: Function, held: ir.Expr, depth: int) -> Place | None:
         """Where something that a function got decides how much is read, if nothing in the function
         tests it: a parameter, or what one holds."""
-        if depth > _MAX_DEPTH or self._is_handled(function, held):
+        if (
+            depth > _MAX_DEPTH
+            or self._is_handled(function, held)
+            or self._is_refused(function, held)
+        ):
             return None
         for node in statements(function.body):
             for part in own_parts(node):
@@ -102,6 +107,25 @@ class Paging:
                         if (found := self._sink(callee, inner, depth + 1)) is not None:
                             return found
         return None
+
+    def _is_refused(self, function: Function, held: ir.Expr) -> bool:
+        """Whether something is given to a function that may refuse it: one that compares it, or
+        one that is not known and called for nothing else."""
+        for node in statements(function.body):
+            if not isinstance(node, ir.Expression):
+                continue
+            call = node.value.value if isinstance(node.value, ir.Await) else node.value
+            if not isinstance(call, ir.Call):
+                continue
+            given = (*call.args, *[keyword.value for keyword in call.keywords])
+            if held not in given or _decides(call, held):
+                continue
+            callees = list(self._passed(call, held, function, node.at))
+            if any(self._is_handled(callee, inner) for callee, inner in callees):
+                return True
+            if not callees and _CHECKS.search(ir.last_name(call.func) or ""):
+                return True
+        return False
 
     def _passed(
         self, call: ir.Call, held: ir.Expr, function: Function, at: int

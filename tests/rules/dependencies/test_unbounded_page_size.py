@@ -231,6 +231,24 @@ def seven(session=Depends(), params: Other = Depends()):
 def eight(session=Depends(), params: Third = Depends()):
     return Items(session).page(0, limit=params.size)
 """,
+    "told-to-a-helper-that-does-not-check": """
+import logging
+
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def note(limit: int) -> None:
+    logging.info("up to %s", limit)
+
+
+@app.get("/1")
+def one(query=Depends(), limit: int = 10):  # expect: FAL319
+    note(limit)
+    print(limit)
+    return query.limit(limit).all()
+""",
 }
 
 GOOD = {
@@ -427,6 +445,34 @@ def five(statement=Depends(), params: Clamped = Depends()):
 def six(text: str, limit: int = 10, word: str = Query("abc")):
     greeting = "hello"
     return text[:limit], word[:limit], greeting[:limit]
+""",
+    "checked-by-a-helper": """
+# --- checks.py
+from fastapi import HTTPException
+
+
+def validate(limit: int, offset: int) -> None:
+    if limit > 100 or offset < 0:
+        raise HTTPException(422)
+# --- main.py
+from fastapi import Depends, FastAPI
+from vendor import ensure_small
+
+from checks import validate
+
+app = FastAPI()
+
+
+@app.get("/1")
+def one(cursor=Depends(), limit: int = 10, offset: int = 0):
+    validate(limit, offset)
+    return cursor.execute("SELECT * FROM items LIMIT %s OFFSET %s", (limit, offset))
+
+
+@app.get("/2")
+def two(query=Depends(), limit: int = 10):
+    ensure_small(limit)
+    return query.limit(limit).all()
 """,
 }
 
