@@ -12,11 +12,13 @@ uses the one that the project has, or writes one beside the class.
 ## Bad
 
 ```python
+from dataclasses import dataclass
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 
 
-class Settings(msgspec.Struct):
+@dataclass
+class Settings:
     api_key: str = "from the environment"
 
 
@@ -37,10 +39,9 @@ from dataclasses import dataclass
 
 from fastapi import Depends, FastAPI, Header, HTTPException
 
-import msgspec
 
-
-class Settings(msgspec.Struct):
+@dataclass
+class Settings:
     api_key: str = "from the environment"
 
 
