@@ -163,8 +163,9 @@ class ExceptionHandler(msgspec.Struct, frozen=True, eq=False):
 class Event(msgspec.Struct, frozen=True, eq=False):
     """A start-up or shutdown handler registered in the old way.
 
-    `how` is "on_event", "add_event_handler" or "argument" (`on_startup=`). `event` is "startup",
-    "shutdown" or `None`; `via_router` tells `app.router.add_event_handler` from the app's own.
+    `how` is "on_event", "add_event_handler", "argument" (`on_startup=`), or how a list of handlers
+    grows ("on_startup.append"). `event` is "startup", "shutdown" or `None`; `via_router` tells
+    `app.router.add_event_handler` from the app's own.
     `site` is the registering call; an argument has none.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import TypeAlias
@@ -32,7 +33,7 @@ from .dependency.per_request import PerRequest
 from .dependency.sessions import Sessions
 from .exceptions import Exceptions
 from .graph import Graph
-from .index import Index
+from .index import Index, naming
 from .layers import Layer, Layers
 from .lifespan.lifespans import Lifespans
 from .lifespan.resources import Resources
@@ -68,6 +69,8 @@ from .values import (
 _METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "trace"})
 _OTHER_ROUTES = ("api_route", "websocket", "websocket_route", "route")
 _ROUTE_CLASSES = frozenset({"Route", "APIRoute", "WebSocketRoute", "APIWebSocketRoute"})
+_HANDLER_LISTS = re.compile(rb"\bon_(?:startup|shutdown)\b")
+_GROWING = ("append", "insert", "extend")
 _MAX_CALLERS = 3
 _Register: TypeAlias = Callable[[Router, Site], None]
 
@@ -275,6 +278,7 @@ class _Linker:
                     register(owner, site)
         for owner in tuple(self.owners.all.values()):
             self._apply_options(owner)
+        self._listed_events()
         disperse(self.owners.all.values())
         self._assigned_lifespans()
 
@@ -486,6 +490,29 @@ class _Linker:
         via_router = isinstance(func.value, ir.Attribute) and func.value.attr == "router"
         place = Place(site.module, site.at)
         owner.events.append(Event(owner, event, how, handler, place, via_router, site))
+
+    def _listed_events(self) -> None:
+        """`app.router.on_startup.append(connect)`."""
+        for module in tuple(self.program.modules.values()):
+            for scope in naming(module.scope, _HANDLER_LISTS):
+                sites = self.program.scope_sites(scope)
+                for site in [site for name in _GROWING for site in sites.get(name, ())]:
+                    match site.call.func:
+                        case ir.Attribute(
+                            ir.Attribute(holder, "on_startup" | "on_shutdown" as name), verb
+                        ):
+                            self._listed_event(holder, name, verb, site)
+
+    def _listed_event(self, holder: ir.Expr, name: str, verb: str, site: Site) -> None:
+        via_router = isinstance(holder, ir.Attribute) and holder.attr == "router"
+        handler: Function | None = None
+        if site.call.args and verb != "extend":
+            handler = self._function(site.call.args[-1], site.scope, site.at)
+        for owner in self.owners.receivers(holder, site.scope, site.at):
+            if via_router or not owner.is_app:
+                event, place = name.removeprefix("on_"), Place(site.module, site.at)
+                how = f"{name}.{verb}"
+                owner.events.append(Event(owner, event, how, handler, place, via_router, site))
 
     def _assigned_lifespans(self) -> None:
         """`app.router.lifespan_context = lifespan`, unless it wraps the one that was there."""

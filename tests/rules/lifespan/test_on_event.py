@@ -582,6 +582,32 @@ def test_start() -> None:
     app = FastAPI()
     app.add_event_handler("startup", print)  # expect: FAL601
 """,
+    "list-of-handlers-that-grows": """
+# --- hooks.py
+from fastapi import FastAPI
+
+
+def register(app: FastAPI) -> None:
+    async def stop() -> None: ...
+
+    app.router.on_shutdown.insert(0, stop)  # expect: FAL601
+    app.router.on_startup.extend([stop])  # expect: FAL601
+# --- main.py
+from fastapi import APIRouter, FastAPI
+
+from hooks import register
+
+
+async def start() -> None: ...
+
+
+app = FastAPI()
+app.router.on_startup.append(start)  # expect: FAL601
+register(app)
+router = APIRouter()
+router.on_startup.append(start)  # expect: FAL601
+app.include_router(router)
+""",
 }
 
 GOOD = {
@@ -1140,6 +1166,29 @@ from app.tracing import trace
 
 app = FastAPI()
 trace(app)
+""",
+    "lists-of-handlers-of-something-else": """
+from aiohttp import web
+from fastapi import APIRouter, FastAPI
+
+
+class Hooks:
+    def __init__(self) -> None:
+        self.on_startup = []
+
+
+async def start(*args: object) -> None: ...
+
+
+hooks = Hooks()
+hooks.on_startup.append(start)
+site = web.Application()
+site.on_startup.append(start)
+app = FastAPI()
+router = APIRouter()
+app.state.on_startup = []
+app.state.on_startup.append(start)
+print(app.router.on_startup, len(router.on_startup), router.on_startup.index(start))
 """,
 }
 

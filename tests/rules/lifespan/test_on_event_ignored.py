@@ -668,6 +668,23 @@ def connect() -> None: ...
 
 app = create_app()
 """,
+    "list-of-handlers-that-grows": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    yield
+
+
+async def start() -> None: ...
+
+
+app = FastAPI(lifespan=lifespan)
+app.router.on_startup.append(start)  # expect: FAL602
+""",
 }
 
 GOOD = {
@@ -1323,6 +1340,28 @@ app = FastAPI(lifespan=lifespan, on_startup=None, on_shutdown=None)
 # --- app/lifespan.py
 async def lifespan(app):
     yield
+""",
+    "lists-of-handlers-that-the-lifespan-runs": """
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    for handler in app.router.on_startup:
+        await handler()
+    yield
+
+
+async def start() -> None: ...
+
+
+app = FastAPI(lifespan=lifespan)
+app.router.on_startup.append(start)
+router = APIRouter()
+router.on_startup.append(start)
+app.include_router(router)
 """,
 }
 

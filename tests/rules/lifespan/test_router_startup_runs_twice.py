@@ -177,6 +177,18 @@ app = FastAPI()
 for r in (a, b):
     app.include_router(r)
 """,
+    "list-of-handlers-that-grows": """
+from fastapi import APIRouter, FastAPI
+
+
+async def start() -> None: ...
+
+
+router = APIRouter()
+router.on_startup.append(start)  # expect: FAL614
+app = FastAPI()
+app.include_router(router)
+""",
 }
 
 GOOD = {
@@ -356,6 +368,19 @@ class App(FastAPI):
 a = APIRouter(on_startup=[print])
 app = App()
 app.include_router(a)
+""",
+    "list-of-handlers-that-grows-later": """
+from fastapi import APIRouter, FastAPI
+
+
+async def start() -> None: ...
+
+
+router = APIRouter()
+app = FastAPI()
+app.include_router(router)
+router.on_startup.append(start)
+app.router.on_startup.append(start)
 """,
 }
 
