@@ -12,7 +12,18 @@ from ..names import FASTAPI, STARLETTE
 from ..program import Program
 from ..scopes import Function
 from ..summaries import Summaries
-from ..values import Argument, ClassValue, External, Instance, Literal, Value
+from ..values import (
+    Argument,
+    ClassValue,
+    External,
+    FunctionValue,
+    Instance,
+    LambdaValue,
+    Literal,
+    Method,
+    Sequence,
+    Value,
+)
 from .lifespans import Flaw, Given, Lifespans
 from .resources import KINDS
 
@@ -110,9 +121,16 @@ class Shapes:
                 return _positional(function)[:1] == [param] and _says_app(param)
             case Instance(External(name)):
                 kind = KINDS.get(name)
-                return name in (FASTAPI, STARLETTE) or (
-                    kind is not None and kind.group in ("http", "engine")
+                return name in (FASTAPI, STARLETTE, "builtins.object") or (
+                    kind is not None and (kind.is_async or kind.group != "redis")
                 )
+            case Sequence(_, items, scope, at) if items:
+                return any(
+                    all(map(self._is_no_pair, self._eval.evaluate(item, scope, at)))
+                    for item in items
+                )
+            case FunctionValue() | Method() | LambdaValue():
+                return True
             case Instance(ClassValue(cls)):
                 names = ("keys", "__iter__", "__getattr__")
                 return (
@@ -122,6 +140,14 @@ class Shapes:
                     and not cls.node.keywords
                 )
         return False
+
+    def _is_no_pair(self, value: Value) -> bool:
+        """Whether something is certainly not two things that could be a key with its value."""
+        if isinstance(value, Literal) and isinstance(value.value, str):
+            return len(value.value) != 2
+        return value == Literal(None) or (
+            not isinstance(value, Sequence) and self._is_no_mapping(value)
+        )
 
 
 def _raises(what: str) -> str:

@@ -331,6 +331,62 @@ async def life(app):
         yield c  # expect: FAL603
 app = FastAPI(lifespan=life)
 """,
+    "state-is-a-resource-or-several-things": """
+from contextlib import asynccontextmanager
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import create_async_engine
+
+
+def warm() -> None: ...
+
+
+@asynccontextmanager
+async def sentinel(app: FastAPI):
+    yield object()  # expect: FAL603
+
+
+@asynccontextmanager
+async def pool(app: FastAPI):
+    async with asyncpg.create_pool("postgresql://db") as pool:
+        yield pool  # expect: FAL603
+
+
+@asynccontextmanager
+async def cache(app: FastAPI):
+    async with Redis() as redis:
+        yield redis  # expect: FAL603
+
+
+@asynccontextmanager
+async def two(app: FastAPI):
+    engine = create_async_engine("postgresql+asyncpg://db")
+    client = httpx.AsyncClient()
+    yield engine, client  # expect: FAL603
+
+
+@asynccontextmanager
+async def names(app: FastAPI):
+    yield {"a", "b"}  # expect: FAL603
+
+
+@asynccontextmanager
+async def function(app: FastAPI):
+    yield warm  # expect: FAL603
+
+
+apps = [
+    FastAPI(lifespan=sentinel),
+    FastAPI(lifespan=pool),
+    FastAPI(lifespan=cache),
+    FastAPI(lifespan=two),
+    FastAPI(lifespan=names),
+    FastAPI(lifespan=function),
+]
+""",
 }
 
 GOOD = {
@@ -644,6 +700,68 @@ from fastapi import FastAPI
 async def life(app, cfg):
     yield
 app = FastAPI(lifespan=lambda app: life(app, 1))
+""",
+    "state-that-can-be-read-as-a-mapping": """
+from contextlib import asynccontextmanager
+
+import httpx
+import redis
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+
+class State(BaseModel):
+    name: str = "shop"
+
+
+def load() -> dict[str, int]: ...
+
+
+@asynccontextmanager
+async def nothing(app: FastAPI):
+    yield []
+
+
+@asynccontextmanager
+async def pairs(app: FastAPI):
+    yield [("client", httpx.AsyncClient())]
+
+
+@asynccontextmanager
+async def two_letters(app: FastAPI):
+    yield {"ab", "cd"}
+
+
+@asynccontextmanager
+async def model(app: FastAPI):
+    yield State()
+
+
+@asynccontextmanager
+async def called(app: FastAPI):
+    yield load()
+
+
+@asynccontextmanager
+async def keys(app: FastAPI):
+    yield redis.Redis()
+
+
+@asynccontextmanager
+async def table(app: FastAPI):
+    client = httpx.AsyncClient()
+    yield {"client": client, "load": load, "sentinel": object()}
+
+
+apps = [
+    FastAPI(lifespan=nothing),
+    FastAPI(lifespan=pairs),
+    FastAPI(lifespan=two_letters),
+    FastAPI(lifespan=model),
+    FastAPI(lifespan=called),
+    FastAPI(lifespan=keys),
+    FastAPI(lifespan=table),
+]
 """,
 }
 
