@@ -11,6 +11,7 @@ from .scopes import END, Function
 _LOGGING = frozenset(
     {"print", "debug", "info", "warning", "error", "exception", "critical", "log", "print_exc"}
 )
+_CHANGING = frozenset({"clear", "pop", "popitem", "setdefault", "update"})
 
 
 def is_logging(call: ir.Call) -> bool:
@@ -59,6 +60,37 @@ def argument_for(function: Function, param: ir.Parameter, call: ir.Call) -> ir.E
     if len(before) <= index or any(isinstance(arg, ir.Starred) for arg in before):
         return None
     return before[index]
+
+
+def gathered(function: Function, call: ir.Call) -> ir.Dict:
+    """The keyword arguments of a call that no parameter of its own takes: those for `**`."""
+    named = {p.name for p in function.node.params if p.kind in ("plain", "keyword-only")}
+    return ir.Dict(
+        tuple(
+            (None if item.name is None else ir.Constant(item.name, "str"), item.value)
+            for item in call.keywords
+            if item.name not in named
+        )
+    )
+
+
+def changes(function: Function, param: ir.Parameter) -> bool:
+    """Whether a function may change the dict that a parameter holds."""
+    name = ir.Name(param.name)
+    return len(function.scope.bindings[param.name]) > 1 or any(
+        _stores_into(node, name)
+        or any(
+            isinstance(part, ir.Attribute) and part.value == name and part.attr in _CHANGING
+            for part in own_parts(node)
+        )
+        for node in statements(function.body)
+    )
+
+
+def _stores_into(node: ir.Stmt, name: ir.Name) -> bool:
+    return isinstance(node, (ir.Assign, ir.Delete)) and any(
+        isinstance(target, ir.Subscript) and target.value == name for target in node.targets
+    )
 
 
 def has_unpacking(call: ir.Call) -> bool:

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, TypeAlias
 from .. import ir
 from ..walk import walk
 from . import commandline
-from .calls import argument_for, has_unpacking, is_receiver, keyword, results, yields
+from .calls import (
+    argument_for,
+    changes,
+    gathered,
+    has_unpacking,
+    is_receiver,
+    keyword,
+    results,
+    yields,
+)
 from .library import ENVIRONMENT, environment, external_call, shortened, text_method
 from .names import DEPENDS, FASTAPI, canonical
 from .production import in_production, names_production
@@ -509,6 +518,9 @@ class Evaluator:
         yield from self._program.provide(function, param, self)
         yield from commandline.given(self, function, param)
         callers = () if self._reach in _CALLER_BLIND else self.callers(function)
+        if param.kind == "**" and len(callers) == 1 and not changes(function, param):
+            (site,) = callers
+            yield Mapping(gathered(function, site.call), site.scope, site.at)
         given = 0
         for site in callers:
             argument = argument_for(function, param, site.call)

@@ -26,6 +26,7 @@ _APPS = (FASTAPI, STARLETTE)
 _OWNERS = (FASTAPI, STARLETTE, ROUTER)
 _CLASSES = ("FastAPI", "APIRouter", "Starlette")
 _MAX_PASSES = 6
+_MAX_UNPACKED = 3
 
 
 class Owners:
@@ -36,6 +37,7 @@ class Owners:
         self.eval = program.evaluator()
         self._injection = injection
         self.all: dict[object, Router] = {}
+        self._is_followed = False
 
     def create_all(self) -> None:
         """Find every call that makes an app or router, and every class of them."""
@@ -72,6 +74,10 @@ class Owners:
                         for value in self.eval.evaluate(site.call.func, site.scope, site.at):
                             if isinstance(value, (FunctionValue, Method)):
                                 queue.append((value.function.scope, depth + 1))
+        self._is_followed = True
+        for key, owner in self.all.items():
+            if isinstance(key, Instance):
+                owner.options = self.options(key)
 
     def _is_owner(self, node: ir.Expr, site: Site) -> bool:
         return isinstance(node, (ir.Name, ir.Attribute)) and any(
@@ -151,7 +157,8 @@ class Owners:
             name = _assigned_name(value.call, value.scope)
             owner = Router(is_app, is_fastapi, place, name, (value.call, value.scope, value.at))
         self.all[value] = owner
-        owner.options = self.options(value)
+        if self._is_followed:
+            owner.options = self.options(value)
         return owner
 
     def options(self, value: Instance) -> dict[str, Option]:
@@ -168,17 +175,29 @@ class Owners:
         return options
 
     def _keywords(self, call: ir.Call, scope: Scope, at: int, options: dict[str, Option]) -> None:
+        named = {item.name for item in call.keywords}
         for item in call.keywords:
             if item.name is not None:
                 place = Place(scope.module, item.at)
                 options[item.name] = Option(item.value, scope, at, place)
                 continue
-            for value in self.eval.evaluate(item.value, scope, at):
-                if isinstance(value, Mapping):
-                    place = Place(scope.module, item.at)
-                    for key, expression in value.node.items:
-                        if isinstance(key, ir.Constant) and isinstance(key.value, str):
-                            options[key.value] = Option(expression, value.scope, value.at, place)
+            place = Place(scope.module, item.at)
+            for name, value, inner in self._unpacked(item.value, scope, at, 0):
+                if name not in named:
+                    options[name] = Option(value, inner.scope, inner.at, place)
+
+    def _unpacked(
+        self, node: ir.Expr, scope: Scope, at: int, depth: int
+    ) -> Iterator[tuple[str, ir.Expr, Mapping]]:
+        """The entries of what `**` unpacks, and of what is unpacked into that."""
+        for value in self.eval.evaluate(node, scope, at):
+            if not isinstance(value, Mapping) or depth > _MAX_UNPACKED:
+                continue
+            for key, item in value.node.items:
+                if key is None:
+                    yield from self._unpacked(item, value.scope, value.at, depth + 1)
+                elif isinstance(key, ir.Constant) and isinstance(key.value, str):
+                    yield key.value, item, value
 
     def text(self, node: ir.Expr | None, scope: Scope, at: int) -> str | None:
         """The one string that an expression is; `None` if it cannot be told."""

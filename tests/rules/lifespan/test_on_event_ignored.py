@@ -685,6 +685,31 @@ async def start() -> None: ...
 app = FastAPI(lifespan=lifespan)
 app.router.on_startup.append(start)  # expect: FAL602
 """,
+    "options-that-a-factory-passes-on": """
+# --- kit.py
+from fastapi import FastAPI
+
+
+def create_app(title, **options):
+    app = FastAPI(title=title, **options)
+
+    @app.on_event("startup")  # expect: FAL602
+    async def ready() -> None: ...
+
+    return app
+# --- main.py
+from contextlib import asynccontextmanager
+
+from kit import create_app
+
+
+@asynccontextmanager
+async def lifespan(app):
+    yield
+
+
+app = create_app("shop", lifespan=lifespan)
+""",
 }
 
 GOOD = {

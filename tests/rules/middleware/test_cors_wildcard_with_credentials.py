@@ -682,6 +682,25 @@ widgets.add_middleware(  # expect: FAL131
     allow_credentials=True,
 )
 """,
+    "options-that-a-helper-passes-on": """
+# --- kit/cors.py
+from fastapi.middleware.cors import CORSMiddleware
+
+
+def add_cors(app, **options):
+    app.add_middleware(CORSMiddleware, **options)  # expect: FAL131
+
+
+def set_up(app, name, **options):
+    print(name)
+    add_cors(app, **options)
+# --- main.py
+from fastapi import FastAPI
+from kit.cors import set_up
+
+app = FastAPI()
+set_up(app, "shop", allow_origins=["*"], allow_credentials=True)
+""",
 }
 
 GOOD = {
@@ -1225,6 +1244,37 @@ app.add_middleware(
     allow_methods=["*"],
     expose_headers=["*"],
 )
+""",
+    "options-that-a-helper-changes-or-gets-from-several": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+
+def add_cors(app, **options):
+    app.add_middleware(CORSMiddleware, **options)
+
+
+def add_open_cors(app, **options):
+    options["allow_credentials"] = False
+    app.add_middleware(CORSMiddleware, **options)
+
+
+def add_strict_cors(app, **options):
+    options.pop("allow_origins")
+    app.add_middleware(CORSMiddleware, **options)
+
+
+def add_named_cors(app, allow_origins, **options):
+    app.add_middleware(CORSMiddleware, allow_origins=["https://shop.example"], **options)
+
+
+app = FastAPI()
+add_cors(app, allow_origins=["*"])
+add_open_cors(app, allow_origins=["*"], allow_credentials=True)
+add_strict_cors(app, allow_origins=["*"], allow_credentials=True)
+add_named_cors(app, allow_origins=["*"], allow_credentials=True)
+other = FastAPI()
+add_cors(other, allow_origins=["https://shop.example"], allow_credentials=True)
 """,
 }
 
