@@ -80,7 +80,11 @@ class LifespanCalled(Rule):
                 continue
             given = application.lifespans.given(owner)
             wrong = [one for one in given if _is_called(one, context)]
-            if not wrong or any(one.kind == "unknown" for one in given):
+            passed = [one for one in wrong if _is_passed(one, owner)]
+            for one in passed:
+                if one.place is not None and not one.place.module.is_test:
+                    yield self._finding(owner, one.place, one, None)
+            if passed or not wrong or any(one.kind == "unknown" for one in given):
                 continue
             fix = _call_at_start(owner, wrong[0], context) if len(given) == 1 else None
             yield self._finding(owner, owner.lifespan_place, wrong[0], fix)
@@ -108,6 +112,14 @@ def _is_called(given: Given, context: Context) -> bool:
     if given.kind == "object" and given.cls is not None and given.place is not None:
         return not _may_be_callable(given.cls, context)
     return given.kind == "called"
+
+
+def _is_passed(given: Given, owner: Router) -> bool:
+    """Whether the call stands where something else is called, which makes the application."""
+    option = owner.options.get("lifespan")
+    return given.is_argument or (
+        option is not None and owner.created is not None and option.scope is not owner.created[1]
+    )
 
 
 def _may_be_callable(cls: Class, context: Context) -> bool:

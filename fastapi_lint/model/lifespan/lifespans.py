@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from ... import ir
 from ...walk import own_parts, statements, walk
 from ..application import Place, Router
-from ..calls import is_logging, results
+from ..calls import argument_for, is_logging, results
 from ..evaluate import Reach
 from ..program import Program
 from ..scopes import END, Class, Function, Scope
@@ -47,6 +48,7 @@ class Given(msgspec.Struct, frozen=True):
     `kind` is "function", "class" or "object" of the project; "called": what calling a lifespan
     gives (`made` says which kind of object that is, `place` where it is called); "none"; or
     "unknown". `takes_app_only` is false where a partial fills some of the parameters.
+    `is_argument`: what was called is passed to the function that makes the owner.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class Given(msgspec.Struct, frozen=True):
     place: Place | None = None
     made: str = ""
     takes_app_only: bool = True
+    is_argument: bool = False
 
 
 class Flaw(msgspec.Struct, frozen=True):
@@ -205,6 +208,8 @@ class Lifespans:
             source = binding.source
             if current is not None and binding.kind == "value" and isinstance(source, ir.Call):
                 yield from self._call(source, current, binding.at, depth + 1)
+            elif current is not None and isinstance(source, ir.Parameter):
+                yield from self._parameter(source, current, node, scope, at, depth)
             elif isinstance(source, ir.Import) and source.name is not None:
                 path = self._eval.import_path(source, scope.module)
                 module = self._program.module(path) if path is not None else None
@@ -215,6 +220,21 @@ class Lifespans:
                     yield from self._name(source.name, inner, module.scope, END, depth + 1)
             else:
                 yield from map(self._value, self._eval.evaluate(node, scope, at))
+
+    def _parameter(
+        self, param: ir.Parameter, home: Scope, node: ir.Expr, scope: Scope, at: int, depth: int
+    ) -> Iterator[Given]:
+        """What a parameter may be, and what is called where an argument is given to it."""
+        yield from map(self._value, self._eval.evaluate(node, scope, at))
+        function = home.owner
+        callers = self._eval.callers(function) if isinstance(function, Function) else ()
+        for site in callers:
+            assert isinstance(function, Function)
+            argument = argument_for(function, param, site.call)
+            if argument is not None:
+                for given in self._expression(argument, site.scope, site.at, depth + 1):
+                    if given.kind in ("called", "object"):
+                        yield replace(given, is_argument=True)
 
     def _call(self, node: ir.Call, scope: Scope, at: int, depth: int) -> Iterator[Given]:
         place = Place(scope.module, node.at)

@@ -181,6 +181,52 @@ from fastapi import FastAPI
 from a import life
 app = FastAPI(lifespan=life.context)  # expect: FAL604
 """,
+    "passed-to-a-factory": """
+# --- kit/__init__.py
+from .factory import create_app, create_service
+# --- kit/factory.py
+import fastapi
+
+
+def create_app(title, lifespan=None):
+    return fastapi.FastAPI(title=title, lifespan=lifespan)
+
+
+def create_service(**options):
+    return fastapi.FastAPI(**options)
+# --- events.py
+from contextlib import asynccontextmanager
+
+
+@asynccontextmanager
+async def lifespan(app=None):
+    yield
+# --- main.py
+import events
+from kit import create_app, create_service
+
+app = create_app("shop", events.lifespan())  # expect: FAL604
+other = create_app("stock", lifespan=events.lifespan)
+service = create_service(lifespan=events.lifespan(None))  # expect: FAL604
+""",
+    "passed-to-a-class": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app=None):
+    yield
+
+
+class Service:
+    def __init__(self, name, context=None):
+        self.app = FastAPI(title=name, lifespan=context)
+
+
+service = Service("stock", context=lifespan())  # expect: FAL604
+""",
 }
 
 GOOD = {
@@ -380,6 +426,49 @@ from fastapi import FastAPI
 async def life(app, cfg):
     yield
 app = FastAPI(lifespan=lambda app: life(app, 1))
+""",
+    "passed-to-a-factory-that-enters-it": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def base(app=None):
+    yield
+
+
+def make_lifespan(name):
+    @asynccontextmanager
+    async def lifespan(app):
+        print(name)
+        yield
+
+    return lifespan
+
+
+def wrap(context):
+    @asynccontextmanager
+    async def lifespan(app):
+        async with context:
+            yield
+
+    return FastAPI(lifespan=lifespan)
+
+
+def create_app(lifespan=None):
+    return FastAPI(lifespan=lifespan)
+
+
+def create_service(**options):
+    context = options.pop("lifespan")
+    return wrap(context)
+
+
+entered = wrap(base())
+made = create_app(make_lifespan("stock"))
+plain = create_app()
+service = create_service(lifespan=base())
 """,
 }
 
