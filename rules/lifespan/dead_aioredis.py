@@ -11,7 +11,8 @@ class TimeoutError`, and the application does not start.
 The fix needs somebody who puts `redis` in the place of `aioredis` among the requirements. There is
 none for what `redis.asyncio` does not have, as `create_redis_pool` of aioredis 1.
 
-A fallback in `except ImportError` and imports for type checkers alone are left alone.
+A fallback in `except ImportError` is left alone. An import for type checkers alone stops nothing,
+but they then check against a package that nobody maintains.
 
 ## Bad
 
@@ -125,18 +126,21 @@ class DeadAioredis(Rule):
             imports = tuple(_imports(module))
             for at in dict.fromkeys(node.at for node, _ in imports):
                 imported = [node for node, _ in imports if node.at == at]
-                is_tried = (imported[0], True) in imports
+                frames = next(frames for node, frames in imports if node.at == at)
+                is_tried = any(isinstance(frame.node, ir.Try) for frame in frames)
                 yield self.at(
                     Place(module, at),
                     "`aioredis` is abandoned: it lives on as `redis.asyncio`",
-                    why="its last release raises a TypeError when Python 3.11 or later imports it",
+                    why="its last release is of 2021: type checkers look at what nobody maintains"
+                    if any(map(_is_for_checkers, frames))
+                    else "its last release raises a TypeError when Python 3.11 or later imports it",
                     help="install `redis` and write `from redis import asyncio as aioredis`",
                     fix=None if is_tried else _import_redis(module, imported, application),
                 )
 
 
-def _imports(module: Module) -> Iterator[tuple[ir.Import, bool]]:
-    """The imports of the package, and whether each stands in a `try`."""
+def _imports(module: Module) -> Iterator[tuple[ir.Import, tuple[Frame, ...]]]:
+    """The imports of the package, and what each stands in."""
     bodies: list[Iterable[ir.Stmt]] = [module.node.body]
     bodies.extend(function.body for function in module.functions())
     for body in bodies:
@@ -147,15 +151,21 @@ def _imports(module: Module) -> Iterator[tuple[ir.Import, bool]]:
                 and node.module.partition(".")[0] == "aioredis"
                 and not any(map(_is_fallback, frames))
             ):
-                yield node, any(isinstance(frame.node, ir.Try) for frame in frames)
+                yield node, frames
 
 
 def _is_fallback(frame: Frame) -> bool:
-    """Whether a statement stands where an import failed, or where only type checkers look."""
+    """Whether a statement stands where an import failed."""
     match frame:
         case Frame(ir.Try(_, handlers), "handler", index):
             catches = handlers[index].catches
             return catches is None or _names(catches)
+    return False
+
+
+def _is_for_checkers(frame: Frame) -> bool:
+    """Whether a statement stands where only type checkers look."""
+    match frame:
         case Frame(ir.If(branches), "branch", index):
             test = branches[index][0]
             return test is not None and ir.last_name(test) == "TYPE_CHECKING"

@@ -122,6 +122,24 @@ cache = make_cache()
 async def ping() -> bool:
     return await broker.ping() and await cache.ping()
 """,
+    "for-type-checkers-alone": """
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request
+
+if TYPE_CHECKING:
+    from aioredis import Redis as OldRedis  # expect: FAL611
+
+app = FastAPI()
+
+
+@app.get("/")
+async def index(request: Request) -> int:
+    client: OldRedis = request.app.state.redis
+    return await client.incr("index")
+""",
 }
 
 GOOD = {
@@ -184,7 +202,7 @@ app = FastAPI()
 async def index() -> int:
     return await client.incr("index")
 """,
-    "for-type-checkers-alone": """
+    "successor-for-type-checkers-alone": """
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -192,7 +210,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request
 
 if TYPE_CHECKING:
-    from aioredis import Redis as OldRedis
+    from redis.asyncio import Redis as OldRedis
 
 app = FastAPI()
 
