@@ -298,6 +298,8 @@ class Resources:
             name = ir.last_name(site.call.func.value)
             holder = Holder({name}) if name is not None else Holder(unclear=True)
             if name is not None and isinstance(site.call.func.value, ir.Name):
+                if self._is_opened_here(name, site.scope):
+                    holder = Holder({_local(site.scope, name)})
                 holder.add(self._uses(name, site.scope, 0))
             if not self.is_released(holder, site.module):
                 yield site, kind

@@ -27,6 +27,7 @@ _KEYS = frozenset(
 
 _CONNECTION = "starlette.requests.HTTPConnection"
 _HEADERS = ("starlette.datastructures.Headers", "starlette.datastructures.MutableHeaders")
+_URL = "starlette.datastructures.URL"
 _BODIES = frozenset({"body", "json", "form", "stream"})
 
 
@@ -139,7 +140,7 @@ class ScopePaths(KindPaths):
                         return label, SCOPES - {"websocket"}, "AssertionError"
                     if self._view.is_a(cls, _CONNECTION):
                         return label, frozenset({LIFESPAN}), "AssertionError"
-                    if self._view.is_a(cls, *_HEADERS):
+                    if self._view.is_a(cls, *_HEADERS, _URL):
                         return label, frozenset({LIFESPAN}), "KeyError"
         return None
 

@@ -364,6 +364,30 @@ app = FastAPI()
 async def start() -> None:
     asyncio.create_task(watch())  # expect: FAL605
 """,
+    "local-scheduler-whose-name-is-released-elsewhere": """
+from contextlib import asynccontextmanager
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    scheduler = AsyncIOScheduler()
+    scheduler.start()  # expect: FAL605
+    yield
+
+
+@asynccontextmanager
+async def other(app: FastAPI):
+    scheduler = AsyncIOScheduler()
+    scheduler.start()
+    yield
+    scheduler.shutdown()
+
+
+apps = [FastAPI(lifespan=lifespan), FastAPI(lifespan=other)]
+""",
 }
 
 GOOD = {
@@ -806,6 +830,38 @@ async def lifespan(app):
     has_tables()
     yield
 app = FastAPI(lifespan=lifespan)
+""",
+    "local-scheduler-and-producer": """
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaProducer
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    scheduler = AsyncIOScheduler()
+    scheduler.start()
+    producer = AIOKafkaProducer()
+    await producer.start()
+    try:
+        yield
+    finally:
+        await producer.stop()
+        scheduler.shutdown(wait=False)
+
+
+@asynccontextmanager
+async def kept(app: FastAPI):
+    scheduler = AsyncIOScheduler()
+    scheduler.start()
+    app.state.scheduler = scheduler
+    yield
+    app.state.scheduler.shutdown()
+
+
+apps = [FastAPI(lifespan=lifespan), FastAPI(lifespan=kept)]
 """,
 }
 
