@@ -335,7 +335,7 @@ class Resources:
             for branch in site.path
         )
 
-    def _global_name(self, site: Site) -> str | None:
+    def _global_name(self, site: Site, depth: int = 0) -> str | None:
         """The name of the process-wide variable that a call's result is assigned to."""
         node = statement_at(site.scope.body, site.at)
         function = site.scope.owner
@@ -355,7 +355,13 @@ class Resources:
                 values = self._eval.evaluate(ir.Name(owner), site.scope, site.at)
                 if any(isinstance(value, ClassValue) for value in values):
                     return name
-                if function.name == "__init__" and self._is_made_once(function):
+                if function.name == "__init__" and self._is_made_once(function, depth):
+                    return name
+            case ir.Attribute(_, name) if site.scope.kind == "module":
+                return name
+            case ir.Attribute(ir.Attribute(owner, "state"), name):
+                values = self._eval.evaluate(owner, site.scope, site.at)
+                if any(isinstance(v, Instance) and v.scope is site.scope for v in values):
                     return name
         return None
 
@@ -371,11 +377,13 @@ class Resources:
             )
         )
 
-    def _is_made_once(self, init: Function) -> bool:
-        """Whether objects with this constructor are made by modules alone."""
-        callers = self._eval.callers(init)
+    def _is_made_once(self, init: Function, depth: int) -> bool:
+        """Whether objects with this constructor are made for the life of the process alone."""
+        callers = self._eval.callers(init) if depth < _MAX_DEPTH else ()
         return bool(callers) and all(
-            caller.scope.kind == "module" and not self._in_main(caller) for caller in callers
+            (caller.scope.kind == "module" or self._global_name(caller, depth + 1) is not None)
+            and not self._in_main(caller)
+            for caller in callers
         )
 
     def _is_held(self, holder: Holder, site: Site) -> bool:

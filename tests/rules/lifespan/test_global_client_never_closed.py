@@ -231,6 +231,64 @@ app = FastAPI()
 async def f():
     return (await gateway.client.get("x")).text
 """,
+    "in-the-state-of-the-application": """
+import httpx
+from fastapi import FastAPI
+
+
+def create_app() -> FastAPI:
+    app = FastAPI()
+    app.state.http = httpx.AsyncClient()  # expect: FAL607
+    return app
+
+
+app = create_app()
+app.state.search = httpx.AsyncClient()  # expect: FAL607
+""",
+    "in-an-object-that-is-made-once-when-it-is-needed": """
+# --- weather.py
+import aiohttp
+
+
+class Weather:
+    def __init__(self) -> None:
+        self.session = aiohttp.ClientSession()  # expect: FAL607
+# --- maps.py
+import httpx
+
+
+class Maps:
+    def __init__(self, base: str) -> None:
+        self.http = httpx.AsyncClient(base_url=base)  # expect: FAL607
+# --- main.py
+from functools import lru_cache
+
+from fastapi import Depends, FastAPI
+
+from maps import Maps
+from weather import Weather
+
+_weather = None
+
+
+def get_weather() -> Weather:
+    global _weather
+    if _weather is None:
+        _weather = Weather()
+    return _weather
+
+
+@lru_cache
+def get_maps() -> Maps:
+    return Maps("https://maps.example")
+
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read(weather=Depends(get_weather), maps=Depends(get_maps)) -> None: ...
+""",
 }
 
 GOOD = {
@@ -527,6 +585,35 @@ async def lifespan(app):
 
 
 app = FastAPI(lifespan=lifespan)
+""",
+    "objects-that-are-made-often-or-closed": """
+import httpx
+from fastapi import Depends, FastAPI
+
+
+class Maps:
+    def __init__(self, base: str) -> None:
+        self.http = httpx.AsyncClient(base_url=base)
+
+
+class Weather:
+    def __init__(self) -> None:
+        self.client = httpx.AsyncClient()
+
+    async def aclose(self) -> None:
+        await self.client.aclose()
+
+
+def get_maps() -> Maps:
+    return Maps("https://maps.example")
+
+
+app = FastAPI()
+app.state.weather = Weather()
+
+
+@app.get("/")
+async def read(maps=Depends(get_maps)) -> None: ...
 """,
 }
 
