@@ -74,7 +74,7 @@ class KindPaths(ExceptionPaths[State]):
         self._view = application.program.evaluator()
         self._depth = depth
         self._stored: set[int] = set()
-        self._named: dict[str, ir.Expr] = {}
+        self._assigned: dict[str, list[ir.Expr]] = {}
         self._frames: dict[int, tuple[Frame, ...]] = {}
         for node, frames in placed(function.body):
             self._frames[node.at] = frames
@@ -83,7 +83,12 @@ class KindPaths(ExceptionPaths[State]):
             if isinstance(node, ir.Assign) and node.value is not None:
                 for target in node.targets:
                     if isinstance(target, ir.Name):
-                        self._named[target.id] = node.value
+                        self._assigned.setdefault(target.id, []).append(node.value)
+        self._named = {
+            name: values[0]
+            for name, values in self._assigned.items()
+            if len(values) == 1 and name != self.name and name not in function.scope.outside
+        }
 
     # What subclasses say
 
@@ -161,14 +166,22 @@ class KindPaths(ExceptionPaths[State]):
     # Narrowing
 
     def _narrow(
-        self, kinds: frozenset[str], node: ir.Expr, truth: bool, at: int
+        self,
+        kinds: frozenset[str],
+        node: ir.Expr,
+        truth: bool,
+        at: int,
+        seen: frozenset[str] = frozenset(),
     ) -> frozenset[str] | None:
-        """The kinds for which a test has this outcome; `None` if it is not understood."""
+        """The kinds for which a test has this outcome; `None` if it is not understood.
+
+        `seen` are the variables whose values the test is a part of.
+        """
         match node:
             case ir.Operation("not", (operand,)):
-                return self._narrow(kinds, operand, not truth, at)
+                return self._narrow(kinds, operand, not truth, at, seen)
             case ir.Operation("and" | "or" as op, operands):
-                parts = [self._narrow(kinds, operand, truth, at) for operand in operands]
+                parts = [self._narrow(kinds, operand, truth, at, seen) for operand in operands]
                 known = [part for part in parts if part is not None]
                 if len(known) < len(parts):
                     return None
@@ -189,10 +202,10 @@ class KindPaths(ExceptionPaths[State]):
                 return fits if truth else frozenset(
                     kind for kind in kinds if not kind.startswith(start)
                 )  # fmt: skip
-            case ir.Name(name) if name in self._named and name != self.name:
+            case ir.Name(name) if name in self._named and name not in seen:
                 value = self._named[name]
                 if isinstance(value, ir.Operation):
-                    return self._narrow(kinds, value, truth, at)
+                    return self._narrow(kinds, value, truth, at, seen | {name})
         return None if self._asks(node) else kinds
 
     def _equal(self, kinds: frozenset[str], texts: set[str], truth: bool) -> frozenset[str]:
@@ -209,9 +222,9 @@ class KindPaths(ExceptionPaths[State]):
                 return True
             case ir.Assigned(_, value):
                 return self._is_kind(value, at)
-            case ir.Name(name) if name in self._named and name != self.name:
+            case ir.Name(name) if name in self._named:
                 value = self._named[name]
-                return not isinstance(value, ir.Name) and self._is_kind(value, at)
+                return not isinstance(value, (ir.Name, ir.Assigned)) and self._is_kind(value, at)
         return False
 
     def _texts(self, node: ir.Expr, at: int) -> set[str] | None:
@@ -243,8 +256,8 @@ class KindPaths(ExceptionPaths[State]):
         return any(
             part == ir.Name(self.name)
             for name in names
-            if name in self._named
-            for part in walk(self._named[name])
+            for value in self._assigned.get(name, ())
+            for part in walk(value)
         )
 
     # Failing

@@ -235,6 +235,24 @@ class Prefix:
 api = FastAPI()
 app = Prefix(api, "/api")
 """,
+    "address-made-from-the-scope": """
+from fastapi import FastAPI
+from starlette.datastructures import URL
+
+
+class Redirects:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        url = URL(scope=scope)  # expect: FAL101
+        print(url.path)
+        await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Redirects)
+""",
 }
 
 GOOD = {
@@ -513,6 +531,27 @@ class Pipeline:
 
 
 app = FastAPI()
+""",
+    "address-made-from-a-text": """
+from fastapi import FastAPI
+from starlette.datastructures import URL
+
+
+class Redirects:
+    def __init__(self, app):
+        self.app = app
+        self.base = URL("https://example.com")
+
+    async def __call__(self, scope, receive, send):
+        is_request = scope["type"] == "http"
+        is_request = is_request and "path" in scope
+        if is_request:
+            print(self.base.replace(path=URL(scope=scope).path))
+        await self.app(scope, receive, send)
+
+
+app = FastAPI()
+app.add_middleware(Redirects)
 """,
 }
 

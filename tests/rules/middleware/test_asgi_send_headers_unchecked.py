@@ -455,6 +455,35 @@ class Tagged:
 app = FastAPI()
 app.add_middleware(Tagged)
 """,
+    "flag-that-remembers-what-was-sent": """
+from fastapi import FastAPI
+
+
+class Started:
+    def __init__(self, app):
+        self.app = app
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = done = False
+
+        async def watch(message):
+            nonlocal started, done
+            started = started or message["type"] == "http.response.start"
+            done = not started
+            started = not done
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"x-a", b"b"))
+            await send(message)
+
+        await self.app(scope, receive, watch)
+
+
+app = FastAPI()
+app.add_middleware(Started)
+""",
 }
 
 
