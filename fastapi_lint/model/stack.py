@@ -136,8 +136,12 @@ class Stack:
     ) -> Middleware:
         kind = "base-http" if how == "decorated" else self._kind(target)
         options = self._owners.options(Instance(target, call, scope, at))
-        if kind == "cors" and how == "wrapped":
-            for name, value in zip(_CORS_PARAMETERS, call.args, strict=False):
+        if kind == "cors" and (how == "wrapped" or isinstance(target, External)):
+            names = _CORS_PARAMETERS if how == "wrapped" else _CORS_PARAMETERS[1:]
+            given = call.args if how == "wrapped" else call.args[1:]
+            for name, value in zip(names, given, strict=False):
+                if isinstance(value, ir.Starred):
+                    break
                 options.setdefault(name, Option(value, scope, at, place))
         production = self._program.evaluator(production=True)
         live = production.runs(scope, at) and (

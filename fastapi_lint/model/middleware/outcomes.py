@@ -146,6 +146,9 @@ class Outcomes:
             place = Place(function.module, node.at)
             if node.value is None or ir.is_none(node.value):
                 yield _nothing(place, "returns nothing")
+            elif isinstance(node.value, ir.Name) and _is_given(node.value.id, layer):
+                name = "Request" if node.value.id == layer.request_name else "function"
+                yield _returns(place, f"`{node.value.id}` itself", name, node.value)
             elif (kind := self._returned_kind(node.value, function, node.at)) is not None:
                 yield _returns(place, *kind, node.value)
             elif (helper := self._delegate(node.value, layer, node.at)) is not None:
@@ -262,6 +265,11 @@ class Outcomes:
     def _is_unsent(self, node: ir.Expr, function: Function, at: int) -> bool:
         values = self._eval.evaluate(node, function.scope, at)
         return all(is_response(value, self._eval) for value in values)
+
+
+def _is_given(name: str, layer: Layer) -> bool:
+    """Whether a name is the request or `call_next`, and nothing else."""
+    return name in layer.names and len(layer.function.scope.bindings[name]) == 1
 
 
 def _nothing(place: Place, what: str) -> Wrong:

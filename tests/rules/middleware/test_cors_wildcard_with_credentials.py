@@ -701,6 +701,19 @@ from kit.cors import set_up
 app = FastAPI()
 set_up(app, "shop", allow_origins=["*"], allow_credentials=True)
 """,
+    "given-by-position": """
+from fastapi import FastAPI
+from fastapi.middleware import Middleware
+from fastapi.middleware.cors import CORSMiddleware
+
+app = FastAPI()
+app.add_middleware(CORSMiddleware, ["*"], ["GET"], [], True)  # expect: FAL131
+other = FastAPI(
+    middleware=[
+        Middleware(CORSMiddleware, ("*",), allow_credentials=True)  # expect: FAL131
+    ]
+)
+""",
 }
 
 GOOD = {
@@ -1275,6 +1288,25 @@ add_strict_cors(app, allow_origins=["*"], allow_credentials=True)
 add_named_cors(app, allow_origins=["*"], allow_credentials=True)
 other = FastAPI()
 add_cors(other, allow_origins=["https://shop.example"], allow_credentials=True)
+""",
+    "harmless-arguments-by-position": """
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+
+class NamedCors(CORSMiddleware):
+    def __init__(self, app, names, credentials=False):
+        super().__init__(app, ["https://shop.example"], allow_credentials=credentials)
+        self.names = names
+
+
+DEFAULTS = ("*",)
+app = FastAPI()
+app.add_middleware(CORSMiddleware, ["https://shop.example"], ["*"], ["*"], True)
+other = FastAPI()
+other.add_middleware(CORSMiddleware, *DEFAULTS, allow_credentials=True)
+named = FastAPI()
+named.add_middleware(NamedCors, ["*"], credentials=True)
 """,
 }
 

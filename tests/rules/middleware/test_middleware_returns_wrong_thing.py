@@ -302,6 +302,21 @@ from app.base import Tracing
 app = FastAPI()
 app.add_middleware(Tracing)
 """,
+    "returns-what-it-was-given": """
+from fastapi import FastAPI
+from starlette.middleware.base import BaseHTTPMiddleware
+
+
+class Tenant(BaseHTTPMiddleware):
+    async def dispatch(self, request, call_next):
+        if request.headers.get("x-tenant"):
+            return call_next  # expect: FAL105
+        return request  # expect: FAL105
+
+
+app = FastAPI()
+app.add_middleware(Tenant)
+""",
 }
 
 GOOD = {
@@ -592,6 +607,17 @@ async def closed(request, call_next):
     if request.app.state.closed:
         return {"detail": "closed"}
     return await call_next(request)
+""",
+    "reuses-the-name-of-the-request": """
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.middleware("http")
+async def tenant(request, call_next):
+    request = await call_next(request)
+    return request
 """,
 }
 
