@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.evaluate import Evaluator
-from fastapi_lint.model.scopes import Class, decorator_name
+from fastapi_lint.model.scopes import Class, Function, decorator_name
 from fastapi_lint.model.sources import Source, Sources
-from fastapi_lint.model.values import ClassValue, External, Generic, Instance
+from fastapi_lint.model.values import ClassValue, External, FunctionValue, Generic, Instance
 from fastapi_lint.rule import Context
 from fastapi_lint.walk import walk
 
@@ -147,6 +147,56 @@ def is_converted(cls: Class, name: str, *, after: bool = False) -> bool:
             if name in fields or "*" in fields or decorator_name(decorator) in _VALIDATORS[2:]:
                 return True
     return False
+
+
+def parsers(source: Source, context: Context) -> Iterator[tuple[Function, str]]:
+    """The functions that a field of settings gives its text to before it is parsed, each with the
+    name of the parameter for it; `source` is the field's default, or reads the field."""
+    view = context.evaluator(production=True)
+    for cls, name in _fields(source, view):
+        if not view.is_a(ClassValue(cls), *_SETTINGS):
+            continue
+        for method in cls.methods():
+            if any(_parses(decorator.value, name) for decorator in method.node.decorators):
+                yield from _with_parameter(method, 1)
+        for node, found in _assigned(cls):
+            for part in walk(node.annotation) if found == name else ():
+                if isinstance(part, ir.Call) and ir.last_name(part.func) == "BeforeValidator":
+                    for value in view.evaluate(
+                        part.args[0] if part.args else None, cls.parent, node.at
+                    ):
+                        if isinstance(value, FunctionValue):
+                            yield from _with_parameter(value.function, 0)
+
+
+def _with_parameter(function: Function, index: int) -> Iterator[tuple[Function, str]]:
+    for param in function.node.params[index : index + 1]:
+        yield function, param.name
+
+
+def _parses(decorator: ir.Expr, name: str) -> bool:
+    """Whether a decorator makes a function the parser of a field."""
+    is_validator = isinstance(decorator, ir.Call) and (
+        ir.last_name(decorator.func) in _VALIDATORS[:2]
+    )
+    return (
+        is_validator
+        and _runs_before(decorator)
+        and any(isinstance(part, ir.Constant) and part.value == name for part in walk(decorator))
+    )
+
+
+def _fields(source: Source, view: Evaluator) -> Iterator[tuple[Class, str]]:
+    """The field that an expression reads, or whose default it is."""
+    owner = source.scope.owner
+    if isinstance(source.node, ir.Attribute):
+        for value in view.evaluate(source.node.value, source.scope, source.at):
+            if isinstance(value, Instance) and isinstance(value.cls, ClassValue):
+                yield value.cls.cls, source.node.attr
+    elif isinstance(owner, Class):
+        for node, name in _assigned(owner):
+            if node.value is source.node:
+                yield owner, name
 
 
 def _runs_before(part: ir.Expr) -> bool:

@@ -49,11 +49,12 @@ from msgspec.structs import replace
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
 from fastapi_lint.model.application import Middleware
+from fastapi_lint.model.calls import results
 from fastapi_lint.model.sources import Source, Sources
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 
 from ._cors import POSITIONS, elsewhere, is_live, sources
-from ._settings import is_text
+from ._settings import is_text, parsers
 
 
 class CorsOriginsNotStripped(Rule):
@@ -69,8 +70,9 @@ class CorsOriginsNotStripped(Rule):
             return
         finder = Sources(context.application.program, context.evaluator(production=True))
         for source in sources(option, context):
-            split = _split(source, finder, context)
+            split = _split(source, finder, context) or _parsed(source, finder, context)
             if split is not None:
+                source = split.source
                 yield self.at(
                     middleware.place,
                     "the origins from the environment are split, but not stripped",
@@ -92,21 +94,43 @@ class _Split(msgspec.Struct, frozen=True):
     source: Source
 
 
-def _split(source: Source, finder: Sources, context: Context, depth: int = 0) -> _Split | None:
-    """How a text of the environment is split, if that is all that happens."""
+def _parsed(source: Source, finder: Sources, context: Context) -> _Split | None:
+    """How the validator of a field splits the text of the environment."""
+    for function, name in parsers(source, context):
+        for node, at in results(function):
+            given = Source(node, function.scope, at)
+            if (split := _split(given, finder, context, text_name=name)) is not None:
+                return split
+    return None
+
+
+def _split(
+    source: Source,
+    finder: Sources,
+    context: Context,
+    depth: int = 0,
+    text_name: str | None = None,
+) -> _Split | None:
+    """How a text of the environment is split, if that is all that happens.
+
+    `text_name` is a variable that is known to hold such a text.
+    """
     match source.node:
         case ir.Comprehension(kind, ir.Name(name), ((ir.Name(element), iterated, _),)) if (
             name == element and depth < 3
         ):
             for inner in finder.of(iterated, source.scope, source.at):
-                if (split := _split(inner, finder, context, depth + 1)) is not None:
+                split = _split(inner, finder, context, depth + 1, text_name)
+                if split is not None:
                     is_direct = kind == "list" and split.call is iterated
                     return replace(split, around=source.node) if is_direct else split
         case ir.Call(ir.Attribute(text, "split"), (ir.Constant(str() as separator), *_)) if (
             separator.strip() == separator
         ):
             for inner in finder.of(text, source.scope, source.at):
-                if is_text(inner, context, of_environment=True):
+                if inner.node == ir.Name(text_name or "") or is_text(
+                    inner, context, of_environment=True
+                ):
                     return _Split(separator, source.node, None, source)
     return None
 

@@ -153,6 +153,61 @@ app = FastAPI()
 if origins := allowed_origins():
     app.add_middleware(CORSMiddleware, allow_origins=origins)  # expect: FAL138
 """,
+    "validator-that-splits": """
+# --- settings.py
+from pydantic import field_validator
+from pydantic_settings import BaseSettings
+
+
+class Settings(BaseSettings):
+    cors_origins: list[str] | str = []
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def split(cls, value):
+        if isinstance(value, str) and not value.startswith("["):
+            return value.split(",")
+        return value
+
+
+settings = Settings()
+# --- main.py
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from settings import settings
+
+app = FastAPI()
+app.add_middleware(  # expect: FAL138
+    CORSMiddleware, allow_origins=settings.cors_origins
+)
+""",
+    "annotated-validator-that-splits": """
+from typing import Annotated
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from pydantic import BeforeValidator
+from pydantic_settings import BaseSettings, NoDecode
+
+
+def parse(value: object) -> object:
+    return [origin for origin in value.split(",") if origin] if isinstance(value, str) else value
+
+
+def split(value: str) -> list[str]:
+    return [origin for origin in value.split(",") if origin]
+
+
+class Settings(BaseSettings):
+    origins: Annotated[list[str], NoDecode, BeforeValidator(split)]
+
+
+app = FastAPI()
+app.add_middleware(  # expect: FAL138
+    CORSMiddleware, allow_origins=Settings().origins
+)
+""",
 }
 
 GOOD = {
@@ -257,6 +312,54 @@ from fastapi.middleware.cors import CORSMiddleware
 
 app = FastAPI()
 app.add_middleware(CORSMiddleware, allow_origins=config("ORIGINS", cast=Csv()))
+""",
+    "validators-that-strip-or-validate-something-else": """
+from typing import Annotated
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from pydantic import BaseModel, BeforeValidator, field_validator
+from pydantic_settings import BaseSettings, NoDecode
+
+
+def parse(value: str) -> list[str]:
+    return [origin.strip() for origin in value.split(",") if origin]
+
+
+class Settings(BaseSettings):
+    origins: Annotated[list[str], NoDecode, BeforeValidator(parse)]
+    hosts: Annotated[list[str], NoDecode] = []
+    mirrors: list[str] | str = []
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def split(cls, value):
+        return value.split(",")
+
+    @field_validator("mirrors", mode="before")
+    @classmethod
+    def split_mirrors(cls, value):
+        value = value.replace(" ", "")
+        return value.split(",")
+
+
+class Body(BaseModel):
+    origins: list[str]
+
+    @field_validator("origins", mode="before")
+    @classmethod
+    def split(cls, value):
+        return value.split(",")
+
+
+settings = Settings()
+body = Body(origins="a,b")
+app = FastAPI()
+app.add_middleware(CORSMiddleware, allow_origins=settings.origins)
+mirror = FastAPI()
+mirror.add_middleware(CORSMiddleware, allow_origins=settings.mirrors)
+other = FastAPI()
+other.add_middleware(CORSMiddleware, allow_origins=body.origins)
 """,
 }
 
