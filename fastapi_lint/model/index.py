@@ -84,7 +84,7 @@ class Index:
         to look into as well."""
         named = re.compile(re.escape(word.encode()))
         for module in dict.fromkeys((*self.modules, *more)):
-            yield from naming(module.scope, named)
+            yield from _naming(module.scope, named)
 
     def functions_naming(self, word: str) -> Iterator[Function]:
         """The functions in whose code a word occurs."""
@@ -100,14 +100,13 @@ class Index:
             yield from self._reads[id(scope)].get(name, ())
 
 
-def naming(scope: Scope, named: re.Pattern[bytes]) -> Iterator[Scope]:
-    """A scope, and those in it that a pattern may stand in; other functions are not unpacked."""
+def _naming(scope: Scope, named: re.Pattern[bytes]) -> Iterator[Scope]:
     yield scope
     for function in scope.functions.values():
         if named.search(function.node.packed) is not None:
-            yield from naming(function.scope, named)
+            yield from _naming(function.scope, named)
     for cls in scope.classes.values():
-        yield from naming(cls.scope, named)
+        yield from _naming(cls.scope, named)
 
 
 def _functions(scope: Scope) -> Iterator[Function]:

@@ -33,7 +33,7 @@ from .dependency.per_request import PerRequest
 from .dependency.sessions import Sessions
 from .exceptions import Exceptions
 from .graph import Graph
-from .index import Index, naming
+from .index import Index
 from .layers import Layer, Layers
 from .lifespan.lifespans import Lifespans
 from .lifespan.resources import Resources
@@ -69,7 +69,7 @@ from .values import (
 _METHODS = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "trace"})
 _OTHER_ROUTES = ("api_route", "websocket", "websocket_route", "route")
 _ROUTE_CLASSES = frozenset({"Route", "APIRoute", "WebSocketRoute", "APIWebSocketRoute"})
-_HANDLER_LISTS = re.compile(rb"\bon_(?:startup|shutdown)\b")
+_HANDLER_LISTS = re.compile(rb"on_s(?:tartup|hutdown)")
 _GROWING = ("append", "insert", "extend")
 _MAX_CALLERS = 3
 _Register: TypeAlias = Callable[[Router, Site], None]
@@ -493,15 +493,10 @@ class _Linker:
 
     def _listed_events(self) -> None:
         """`app.router.on_startup.append(connect)`."""
-        for module in tuple(self.program.modules.values()):
-            for scope in naming(module.scope, _HANDLER_LISTS):
-                sites = self.program.scope_sites(scope)
-                for site in [site for name in _GROWING for site in sites.get(name, ())]:
-                    match site.call.func:
-                        case ir.Attribute(
-                            ir.Attribute(holder, "on_startup" | "on_shutdown" as name), verb
-                        ):
-                            self._listed_event(holder, name, verb, site)
+        for site in self.program.sites_near(_HANDLER_LISTS, *_GROWING):
+            match site.call.func:
+                case ir.Attribute(ir.Attribute(holder, "on_startup" | "on_shutdown" as name), verb):
+                    self._listed_event(holder, name, verb, site)
 
     def _listed_event(self, holder: ir.Expr, name: str, verb: str, site: Site) -> None:
         via_router = isinstance(holder, ir.Attribute) and holder.attr == "router"

@@ -188,6 +188,15 @@ class Program:
                 self._sites[name] = tuple(self._find_sites(name, name))
             yield from self._sites[name]
 
+    def sites_near(self, pattern: re.Pattern[bytes], *names: str) -> Iterator[Site]:
+        """Those of the calls that stand outside of functions, or in one that a pattern occurs in;
+        other functions are not unpacked."""
+        for name in names:
+            yield from tuple(self._direct.get(name, ()))
+            for function in tuple(self._mentioning.get(name, ())):
+                if pattern.search(function.node.packed) is not None:
+                    yield from self._function_sites(function, name, name)
+
     def applied_sites(self, *names: str) -> Iterator[Site]:
         """Those of the calls that decorate something, or whose result is called itself."""
         for name in names:
