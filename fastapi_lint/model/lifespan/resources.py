@@ -714,26 +714,35 @@ class Resources:
 
     @cached_property
     def _imported(self) -> frozenset[str]:
-        importer = self._program.importer
-        found: set[str] = set()
+        found: dict[str, None] = {}
         for module in self._index.modules:
-            if module.is_test:
-                continue
-            bodies: list[Iterable[ir.Stmt]] = [module.node.body]
-            bodies.extend(function.body for function in module.functions())
-            for body in bodies:
-                for node in statements(body):
-                    if isinstance(node, ir.Import):
-                        path = importer.resolve(module.path, node.module, node.level)
-                        if path is None:
-                            continue
-                        if path != module.path:
-                            found.add(path)
-                        if node.name is not None:
-                            inner = importer.submodule(path, node.name)
-                            if inner is not None and inner != module.path:
-                                found.add(inner)
+            if not module.is_test:
+                found |= dict.fromkeys(self._imports(module))
+        for path in (queue := [path for path in found if path.endswith("__init__.py")]):
+            package = self._program.module(path)
+            if package is not None and package not in self._known:
+                more = [path for path in self._imports(package) if path not in found]
+                found |= dict.fromkeys(more)
+                queue.extend(path for path in more if path.endswith("__init__.py"))
         return frozenset(found)
+
+    def _imports(self, module: Module) -> Iterator[str]:
+        """The other files of the project that a module imports."""
+        importer = self._program.importer
+        bodies: list[Iterable[ir.Stmt]] = [module.node.body]
+        bodies.extend(function.body for function in module.functions())
+        for body in bodies:
+            for node in statements(body):
+                if isinstance(node, ir.Import):
+                    path = importer.resolve(module.path, node.module, node.level)
+                    inner = (
+                        importer.submodule(path, node.name)
+                        if path is not None and node.name is not None
+                        else None
+                    )
+                    for one in (path, inner):
+                        if one is not None and one != module.path:
+                            yield one
 
 
 def is_inert(call: ir.Call) -> bool:

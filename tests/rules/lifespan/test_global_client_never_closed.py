@@ -289,6 +289,27 @@ app = FastAPI()
 @app.get("/")
 async def read(weather=Depends(get_weather), maps=Depends(get_maps)) -> None: ...
 """,
+    "re-exported-by-a-package": """
+# --- clients/__init__.py
+from .web import client
+# --- clients/web/__init__.py
+from .http import client
+# --- clients/web/http.py
+from httpx import AsyncClient
+
+client = AsyncClient()  # expect: FAL607
+# --- main.py
+from fastapi import FastAPI
+
+from clients import client
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read() -> str:
+    return (await client.get("https://example.com")).text
+""",
 }
 
 GOOD = {
