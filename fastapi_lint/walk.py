@@ -111,6 +111,20 @@ def own_parts(node: ir.Stmt) -> Iterator[ir.Expr]:
     return _walk([*expressions(node)[::-1]])
 
 
+def parts_run(node: ir.Stmt) -> Iterator[ir.Expr]:
+    """Those of a statement's own expressions that run with it: not the bodies of lambdas."""
+    stack = [*expressions(node)[::-1]]
+    while stack:
+        current = stack.pop()
+        if current is not None:
+            yield current
+            match current:
+                case ir.Lambda(params):
+                    stack.extend([*_defaults(params)][::-1])
+                case _:
+                    stack.extend(children(current)[::-1])
+
+
 def _walk(stack: list[ir.Expr | None]) -> Iterator[ir.Expr]:
     """The expressions on a stack and everything in them."""
     while stack:

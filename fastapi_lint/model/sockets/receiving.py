@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from ... import ir
-from ...walk import children, expressions, has_yield, statements, walk, walk_all
+from ...walk import children, expressions, has_yield, parts_run, statements, walk, walk_all
 from ..application import Place
 from ..dependencies import Injection
 from ..exceptions import Exceptions
@@ -33,6 +33,7 @@ _BROAD = frozenset({"builtins.Exception", "builtins.BaseException"})
 _GROUPS = frozenset({"builtins.ExceptionGroup", "builtins.BaseExceptionGroup"})
 _SPAWN = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 _TASK_GROUPS = frozenset({"asyncio.TaskGroup", "anyio.create_task_group"})
+_STARTS = frozenset({"start_soon", "start"})
 _HARMLESS = frozenset(
     {"websocket", "websocket_route", "staticmethod", "classmethod", "override", "wraps"}
 )
@@ -119,9 +120,9 @@ class Sockets:
 
     def frozen_loops(self, endpoint: Function) -> Iterator[FrozenLoop]:
         """The receives in endless loops whose failure is swallowed there, again and again."""
-        yield from dict.fromkeys(self._frozen(endpoint, 0))
+        yield from dict.fromkeys(self._frozen(endpoint, 0, {id(endpoint)}))
 
-    def _frozen(self, function: Function, depth: int) -> Iterator[FrozenLoop]:
+    def _frozen(self, function: Function, depth: int, seen: set[int]) -> Iterator[FrozenLoop]:
         scope = function.scope
         for node, frames in placed(function.body):
             if not isinstance(node, ir.Try) or not _is_in_endless_loop(frames, scope):
@@ -130,8 +131,10 @@ class Sockets:
                 handler = self._swallowing(node, scope, receive.raw)
                 if handler is not None:
                     yield FrozenLoop(receive.place, handler, receive.raw)
-        for callee in self._called_with_socket(function) if depth < _MAX_DEPTH else ():
-            yield from self._frozen(callee, depth + 1)
+        for callee in self._run_by(function) if depth < _MAX_DEPTH else ():
+            if id(callee) not in seen:
+                seen.add(id(callee))
+                yield from self._frozen(callee, depth + 1, seen)
 
     def _swallowing(self, node: ir.Try, scope: Scope, raw: bool) -> ir.Handler | None:
         """The clause that takes a disconnect and the errors after it, and goes on."""
@@ -168,12 +171,18 @@ class Sockets:
             for part in statements(value.function.body)
         )
 
-    def _called_with_socket(self, function: Function) -> Iterator[Function]:
-        for part in walk_all(function.body):
-            if isinstance(part, ir.Await) and isinstance(part.value, ir.Call):
-                call = part.value
-                if any(self.is_socket(arg, function.scope, call.at) for arg in call.args):
-                    yield from self.callees(call.func, function.scope, call.at)
+    def _run_by(self, function: Function) -> Iterator[Function]:
+        """The asynchronous functions that a function calls, or starts as tasks."""
+        for node in statements(function.body):
+            for part in parts_run(node):
+                if isinstance(part, ir.Call):
+                    yield from self.callees(part.func, function.scope, node.at)
+                    yield from self.started(part, function.scope, node.at)
+
+    def started(self, call: ir.Call, scope: Scope, at: int) -> Iterator[Function]:
+        """The functions that are given to a task group to start."""
+        if isinstance(call.func, ir.Attribute) and call.func.attr in _STARTS and call.args:
+            yield from self.callees(call.args[0], scope, at)
 
     def is_caught_outside(self, providers: Iterable[Value], middleware: Iterable[Value]) -> bool:
         """Whether a `yield` dependency or an ASGI middleware around a route takes a disconnect."""
@@ -452,10 +461,9 @@ class _Walker:
                 where = Place(place.scope.module, node.at)
                 self._found.append(Receive(where, place.looped, raw))
                 return
-        callees = list(self._sockets.callees(func, place.scope, at))
-        if isinstance(func, ir.Attribute) and func.attr in ("start_soon", "start") and node.args:
-            callees.extend(self._sockets.callees(node.args[0], place.scope, at))
-        for callee in callees:
+        for callee in self._sockets.callees(func, place.scope, at):
+            self._called(callee, place)
+        for callee in self._sockets.started(node, place.scope, at):
             self._called(callee, place)
 
     def _called(self, callee: Function, place: _Place) -> None:

@@ -227,6 +227,112 @@ async def talk(socket: WebSocket):
         except RuntimeError as error:
             print(error)
 """,
+    "a-socket-kept-on-an-object": """
+# --- connection.py
+import logging
+
+from fastapi import WebSocket
+
+
+class Connection:
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+
+    async def pump(self):
+        while True:
+            try:
+                text = await self.socket.receive_text()  # expect: FAL502
+                await self.socket.send_text(text)
+            except Exception:
+                logging.exception("cannot answer")
+# --- main.py
+from connection import Connection
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    connection = Connection(socket)
+    await connection.pump()
+""",
+    "a-socket-attached-later": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Client:
+    def __init__(self):
+        self._socket: WebSocket | None = None
+
+    async def attach(self, socket: WebSocket):
+        await socket.accept()
+        self._socket = socket
+
+    async def listen(self):
+        while True:
+            try:
+                await self._socket.receive_json()  # expect: FAL502
+            except Exception as error:
+                print(error)
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    client = Client()
+    await client.attach(socket)
+    await client.listen()
+""",
+    "a-function-inside-that-runs-as-a-task": """
+import asyncio
+
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+
+    async def read():
+        while True:
+            try:
+                await socket.receive_text()  # expect: FAL502
+            except Exception as error:
+                print(error)
+
+    async def write():
+        while True:
+            await asyncio.sleep(1)
+            await socket.send_text("tick")
+
+    await asyncio.gather(asyncio.create_task(read()), asyncio.create_task(write()))
+""",
+    "started-in-a-task-group": """
+import anyio
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+async def read(socket: WebSocket, room: str):
+    while True:
+        try:
+            await socket.receive_text()  # expect: FAL502
+        except Exception as error:
+            print(room, error)
+
+
+@app.websocket("/ws/{room}")
+async def talk(socket: WebSocket, room: str):
+    await socket.accept()
+    async with anyio.create_task_group() as group:
+        group.start_soon(read, socket, room)
+""",
 }
 
 GOOD = {
@@ -514,6 +620,107 @@ async def talk(socket: WebSocket):
             await socket.receive_text()
         except WebSocketDisconnect:
             continue
+""",
+    "an-object-whose-flag-is-cleared": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+class Connection:
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+        self.is_open = True
+
+    async def pump(self):
+        while self.is_open:
+            try:
+                await self.socket.receive_text()
+            except WebSocketDisconnect:
+                self.is_open = False
+            except Exception as error:
+                print(error)
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    await Connection(socket).pump()
+""",
+    "an-object-with-a-socket-of-a-client-library": """
+import websockets
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Upstream:
+    def __init__(self, url: str):
+        self.url = url
+        self.socket = None
+
+    async def pump(self):
+        self.socket = await websockets.connect(self.url)
+        while True:
+            try:
+                await self.socket.receive_text()
+            except Exception as error:
+                print(error)
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    await Upstream("ws://upstream").pump()
+""",
+    "a-function-inside-that-leaves": """
+import asyncio
+
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+
+    async def read():
+        while True:
+            try:
+                await socket.receive_text()
+            except WebSocketDisconnect:
+                return
+            except Exception as error:
+                print(error)
+
+    await asyncio.gather(read())
+""",
+    "a-method-that-nothing-runs": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Connection:
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+
+    async def pump(self):
+        while True:
+            try:
+                await self.socket.receive_text()
+            except Exception as error:
+                print(error)
+
+    async def greet(self):
+        await self.socket.send_text("hello")
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    await Connection(socket).greet()
 """,
 }
 
