@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ... import ir
-from ...walk import own_parts
+from ...walk import parts_run
 from ..application import Place
 from ..calls import keyword
 from ..flow import placed
@@ -25,27 +25,26 @@ class Spawning:
     def __init__(self, application: Application) -> None:
         self._program = application.program
         self._exceptions = application.exceptions
-        self._active: set[int] = set()
 
-    def in_thread(self, function: Function, depth: int = 0) -> Iterator[tuple[int, Place]]:
+    def in_thread(
+        self, function: Function, above: tuple[Function, ...] = ()
+    ) -> Iterator[tuple[int, Place]]:
         """The calls in a plain function that start a task on the running loop, and where they do.
 
         Code that prepares for a missing loop (a `try` around it, a loop of its own) is left out.
+        `above` are the functions that lead here.
         """
-        if depth > _MAX_DEPTH or id(function) in self._active or not self._may_spawn(function):
+        if len(above) > _MAX_DEPTH or function in above or not self._may_spawn(function):
             return
-        self._active.add(id(function))
+        error = External("builtins.RuntimeError")
         for node, frames in placed(function.body):
             if isinstance(node, (ir.Function, ir.Class)):
                 continue
-            calls = [part for part in own_parts(node) if isinstance(part, ir.Call)]
-            for call in calls:
-                place = self._started(call, node.at, function, depth)
-                error = External("builtins.RuntimeError")
+            for call in [part for part in parts_run(node) if isinstance(part, ir.Call)]:
+                place = self._started(call, node.at, (*above, function))
                 caught = self._exceptions.is_caught(frames, function.scope, error)
                 if place is not None and caught is False:
                     yield call.at, place
-        self._active.discard(id(function))
 
     def _may_spawn(self, function: Function) -> bool:
         if {"set_event_loop", "is_running", "run"} & set(function.node.mentions):
@@ -53,8 +52,8 @@ class Spawning:
         known = self._program.spawning_names
         return any(name in _STARTERS or name in known for name in function.node.mentions)
 
-    def _started(self, call: ir.Call, at: int, function: Function, depth: int) -> Place | None:
-        name = ir.last_name(call.func)
+    def _started(self, call: ir.Call, at: int, above: tuple[Function, ...]) -> Place | None:
+        name, function = ir.last_name(call.func), above[-1]
         if name in _STARTERS and keyword(call, "loop") is None:
             if self._needs_loop(call, at, function):
                 return Place(function.module, call.at)
@@ -64,8 +63,8 @@ class Spawning:
                     inner = callee.function
                     if inner.node.is_async or inner.node.is_generator:
                         continue
-                    for _, place in self.in_thread(inner, depth + 1):
-                        return place
+                    if (found := next(self.in_thread(inner, above), None)) is not None:
+                        return found[1]
         return None
 
     def _needs_loop(self, call: ir.Call, at: int, function: Function) -> bool:

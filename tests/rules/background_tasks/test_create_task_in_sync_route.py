@@ -212,6 +212,66 @@ def run():
     service.start()  # expect: FAL408
     return {"ok": True}
 """,
+    "a-helper-that-two-routes-call": """
+import asyncio
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+async def work():
+    print("working")
+
+
+def start():
+    asyncio.create_task(work())
+
+
+@app.post("/one")
+def one():
+    start()  # expect: FAL408
+
+
+@app.post("/two")
+def two():
+    start()  # expect: FAL408
+""",
+    "a-method-of-an-injected-object": """
+# --- bus.py
+import asyncio
+
+
+class Bus:
+    def __init__(self):
+        self.listeners = []
+
+    def publish(self, event):
+        for listener in self.listeners:
+            asyncio.create_task(listener(event))
+
+
+bus = Bus()
+# --- main.py
+from bus import Bus, bus
+from fastapi import Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_bus() -> Bus:
+    return bus
+
+
+@app.post("/one")
+def one():
+    bus.publish("one")  # expect: FAL408
+
+
+@app.post("/two")
+def two(bus: Bus = Depends(get_bus)):
+    bus.publish("two")  # expect: FAL408
+""",
 }
 
 GOOD = {
@@ -429,6 +489,48 @@ def start():
 
 @app.on_event('startup')
 async def startup():
+    start()
+""",
+    "handed-to-the-loop-in-a-lambda": """
+import asyncio
+
+from fastapi import FastAPI, Request
+
+app = FastAPI()
+
+
+async def work():
+    print("working")
+
+
+@app.post("/run")
+def run(request: Request):
+    loop = request.app.state.loop
+    loop.call_soon_threadsafe(lambda: asyncio.create_task(work()))
+""",
+    "a-helper-that-asynchronous-routes-call": """
+import asyncio
+
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+async def work():
+    print("working")
+
+
+def start():
+    asyncio.create_task(work())
+
+
+@app.post("/one")
+async def one():
+    start()
+
+
+@app.post("/two")
+async def two():
     start()
 """,
 }
