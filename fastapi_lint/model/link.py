@@ -51,7 +51,8 @@ from .suites.leaking import Leaks
 from .suites.replacing import Replacing
 from .suites.testing import Fixtures, Overrides
 from .summaries import Summaries
-from .tasks.started import AddedTasks, Task, Tasks, collectors
+from .tasks.lost import LostTasks
+from .tasks.started import AddedTasks, Task, Tasks, collectors, holders
 from .values import (
     Argument,
     ClassValue,
@@ -160,6 +161,11 @@ class Application(msgspec.Struct, frozen=True, eq=False, dict=True):
         return Limits(self.program, self.index)
 
     @cached_property
+    def lost_tasks(self) -> LostTasks:
+        """The background tasks that an exception takes away."""
+        return LostTasks(self)
+
+    @cached_property
     def tokens(self) -> Tokens:
         """JSON web tokens: where they are made and read."""
         return Tokens(self)
@@ -188,9 +194,15 @@ class Application(msgspec.Struct, frozen=True, eq=False, dict=True):
         steps = self.graph.steps(route)
         yield from {id(step.use.dependency): step.use.dependency for step in steps}.values()
 
+    def collectors(self, function: Function) -> frozenset[ir.Expr]:
+        """What holds the response's `BackgroundTasks` in a function."""
+        return collectors(function, self.injection, self.program.evaluator()) | holders(
+            function, self.program, self.injection
+        )
+
     def added_tasks(self, function: Function) -> AddedTasks:
         """The paths of a function with the background tasks that it adds on each."""
-        names = collectors(function, self.injection, self.program.evaluator())
+        names = self.collectors(function)
         return AddedTasks(self.exceptions, self.summaries, function, names)
 
     def operations(self, route: Route) -> tuple[Operation, ...]:

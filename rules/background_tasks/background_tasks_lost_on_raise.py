@@ -58,9 +58,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.application import Place, Route
-from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.tasks.started import collectors
+from fastapi_lint.model.link import Application
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -70,30 +68,12 @@ class BackgroundTasksLostOnRaise(Rule):
     severity = Severity.WARNING
     positions = frozenset({"add_task"})
 
-    def check_route(self, route: Route, context: Context) -> Iterator[Finding]:
-        if route.endpoint is not None and not route.is_websocket:
-            yield from self._lost(route.endpoint, context)
-
-    def check_provider(self, function: Function, context: Context) -> Iterator[Finding]:
-        yield from self._lost(function, context)
-
-    def _lost(self, function: Function, context: Context) -> Iterator[Finding]:
-        application = context.application
-        if function.module.is_test or not collectors(
-            function, application.injection, context.evaluator()
-        ):
-            return
-        lost: dict[int, int] = {}
-        ends = application.added_tasks(function).run(function.body, frozenset())
-        kept = frozenset[int]().union(*ends.leaves())
-        for at, states in ends.raises.items():
-            for added in frozenset[int]().union(*states) - kept:
-                lost.setdefault(added, at)
-        for added, raised in sorted(lost.items()):
+    def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
+        for lost in application.lost_tasks.all():
             yield self.at(
-                Place(function.module, added),
+                lost.added,
                 "this task never runs: an exception is raised after it was added",
                 why="an error response carries no background tasks",
                 help="do it right away, or return a response instead of raising",
-                related=[(Place(function.module, raised), "raised here")],
+                related=[(lost.raised, "raised here")],
             )

@@ -53,7 +53,6 @@ from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.calls import keyword
 from fastapi_lint.model.names import BACKGROUND_TASK, BACKGROUND_TASKS
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.tasks.started import collectors
 from fastapi_lint.model.values import Instance
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import blocks, statements
@@ -69,7 +68,7 @@ class BackgroundTasksOverwritten(Rule):
         endpoint = route.endpoint
         if endpoint is None or route.is_websocket or endpoint.module.is_test:
             return
-        names = collectors(endpoint, context.application.injection, context.evaluator())
+        names = context.application.collectors(endpoint)
         before = _added_by_dependency(route, context)
         if not names and before is None:
             return

@@ -90,6 +90,30 @@ def collectors(function: Function, injection: Injection, view: Evaluator) -> fro
     )
 
 
+def holders(function: Function, program: Program, injection: Injection) -> frozenset[ir.Expr]:
+    """What else holds them where a function calls `add_task`: `self.tasks`, another variable."""
+    if "add_task" not in function.node.mentions:
+        return frozenset()
+    view = program.evaluator()
+    return frozenset(
+        site.call.func.value
+        for site in program.scope_sites(function.scope).get("add_task", ())
+        if isinstance(site.call.func, ir.Attribute)
+        for value in view.evaluate(site.call.func.value, site.scope, site.at)
+        if _is_given(value, injection, view)
+    )
+
+
+def _is_given(value: Value, injection: Injection, view: Evaluator) -> bool:
+    """Whether a value is what is given for a parameter that is annotated as `BackgroundTasks`."""
+    return isinstance(value, Argument) and any(
+        view.is_a(cls, *BACKGROUND_TASKS)
+        for cls in injection.framework_types(
+            value.param.annotation, value.function.parent, value.function.node.at
+        )
+    )
+
+
 class AddedTasks(ExceptionPaths[frozenset[int]]):
     """Carries the ordinals of the tasks that a function has added to injected `BackgroundTasks`."""
 
@@ -221,14 +245,9 @@ class Tasks:
 
     def is_background_tasks(self, value: Value) -> bool:
         """Whether a value is a `BackgroundTasks`, injected or made by hand."""
-        if self._eval.instance_of(value, *BACKGROUND_TASKS):
-            return True
-        if not isinstance(value, Argument):
-            return False
-        types = self._injection.framework_types(
-            value.param.annotation, value.function.parent, value.function.node.at
+        return self._eval.instance_of(value, *BACKGROUND_TASKS) or _is_given(
+            value, self._injection, self._eval
         )
-        return any(self._eval.is_a(cls, *BACKGROUND_TASKS) for cls in types)
 
     def _background(self, site: Site, name: str) -> Iterator[Task]:
         call = site.call

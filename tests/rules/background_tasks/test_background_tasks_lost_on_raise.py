@@ -179,6 +179,84 @@ def run(x: int, tasks: BackgroundTasks):
         raise HTTPException(400)
     return {"ok": True}
 """,
+    "kept-on-a-service": """
+# --- service.py
+from fastapi import BackgroundTasks, HTTPException
+
+
+class Accounts:
+    def __init__(self, background_tasks: BackgroundTasks):
+        self.background_tasks = background_tasks
+        self.known = {}
+
+    def login(self, name: str):
+        account = self.known.get(name)
+        if account is None:
+            self.background_tasks.add_task(print, "unknown", name)  # expect: FAL406
+            raise HTTPException(401)
+        self.background_tasks.add_task(print, "welcome", name)
+        return account
+# --- main.py
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from service import Accounts
+
+app = FastAPI()
+
+
+@app.post("/login")
+def login(name: str, accounts: Annotated[Accounts, Depends()]):
+    return accounts.login(name)
+""",
+    "in-a-function-that-the-endpoint-calls": """
+# --- checks.py
+from fastapi import BackgroundTasks, HTTPException
+
+
+def authenticate(name: str, tasks: BackgroundTasks):
+    if name == "eve":
+        tasks.add_task(print, "refused", name)  # expect: FAL406
+        raise HTTPException(401)
+    return name
+# --- main.py
+from checks import authenticate
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.post("/login")
+def login(name: str, tasks: BackgroundTasks):
+    return authenticate(name, tasks)
+
+
+@app.post("/again")
+def again(name: str, tasks: BackgroundTasks):
+    try:
+        return authenticate(name, tasks)
+    except Exception as error:
+        raise HTTPException(500) from error
+""",
+    "an-attribute-of-a-class-dependency": """
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class Call:
+    def __init__(self, tasks: BackgroundTasks, user: str = ""):
+        self.tasks = tasks
+        self.user = user
+
+
+@app.get("/")
+async def read(call: Call = Depends()):
+    if call.user != "ada":
+        call.tasks.add_task(print, "refused", call.user)  # expect: FAL406
+        raise HTTPException(403)
+    return call.user
+""",
 }
 
 GOOD = {
@@ -416,6 +494,85 @@ def run(x: int):
     if x:
         raise Locked
     return {"ok": True}
+""",
+    "a-service-that-adds-after-the-checks": """
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class Accounts:
+    def __init__(self, background_tasks: BackgroundTasks):
+        self.background_tasks = background_tasks
+        self.known = {}
+
+    def login(self, name: str):
+        account = self.known.get(name)
+        if account is None:
+            raise HTTPException(401)
+        self.background_tasks.add_task(print, "welcome", name)
+        return account
+
+
+@app.post("/login")
+def login(name: str, accounts: Accounts = Depends()):
+    return accounts.login(name)
+""",
+    "what-a-function-raises-is-taken-by-the-endpoint": """
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+def authenticate(name: str, tasks: BackgroundTasks):
+    if name == "eve":
+        tasks.add_task(print, "refused", name)
+        raise PermissionError(name)
+    return name
+
+
+@app.post("/login")
+def login(name: str, tasks: BackgroundTasks):
+    try:
+        return authenticate(name, tasks)
+    except PermissionError:
+        return {"name": None}
+""",
+    "a-function-that-nothing-calls": """
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def authenticate(name: str, tasks: BackgroundTasks):
+    if name == "eve":
+        tasks.add_task(print, "refused", name)
+        raise HTTPException(401)
+    return name
+""",
+    "tasks-of-another-kind-on-an-object": """
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+class Scheduler:
+    def add_task(self, run, *args):
+        run(*args)
+
+
+class Accounts:
+    def __init__(self, scheduler: Scheduler = Depends()):
+        self.tasks = scheduler
+
+    def login(self, name: str):
+        self.tasks.add_task(print, "refused", name)
+        raise HTTPException(401)
+
+
+@app.post("/login")
+def login(name: str, accounts: Accounts = Depends()):
+    return accounts.login(name)
 """,
 }
 
