@@ -71,11 +71,11 @@ class BackgroundCallNotCallable(Rule):
     positions = frozenset({"add_task", "BackgroundTask"})
 
     def check_task(self, task: Task, context: Context) -> Iterator[Finding]:
-        target = task.target
-        if task.kind != "background" or not isinstance(target, ir.Call):
+        target = _result(task)
+        if task.kind != "background" or target is None:
             return
         view = context.evaluator()
-        callees = view.callees(target.func, task.scope, task.site.at)
+        callees = view.callees(target.func, task.scope, target.at)
         if not all(map(context.application.summaries.gives_no_callable, callees)):
             return
         name = ir.last_name(target.func) or "the function"
@@ -85,14 +85,26 @@ class BackgroundCallNotCallable(Rule):
         )
         yield self.at(
             task.place,
-            f"`{name}` is called here instead of being passed on",
+            f"`{name}` is called {'here' if target is task.target else 'before'} instead of being "
+            "passed on",
             why="its coroutine is never awaited"
             if is_async
             else "it runs inside the request, and its result, which cannot be called, "
             "raises a TypeError after the response",
             help=f"pass `{name}` and its arguments separately",
-            fix=_pass_on(task, target),
+            fix=_pass_on(task, target) if target is task.target else None,
         )
+
+
+def _result(task: Task) -> ir.Call | None:
+    """The call whose result is to run as the task: given itself, or kept in a variable."""
+    target = task.target
+    if isinstance(target, ir.Name):
+        bindings = task.scope.reaching(target.id, task.site.at)
+        if len(bindings) == 1 and bindings[0].kind == "value" and not bindings[0].index:
+            source = bindings[0].source
+            return source if isinstance(source, ir.Call) else None
+    return target if isinstance(target, ir.Call) else None
 
 
 def _pass_on(task: Task, target: ir.Call) -> Fix | None:

@@ -65,9 +65,11 @@ from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.calls import argument_for
 from fastapi_lint.model.evaluate import Reach
+from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.tasks.started import Task, functions_of
 from fastapi_lint.model.values import Partial
 from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.walk import expressions, statements, walk_all
 
 
 class TaskExpectsInjection(Rule):
@@ -86,15 +88,38 @@ class TaskExpectsInjection(Rule):
             for param, _ in context.application.injection.parameters(function):
                 if param.name in bound or argument_for(function, param, call) is not None:
                     continue
+                kept = param.default if _is_plain(param.default) else None
+                if kept is not None and _is_tested(param.name, function):
+                    continue
                 yield self.at(
                     task.place,
                     f"nobody injects `{param.name}` of `{function.name}` in a task",
-                    why="it receives the `Depends` object itself"
+                    why="it keeps its default"
+                    if kept is not None
+                    else "it receives the `Depends` object itself"
                     if param.default is not None
                     else "the call fails with a TypeError for the missing argument",
                     help="open what the task needs inside of it, or pass it as an argument",
                     related=[(Place(function.module, param.at), "the dependency is declared here")],
                 )
+
+
+def _is_plain(default: ir.Expr | None) -> bool:
+    """Whether a default is a constant, beside a dependency in `Annotated`."""
+    return isinstance(default, ir.Constant)
+
+
+def _is_tested(name: str, function: Function) -> bool:
+    """Whether a function looks whether a parameter was given."""
+    return any(
+        ir.Name(name) in part.operands
+        for part in walk_all(function.body)
+        if isinstance(part, ir.Operation)
+    ) or any(
+        ir.Name(name) in expressions(node)
+        for node in statements(function.body)
+        if isinstance(node, ir.If)
+    )
 
 
 def _bound(task: Task, context: Context) -> frozenset[str]:

@@ -68,6 +68,12 @@ from fastapi_lint.walk import statements, walk, walk_all
 
 _UPLOADS = ("fastapi.datastructures.UploadFile", "starlette.datastructures.UploadFile")
 
+_KEPT = frozenset({"filename", "content_type", "size", "headers"})
+"""What an upload still tells when it is closed."""
+
+_USES = frozenset({"file", "read", "seek", "write", "close"})
+"""What a task needs an open upload for."""
+
 
 class UploadInBackgroundTask(Rule):
     code = "FAL407"
@@ -134,8 +140,10 @@ def _annotations(node: ir.Expr | None) -> Iterator[ir.Expr]:
 def _upload(node: ir.Expr, uploads: frozenset[str]) -> str | None:
     """The upload that a value is, or holds: in a list of them, or in a lambda that uses one."""
     match node:
-        case ir.Name(name) | ir.Attribute(ir.Name(name), "file") if name in uploads:
+        case ir.Name(name) if name in uploads:
             return name
+        case ir.Attribute(ir.Name(name) | ir.Attribute(ir.Name(name), "file"), used):
+            return name if name in uploads and used in _USES else None
         case ir.Display(_, items):
             return next((held for item in items if (held := _upload(item, uploads))), None)
         case ir.Lambda(_, body):
@@ -161,6 +169,6 @@ def _used(parts: Iterable[ir.Expr], uploads: frozenset[str]) -> str | None:
         match part:
             case ir.Name(name) if name in uploads:
                 uses[name] += 1
-            case ir.Attribute(ir.Name(name), "filename" | "content_type" | "size" | "headers"):
+            case ir.Attribute(ir.Name(name), used) if used in _KEPT:
                 uses[name] -= 1
     return next((name for name, count in uses.items() if count > 0), None)

@@ -200,6 +200,21 @@ app = FastAPI()
 async def run(tasks: BackgroundTasks, notifier: Notifier = Depends(get_notifier)):
     tasks.add_task(notifier.notify("x"))  # expect: FAL402
 """,
+    "kept-in-a-variable": """
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+async def send(to: str):
+    print(to)
+
+
+@app.post("/run")
+async def run(tasks: BackgroundTasks):
+    job = send("ada")
+    tasks.add_task(job)  # expect: FAL402
+""",
 }
 
 GOOD = {
@@ -419,6 +434,45 @@ app = FastAPI()
 @app.post("/")
 async def run(tasks: BackgroundTasks, notifier: Notifier = Depends(get_notifier)):
     tasks.add_task(notifier.notify("x"))
+""",
+    "a-function-made-and-kept-in-a-variable": """
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+def sender(to: str):
+    def send():
+        print(to)
+
+    return send
+
+
+@app.post("/run")
+def run(to: str, tasks: BackgroundTasks):
+    job = sender(to)
+    tasks.add_task(job)
+""",
+    "one-of-two-things-in-a-variable": """
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+def send():
+    print("sent")
+
+
+def choose():
+    return None
+
+
+@app.post("/run")
+def run(to: str, tasks: BackgroundTasks):
+    job = choose()
+    if to:
+        job = send
+    tasks.add_task(job)
 """,
 }
 

@@ -210,6 +210,26 @@ def audited(tasks: BackgroundTasks):
 def read():
     return {}
 """,
+    "a-default-beside-the-dependency-that-nothing-tests": """
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_session():
+    yield object()
+
+
+def clean(rows: int, session: Annotated[object, Depends(get_session)] = None):
+    session.execute(rows)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks):
+    tasks.add_task(clean, 3)  # expect: FAL403
+""",
 }
 
 GOOD = {
@@ -411,6 +431,45 @@ app = FastAPI()
 def run(tasks: BackgroundTasks, service: Service = Depends()):
     tasks.add_task(service.job, 1)
     return {"ok": True}
+""",
+    "a-default-beside-the-dependency-that-is-tested": """
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Depends, FastAPI
+
+app = FastAPI()
+
+
+def get_session():
+    yield object()
+
+
+def clean(rows: int, session: Annotated[object, Depends(get_session)] = None):
+    if session is None:
+        session = open_session()
+    session.execute(rows)
+
+
+def count(rows: int, session: Annotated[object, Depends(get_session)] = None):
+    if not session:
+        return
+    session.execute(rows)
+
+
+def log(rows: int, session: Annotated[object, Depends(get_session)] = None):
+    if session:
+        session.execute(rows)
+
+
+def open_session():
+    return object()
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks):
+    tasks.add_task(clean, 3)
+    tasks.add_task(count, 3)
+    tasks.add_task(log, 3)
 """,
 }
 

@@ -261,6 +261,24 @@ async def run(file: UploadFile):
     print(running)
     return {"ok": True}
 """,
+    "a-method-of-the-upload": """
+# --- requirements.txt
+fastapi==0.110.0
+# --- main.py
+from fastapi import BackgroundTasks, FastAPI, UploadFile
+
+app = FastAPI()
+
+
+def store(read):
+    print(read())
+
+
+@app.post("/run")
+async def run(file: UploadFile, tasks: BackgroundTasks):
+    tasks.add_task(file.close)  # expect: FAL407
+    tasks.add_task(store, file.file.read)  # expect: FAL407
+""",
 }
 
 GOOD = {
@@ -477,6 +495,25 @@ async def run(tasks: BackgroundTasks, files: list[UploadFile]):
     for one in files:
         tasks.add_task(count, await one.read())
     return {"ok": True}
+""",
+    "what-an-upload-tells": """
+# --- requirements.txt
+fastapi==0.110.0
+# --- main.py
+from fastapi import BackgroundTasks, FastAPI, UploadFile
+
+app = FastAPI()
+
+
+def note(name, size):
+    print(name, size)
+
+
+@app.post("/run")
+async def run(file: UploadFile, tasks: BackgroundTasks):
+    name = file.filename
+    tasks.add_task(note, name, file.size)
+    tasks.add_task(note, file.content_type, len(await file.read()))
 """,
 }
 
