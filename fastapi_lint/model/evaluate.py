@@ -26,7 +26,7 @@ from .calls import (
     yields,
 )
 from .library import ENVIRONMENT, environment, external_call, shortened, text_method
-from .names import DEPENDS, FASTAPI, canonical
+from .names import ANNOTATED, DEPENDS, FASTAPI, canonical
 from .production import in_production, names_production
 from .scopes import END, Binding, Class, Function, Module, Path, Scope
 from .values import (
@@ -63,6 +63,7 @@ of each other would take as many as there are ways through them."""
 _MAX_ITEMS = 2_000
 _BUILTINS = frozenset(dir(builtins))
 _PROPERTIES = ("property", "cached_property", "computed_field", "hybrid_property")
+_TRANSPARENT = (ANNOTATED, "typing.Optional", "typing.Union")
 _CONTEXT_MANAGERS = ("contextmanager", "asynccontextmanager")
 
 
@@ -790,12 +791,15 @@ class Evaluator:
         known, that of a parameter, is the method of the annotated class."""
         if not isinstance(func, ir.Attribute):
             return self.evaluate(func, scope, at)
+        owners = self.evaluate(func.value, scope, at)
         found: list[Value] = []
-        for owner in self.evaluate(func.value, scope, at):
-            if self.instance_of(owner, DEPENDS):
+        for owner in owners:
+            found.extend(self._annotated_methods(owner, func.attr))
+        is_declared = bool(found)
+        for owner in owners:
+            if self.instance_of(owner, DEPENDS) or (is_declared and not _is_told(owner)):
                 continue
-            annotated = self._annotated_methods(owner, func.attr)
-            found.extend(annotated or self.attribute(owner, func.attr))
+            found.extend(self.attribute(owner, func.attr))
         return _distinct(found)
 
     def _annotated_methods(self, owner: Value, name: str) -> list[Method]:
@@ -804,10 +808,25 @@ class Evaluator:
         function = owner.function
         return [
             Method(method, cls)
-            for cls in self.evaluate(owner.param.annotation, function.parent, function.node.at)
-            if isinstance(cls, ClassValue)
-            and (method := self.find_method(cls.cls, name)) is not None
+            for cls in self._declares(owner.param.annotation, function.parent, function.node.at)
+            if (method := self.find_method(cls.cls, name)) is not None
         ]
+
+    def _declares(
+        self, annotation: ir.Expr, scope: Scope, at: int, depth: int = 0
+    ) -> Iterator[ClassValue]:
+        """The classes of the project that an annotation names, through `Annotated` and unions."""
+        if isinstance(annotation, ir.Operation) and annotation.op == "|":
+            for operand in annotation.operands:
+                yield from self._declares(operand, scope, at, depth)
+            return
+        for value in self.evaluate(annotation, scope, at) if depth <= _MAX_NESTED else ():
+            match value:
+                case ClassValue():
+                    yield value
+                case Generic(External(name), args, inner, place) if name in _TRANSPARENT:
+                    for arg in args[:1] if name == ANNOTATED else args:
+                        yield from self._declares(arg, inner, place, depth + 1)
 
     def call_result(
         self, callee: Value, node: ir.Call | None, scope: Scope, at: int
@@ -948,6 +967,11 @@ def _is_true(value: Value) -> bool:
         case Sequence(_, items):
             return bool(items) and not any(isinstance(item, ir.Starred) for item in items)
     return False
+
+
+def _is_told(value: Value) -> bool:
+    """Whether a value is more than an unknown one, or a parameter that may hold anything."""
+    return value != UNKNOWN and not isinstance(value, Argument)
 
 
 def _may_filter(tests: tuple[ir.Expr, ...]) -> bool:

@@ -124,7 +124,7 @@ def _coroutine(node: ir.Expr, scope: Scope, at: int, context: Context) -> str | 
         return first and second
     if not isinstance(node, ir.Call):
         return None
-    values = context.evaluator().evaluate(node.func, scope, at)
+    values = context.evaluator().callees(node.func, scope, at)
     functions: list[Function] = [
         value.function for value in values if isinstance(value, (FunctionValue, Method))
     ]

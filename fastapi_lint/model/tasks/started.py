@@ -177,7 +177,7 @@ def functions_of(task: Task, view: Evaluator) -> tuple[Function, ...]:
         if not isinstance(node, ir.Call):
             return ()
         node = node.func
-    found = (_called(value, view) for value in view.evaluate(node, task.scope, task.site.at))
+    found = (_called(value, view) for value in view.callees(node, task.scope, task.site.at))
     return tuple(dict.fromkeys(function for function in found if function is not None))
 
 

@@ -162,6 +162,31 @@ async def notify(to):
 def read():
     return JSONResponse({}, background=BackgroundTask(lambda: notify(1)))  # expect: FAL411
 """,
+    "a-method-of-an-object-known-by-its-annotation": """
+# --- index.py
+class Index:
+    async def rebuild(self, ids):
+        print(ids)
+# --- main.py
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Depends, FastAPI, Request
+from index import Index
+
+app = FastAPI()
+
+
+def get_index(request: Request) -> Index:
+    return request.app.state.index
+
+
+IndexDep = Annotated[Index, Depends(get_index)]
+
+
+@app.post("/run")
+async def run(tasks: BackgroundTasks, index: IndexDep):
+    tasks.add_task(lambda: index.rebuild([1]))  # expect: FAL411
+""",
 }
 
 GOOD = {
@@ -328,6 +353,35 @@ async def notify(to):
 def run(tasks: BackgroundTasks):
     queue.add_task(lambda: notify("ada"))
     return {"ok": True}
+""",
+    "a-plain-method-of-an-object-known-by-its-annotation": """
+# --- index.py
+class Index:
+    async def rebuild(self, ids):
+        print(ids)
+
+    def drop(self):
+        print("dropped")
+# --- main.py
+from typing import Annotated
+
+from fastapi import BackgroundTasks, Depends, FastAPI, Request
+from index import Index
+
+app = FastAPI()
+
+
+def get_index(request: Request) -> Index:
+    return request.app.state.index
+
+
+IndexDep = Annotated[Index, Depends(get_index)]
+
+
+@app.post("/run")
+async def run(tasks: BackgroundTasks, index: IndexDep, other: Index | None = None):
+    tasks.add_task(lambda: index.drop())
+    tasks.add_task(index.rebuild, [1])
 """,
 }
 
