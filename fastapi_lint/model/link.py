@@ -207,8 +207,7 @@ class Application(msgspec.Struct, frozen=True, eq=False, dict=True):
 
     def operations(self, route: Route) -> tuple[Operation, ...]:
         """What a WebSocket route does with its socket."""
-        providers = [step.function for step in self.graph.steps(route) if step.function]
-        return self.connections.operations(route, providers)
+        return self.connections.operations(route, self.graph.steps(route))
 
     def leading_to(self, function: Function) -> frozenset[Function]:
         """A function, and the functions that call it, themselves or through a few others."""

@@ -15,10 +15,11 @@ from ..dependencies import Injection
 from ..evaluate import Evaluator
 from ..exceptions import Exceptions
 from ..flow import Paths, placed
+from ..graph import Step
 from ..names import WEBSOCKET
 from ..program import Program
-from ..scopes import Function
-from ..values import FunctionValue, Method, Sequence, Value
+from ..scopes import Class, Function
+from ..values import ClassValue, FunctionValue, Instance, Method, Sequence, Value
 
 NEW, OPEN, CLOSED, REFUSED, UNKNOWN_STATE = "new", "open", "closed", "refused", "unknown"
 """Not accepted yet; accepted; closed after that; closed before that; not to be told."""
@@ -62,6 +63,8 @@ class _State(msgspec.Struct, frozen=True):
     closed_at: Place | None = None
     known: frozenset[tuple[ir.Expr, bool]] = frozenset()
     """Variables that were tested on the way, and whether they were true."""
+    tells: frozenset[ir.Expr] = frozenset()
+    """Variables that may tell what a dependency has done with the socket."""
 
 
 class Connections:
@@ -71,21 +74,48 @@ class Connections:
         self._eval: Evaluator = program.evaluator()
         self._injection = injection
         self._exceptions = exceptions
-        self._known: dict[int, tuple[Operation, ...]] = {}
+        self._known: dict[tuple[Function, ...], tuple[Operation, ...]] = {}
 
-    def operations(self, route: Route, providers: Iterable[Function]) -> tuple[Operation, ...]:
-        """What a WebSocket route does with its socket. `providers` are its dependencies, which may
+    def operations(self, route: Route, steps: tuple[Step, ...]) -> tuple[Operation, ...]:
+        """What a WebSocket route does with its socket. `steps` are its dependencies, which may
         accept or close it before the endpoint starts."""
         endpoint = route.endpoint
         if endpoint is None:
             return ()
-        if id(endpoint) not in self._known:
-            start = UNKNOWN_STATE if any(map(self._touches, providers)) else NEW
+        providers = tuple(step.function for step in steps if step.function is not None)
+        key = (endpoint, *filter(self._touches, providers))
+        if key not in self._known:
             found: dict[Operation, None] = {}
+            starts = self._started(steps, found)
             for name in self.socket_names(endpoint):
-                self._follow(endpoint, name, _State(start), None, found, 0)
-            self._known[id(endpoint)] = tuple(found)
-        return self._known[id(endpoint)]
+                for start in starts:
+                    self._follow(endpoint, ir.Name(name), start, None, found, 0)
+            self._known[key] = tuple(found)
+        return self._known[key]
+
+    def _started(self, steps: tuple[Step, ...], found: dict[Operation, None]) -> Iterable[_State]:
+        """The states in which dependencies leave the socket to the endpoint."""
+        touching = [step for step in steps if step.function and self._touches(step.function)]
+        if not touching:
+            return (_State(NEW),)
+        step, function = touching[0], touching[0].function
+        if len(touching) > 1 or function is None or function.node.is_generator:
+            return (_State(UNKNOWN_STATE),)
+        (name,) = self.socket_names(function)[:1]
+        ends = self._follow(function, ir.Name(name), _State(NEW), None, found, 0)
+        if self._is_asked_for_again(step, steps):
+            return (_State(UNKNOWN_STATE),)
+        tells = frozenset({ir.Name(step.use.param.name)} if step.use.param else ())
+        return [replace(end, known=frozenset(), tells=tells) for end in ends]
+
+    def _is_asked_for_again(self, step: Step, steps: tuple[Step, ...]) -> bool:
+        """Whether not the endpoint, but another dependency gets what one gives, and may refuse."""
+        return step.parent is not None or any(
+            step.value in dependency.callables
+            for other in steps
+            if other.function is not None
+            for _, dependency in self._injection.parameters(other.function)
+        )
 
     def socket_names(self, function: Function) -> tuple[str, ...]:
         """The parameters of a function that are annotated as a WebSocket of the framework."""
@@ -105,21 +135,41 @@ class Connections:
     def _follow(
         self,
         function: Function,
-        name: str,
+        socket: ir.Expr,
         start: _State,
         near: Place | None,
         found: dict[Operation, None],
         depth: int,
         reported: frozenset[tuple[str, int]] | None = None,
     ) -> frozenset[_State]:
-        """Follow the socket called `name`; the states in which the function can return it."""
+        """Follow what `socket` names; the states in which the function can return it."""
         if depth > _MAX_DEPTH:
             return frozenset({_State(UNKNOWN_STATE)})
-        walker = _Walker(self, function, name, near, found, depth)
+        walker = _Walker(self, function, socket, near, found, depth)
         if reported is not None:
             walker.reported = reported
         ends = walker.run(function.body, start)
         return frozenset(ends.leaves())
+
+    def attribute_for(self, cls: Class, call: ir.Call, socket: ir.Expr) -> str | None:
+        """The attribute in which a new object keeps the socket, if it does nothing else with it."""
+        init = self._eval.find_method(cls, "__init__")
+        if init is None:
+            fields = self._eval.fields(cls)
+            given = dict(zip((field.name for field in fields), call.args, strict=False))
+            given |= {item.name: item.value for item in call.keywords if item.name is not None}
+            return next((name for name, value in given.items() if value == socket), None)
+        param = next((p for p in init.node.params if argument_for(init, p, call) == socket), None)
+        if param is None:
+            return None
+        name = ir.Name(param.name)
+        kept = [
+            attribute
+            for attribute, values in init.self_assignments.items()
+            if any(value == name for value, _ in values)
+        ]
+        uses = sum(part == name for part in walk_all(init.body))
+        return kept[0] if len(kept) == uses == 1 else None
 
 
 class _Walker(Paths[_State]):
@@ -127,7 +177,7 @@ class _Walker(Paths[_State]):
         self,
         connections: Connections,
         function: Function,
-        name: str,
+        socket: ir.Expr,
         near: Place | None,
         found: dict[Operation, None],
         depth: int,
@@ -135,7 +185,11 @@ class _Walker(Paths[_State]):
         super().__init__()
         self._connections = connections
         self._function = function
-        self._socket = ir.Name(name)
+        self._socket = socket
+        self._kept: dict[Class, str] = {}
+        """The classes whose objects keep the socket, and in which attribute."""
+        if isinstance(socket, ir.Attribute) and function.owner is not None:
+            self._kept[function.owner] = socket.attr
         self._near = near
         self._found = found
         self._depth = depth
@@ -157,6 +211,12 @@ class _Walker(Paths[_State]):
         }
         """The `except` clauses of what uses the socket: its `accept` may be what has failed."""
 
+        self._awaited = {
+            part.value.at
+            for part in walk_all(function.body)
+            if isinstance(part, ir.Await) and isinstance(part.value, ir.Call)
+        }
+
     def expression(self, state: _State, node: ir.Expr, at: int) -> Iterable[_State]:
         if not isinstance(node, ir.Call):
             return (state,)
@@ -164,8 +224,15 @@ class _Walker(Paths[_State]):
         if isinstance(node.func, ir.Attribute) and node.func.value == self._socket:
             return self._method(state, node, node.func.attr, at)
         arguments = [*node.args, *[keyword.value for keyword in node.keywords]]
+        if state.tells.intersection(part for argument in arguments for part in walk(argument)):
+            state = self._told(state)
         if self._socket in arguments:
             return self._passed(state, node, at)
+        if self._kept:
+            if (after := self._on_object(state, node, at)) is not None:
+                return after
+            if any(self._is_object(argument, at) for argument in arguments):
+                return self._escaped(state)
         if any(part == self._socket for argument in arguments for part in walk(argument)
                if not isinstance(argument, ir.Call)):  # fmt: skip
             return self._escaped(state)
@@ -175,7 +242,7 @@ class _Walker(Paths[_State]):
         if isinstance(node, ir.Raise):
             self._raises(state, node.at)
         if isinstance(node, ir.Assign):
-            if node.value == self._socket:
+            if node.value == self._socket or self._socket in node.targets:
                 return self._escaped(state)
             known = frozenset(fact for fact in state.known if fact[0] not in node.targets)
             return (replace(state, known=known),)
@@ -188,6 +255,8 @@ class _Walker(Paths[_State]):
         )
         if mentions_state:
             return self._escaped(state)
+        if state.tells.intersection(walk(node)):
+            state = self._told(state)
         if not isinstance(node, ir.Name):
             return (state,)
         if (node, not truth) in state.known:
@@ -201,6 +270,10 @@ class _Walker(Paths[_State]):
 
     def _escaped(self, state: _State) -> Iterable[_State]:
         return (_State(UNKNOWN_STATE),)
+
+    def _told(self, state: _State) -> _State:
+        """What is known of a socket that a dependency has closed where its result is looked at."""
+        return _State(UNKNOWN_STATE) if state.state in (CLOSED, REFUSED) else state
 
     def _method(self, state: _State, node: ir.Call, name: str, at: int) -> Iterable[_State]:
         if name not in RECEIVES | SENDS | {"accept", "close", "send_denial_response"}:
@@ -230,13 +303,64 @@ class _Walker(Paths[_State]):
             if self._is_kept(callee, node, at):
                 after.add(state)
                 continue
+            if isinstance(callee, ClassValue):
+                attribute = self._connections.attribute_for(callee.cls, node, self._socket)
+                if attribute is not None:
+                    self._kept[callee.cls] = attribute
+                    after.add(state)
+                    continue
             if param is None or not isinstance(callee, (FunctionValue, Method)):
                 return self._escaped(state)
-            near = self._near or Place(function.module, node.at)
-            after |= self._connections._follow(
-                callee.function, param, state, near, self._found, self._depth + 1, self.reported
-            )
-        # The caller may tell from the result which way the function went.
+            if self._runs_later(callee.function, node):
+                return self._escaped(state)
+            after |= self._entered(callee.function, ir.Name(param), state, node)
+        return self._joined(state, after)
+
+    def _on_object(self, state: _State, node: ir.Call, at: int) -> Iterable[_State] | None:
+        """A call of a method of an object that keeps the socket; `None` if it is none."""
+        if not isinstance(node.func, ir.Attribute) or not self._is_object(node.func.value, at):
+            return None
+        after: set[_State] = set()
+        for callee in self._connections._eval.evaluate(node.func, self._function.scope, at):
+            attribute = self._attribute(callee.owner) if isinstance(callee, Method) else None
+            if attribute is None or not isinstance(callee, Method):
+                return self._escaped(state)
+            inner, params = callee.function, callee.function.node.params
+            if not params or inner.node.is_generator or self._runs_later(inner, node):
+                return self._escaped(state)
+            socket = ir.Attribute(ir.Name(params[0].name), attribute)
+            after |= self._entered(inner, socket, state, node)
+        return self._joined(state, after)
+
+    def _is_object(self, node: ir.Expr, at: int) -> bool:
+        """Whether an expression is an object that keeps the socket."""
+        return isinstance(node, (ir.Name, ir.Attribute, ir.Call)) and any(
+            self._attribute(value) is not None
+            for value in self._connections._eval.evaluate(node, self._function.scope, at)
+        )
+
+    def _attribute(self, value: Value) -> str | None:
+        match value:
+            case Instance(ClassValue(cls)):
+                mro = self._connections._eval.mro(cls)
+                return next((self._kept[c] for c in mro if c in self._kept), None)
+        return None
+
+    def _runs_later(self, callee: Function, node: ir.Call) -> bool:
+        """Whether a call only makes a coroutine, to run as a task or beside others."""
+        return callee.node.is_async and node.at not in self._awaited
+
+    def _entered(
+        self, callee: Function, socket: ir.Expr, state: _State, node: ir.Call
+    ) -> frozenset[_State]:
+        """The states in which a function returns that is called with the socket."""
+        near = self._near or Place(self._function.module, node.at)
+        return self._connections._follow(
+            callee, socket, state, near, self._found, self._depth + 1, self.reported
+        )
+
+    def _joined(self, state: _State, after: set[_State]) -> Iterable[_State]:
+        """The caller may tell from the result which way a function went."""
         return after if len({state.state for state in after}) == 1 else self._escaped(state)
 
     def _is_kept(self, callee: Value, node: ir.Call, at: int) -> bool:

@@ -126,6 +126,24 @@ async def talk(socket: WebSocket, name: str = ''):
         return
     await socket.accept()
 """,
+    "a-dependency-that-refuses": """
+from fastapi import Depends, FastAPI, WebSocket, WebSocketException
+
+app = FastAPI()
+
+
+async def user(websocket: WebSocket):
+    if "token" not in websocket.cookies:
+        await websocket.close(code=4001)  # expect: FAL510
+        raise WebSocketException(code=4001)
+    return websocket.cookies["token"]
+
+
+@app.websocket("/ws")
+async def talk(websocket: WebSocket, name: str = Depends(user)):
+    await websocket.accept()
+    await websocket.send_text(name)
+""",
 }
 
 GOOD = {

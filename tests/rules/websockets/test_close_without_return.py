@@ -138,6 +138,60 @@ async def talk(socket: WebSocket, name: str):
         await manager.kick(socket)
     await socket.send_json([])
 """,
+    "a-dependency-that-closes-and-returns": """
+# --- deps.py
+from fastapi import Query, WebSocket, status
+
+
+async def get_token(websocket: WebSocket, token: str | None = Query(None)):
+    if token is None:
+        await websocket.close(code=status.WS_1008_POLICY_VIOLATION)  # expect: FAL504
+    return token
+# --- main.py
+from typing import Annotated
+
+from deps import get_token
+from fastapi import Depends, FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/one")
+async def one(websocket: WebSocket, token: Annotated[str, Depends(get_token)]):
+    await websocket.accept()
+    await websocket.send_text(token)
+
+
+@app.websocket("/two", dependencies=[Depends(get_token)])
+async def two(websocket: WebSocket):
+    await websocket.accept()
+""",
+    "an-object-that-keeps-the-socket": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Session:
+    def __init__(self, socket: WebSocket, name: str):
+        self.socket = socket
+        self.name = name
+
+    async def run(self):
+        await self.socket.accept()
+        if self.name != "ada":
+            await self.refuse()
+        await self.socket.send_text("hello")
+
+    async def refuse(self):
+        await self.socket.close(code=1008)  # expect: FAL504
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name: str):
+    session = Session(socket, name)
+    await session.run()
+""",
 }
 
 GOOD = {
@@ -333,6 +387,163 @@ async def talk(socket: WebSocket):
         await socket.send_text(await socket.receive_text())
     except ValueError:
         await socket.close(1003)
+""",
+    "a-dependency-that-closes-and-raises": """
+from fastapi import Depends, FastAPI, Query, WebSocket, WebSocketException
+
+app = FastAPI()
+
+
+async def get_token(websocket: WebSocket, token: str | None = Query(None)):
+    if token is None:
+        await websocket.close(code=1008)
+        raise WebSocketException(code=1008)
+    return token
+
+
+@app.websocket("/ws")
+async def talk(websocket: WebSocket, token: str = Depends(get_token)):
+    await websocket.accept()
+    await websocket.send_text(token)
+""",
+    "the-endpoint-looks-at-what-a-dependency-gives": """
+from fastapi import Depends, FastAPI, Query, WebSocket
+
+app = FastAPI()
+
+
+def find(token):
+    if token is None:
+        raise LookupError(token)
+    return token
+
+
+async def get_token(websocket: WebSocket, token: str | None = Query(None)):
+    if token is None:
+        await websocket.close(code=1008)
+    return token
+
+
+@app.websocket("/one")
+async def one(websocket: WebSocket, token: str = Depends(get_token)):
+    if token is None:
+        return
+    await websocket.accept()
+
+
+@app.websocket("/two")
+async def two(websocket: WebSocket, token: str = Depends(get_token)):
+    user = find(token)
+    await websocket.accept()
+    await websocket.send_text(user)
+""",
+    "another-dependency-may-refuse-what-one-has-closed": """
+from fastapi import Depends, FastAPI, Query, WebSocket, WebSocketException
+
+app = FastAPI()
+
+
+async def get_token(websocket: WebSocket, token: str | None = Query(None)):
+    if token is None:
+        await websocket.close(code=1008)
+    return token
+
+
+async def get_user(token: str = Depends(get_token)):
+    if token is None:
+        raise WebSocketException(code=1008)
+    return token
+
+
+@app.websocket("/ws")
+async def talk(
+    websocket: WebSocket, user: str = Depends(get_user), token: str = Depends(get_token)
+):
+    await websocket.accept()
+    await websocket.send_text(user)
+""",
+    "functions-that-run-beside-each-other": """
+import asyncio
+
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+async def read(socket: WebSocket):
+    if await socket.receive_text() == "bye":
+        await socket.close()
+
+
+async def write(socket: WebSocket):
+    await socket.send_text("hello")
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    await asyncio.gather(read(socket), write(socket))
+
+
+@app.websocket("/task")
+async def start(socket: WebSocket):
+    await socket.accept()
+    task = asyncio.create_task(read(socket))
+    await write(socket)
+    await task
+""",
+    "an-object-that-returns-after-closing": """
+from dataclasses import dataclass
+
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@dataclass
+class Session:
+    socket: WebSocket
+    name: str
+
+    async def run(self):
+        await self.socket.accept()
+        if self.name != "ada":
+            await self.socket.close(code=1008)
+            return
+        await self.socket.send_text("hello")
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name: str):
+    await Session(socket, name).run()
+""",
+    "an-object-that-others-get-too": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+sessions = {}
+
+
+class Session:
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+
+    async def hello(self):
+        await self.socket.send_text("hello")
+
+
+async def check(session):
+    if len(sessions) > 5:
+        await session.socket.close()
+        raise RuntimeError("too many")
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await socket.accept()
+    session = Session(socket)
+    await check(session)
+    await session.hello()
 """,
 }
 

@@ -157,6 +157,22 @@ async def talk(socket: WebSocket, name: str = ''):
     if not name:
         raise error  # expect: FAL514
 """,
+    "a-dependency-that-has-accepted": """
+from fastapi import Depends, FastAPI, HTTPException, WebSocket
+
+app = FastAPI()
+
+
+async def accepted(websocket: WebSocket):
+    await websocket.accept()
+    return websocket
+
+
+@app.websocket("/ws")
+async def talk(websocket: WebSocket, same: WebSocket = Depends(accepted)):
+    if await websocket.receive_text() != "ada":
+        raise HTTPException(401)  # expect: FAL514
+""",
 }
 
 GOOD = {

@@ -126,6 +126,46 @@ async def talk(socket: WebSocket, name: str):
         return
     await socket.accept()
 """,
+    "an-object-that-keeps-the-socket": """
+# --- terminal.py
+from fastapi import WebSocket
+
+
+class Terminal:
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+
+    async def run(self):
+        await self.socket.send_text("login:")  # expect: FAL503
+        await self.socket.accept()
+# --- main.py
+from fastapi import FastAPI, WebSocket
+from terminal import Terminal
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await Terminal(socket).run()
+""",
+    "a-dependency-that-only-looks": """
+from fastapi import Depends, FastAPI, WebSocket
+
+app = FastAPI()
+
+
+async def user(websocket: WebSocket):
+    if "token" not in websocket.cookies:
+        await websocket.close()
+        raise PermissionError("no token")
+    return websocket.cookies["token"]
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket, name: str = Depends(user)):
+    await socket.send_text(name)  # expect: FAL503
+""",
 }
 
 GOOD = {
@@ -306,6 +346,77 @@ app = FastAPI()
 async def talk(socket: WebSocket):
     async with opened(socket):
         await socket.send_text('hi')
+""",
+    "an-object-that-accepts-in-another-method": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Terminal:
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+
+    async def open(self):
+        await self.socket.accept()
+
+    async def run(self):
+        await self.open()
+        await self.socket.send_text("login:")
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    await Terminal(socket).run()
+
+
+@app.websocket("/other")
+async def other(socket: WebSocket):
+    terminal = Terminal(socket)
+    await terminal.open()
+    await socket.send_text("hello")
+""",
+    "an-object-that-accepts-when-it-is-made": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Terminal:
+    @classmethod
+    async def open(cls, socket: WebSocket):
+        await socket.accept()
+        return cls(socket)
+
+    def __init__(self, socket: WebSocket):
+        self.socket = socket
+
+    async def run(self):
+        await self.socket.send_text("login:")
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    terminal = await Terminal.open(socket)
+    await terminal.run()
+""",
+    "a-task-that-waits-for-the-accept": """
+import asyncio
+
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+async def write(socket: WebSocket):
+    await socket.send_text("hello")
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    task = asyncio.create_task(write(socket))
+    await socket.accept()
+    await task
 """,
 }
 
