@@ -50,6 +50,7 @@ from fastapi_lint.model.application import Place
 from fastapi_lint.model.names import BACKGROUND_TASK, BACKGROUND_TASKS
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import UNKNOWN, Instance, Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import own_parts, statement_at, statements, walk, walk_all
 
@@ -67,24 +68,28 @@ class BackgroundTasksDetached(Rule):
         callees = view.evaluate(site.call.func, site.scope, site.at)
         if not any(view.is_a(callee, *BACKGROUND_TASKS, BACKGROUND_TASK) for callee in callees):
             return
-        function = site.scope.owner
-        if not isinstance(function, Function) or site.module.is_test:
+        if site.module.is_test or not (
+            _is_dropped(site) or _is_kept_for_nothing(site, callees[0], context)
+        ):
             return
-        if _is_dropped(site, function):
-            yield self.at(
-                Place(site.module, site.call.at),
-                "no response carries these background tasks",
-                why="they silently never run",
-                help="let FastAPI inject `BackgroundTasks`, or return a response with "
-                "`background=`",
-                fix=_inject(site, function, context),
-            )
+        yield self.at(
+            Place(site.module, site.call.at),
+            "no response carries these background tasks",
+            why="they silently never run",
+            help="let FastAPI inject `BackgroundTasks`, or return a response with `background=`",
+            fix=_inject(site, context),
+        )
 
 
-def _inject(site: Site, function: Function, context: Context) -> Fix | None:
+def _inject(site: Site, context: Context) -> Fix | None:
     """Make the variable a parameter of the endpoint. Whoever else calls it must then give it."""
-    node = statement_at(function.body, site.at)
-    if function not in context.application.graph.endpoints or not isinstance(node, ir.Assign):
+    function = site.scope.owner
+    node = statement_at(site.scope.body, site.at)
+    if (
+        not isinstance(function, Function)
+        or function not in context.application.graph.endpoints
+        or not isinstance(node, ir.Assign)
+    ):
         return None
     if ir.last_name(site.call.func) != "BackgroundTasks" or site.call.args or site.call.keywords:
         return None
@@ -110,9 +115,41 @@ def _bindings(function: Function, node: ir.Assign) -> list[ir.Assign]:
     ]
 
 
-def _is_dropped(site: Site, function: Function) -> bool:
-    """Whether the made object is only ever used to collect tasks."""
-    node = statement_at(function.body, site.at)
+def _is_kept_for_nothing(site: Site, cls: Value, context: Context) -> bool:
+    """Whether an object that a module or another object keeps only ever collects tasks."""
+    node = statement_at(site.scope.body, site.at)
+    if not isinstance(node, ir.Assign) or node.value is not site.call or len(node.targets) != 1:
+        return False
+    target, is_local = node.targets[0], site.scope.kind == "function"
+    if not isinstance(target, ir.Attribute if is_local else ir.Name):
+        return False
+    name, view = ir.last_name(target) or "", context.evaluator()
+    made, collects = Instance(cls, site.call, site.scope, site.at), False
+    for scope in context.application.index.scopes_naming(name):
+        for other in statements(scope.body) if not scope.module.is_test else ():
+            parts = [part for part in own_parts(other) if part is not target]
+            owners = [
+                part.func.value
+                for part in parts
+                if isinstance(part, ir.Call)
+                and isinstance(part.func, ir.Attribute)
+                and part.func.attr == "add_task"
+            ]
+            for part in (p for p in parts if ir.last_name(p) == name):
+                values = view.evaluate(part, scope, other.at)
+                if any(part is owner for owner in owners):
+                    collects = collects or made in values
+                elif made in values or UNKNOWN in values:
+                    return False
+    return collects
+
+
+def _is_dropped(site: Site) -> bool:
+    """Whether the object that a function makes is only ever used to collect tasks."""
+    function = site.scope.owner
+    node = statement_at(site.scope.body, site.at)
+    if not isinstance(function, Function):
+        return False
     if isinstance(node, ir.Expression):
         return _is_collected_only(node.value, site.call)
     if not isinstance(node, ir.Assign) or node.value is not site.call:

@@ -212,6 +212,44 @@ async def lifespan(app: FastAPI):
 
 app = FastAPI(lifespan=lifespan)
 """,
+    "kept-on-a-service": """
+# --- mailer.py
+from fastapi import BackgroundTasks
+
+
+class Mailer:
+    def __init__(self):
+        self.tasks = BackgroundTasks()  # expect: FAL404
+
+    def send(self, to):
+        self.tasks.add_task(print, "to", to)
+# --- main.py
+from fastapi import Depends, FastAPI
+from mailer import Mailer
+
+app = FastAPI()
+
+
+@app.post("/run")
+def run(mailer: Mailer = Depends()):
+    mailer.send("ada")
+""",
+    "kept-in-a-module": """
+# --- common.py
+from fastapi import BackgroundTasks
+
+background_tasks = BackgroundTasks()  # expect: FAL404
+# --- main.py
+from common import background_tasks
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.post("/run")
+def run():
+    background_tasks.add_task(print, "ada")
+""",
 }
 
 GOOD = {
@@ -421,6 +459,88 @@ def run():
     tasks = BackgroundTasks()
     tasks.add_task(print, "ada")
     return {"ok": True}
+""",
+    "kept-on-an-object-that-runs-them": """
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+class Later:
+    def __init__(self):
+        self.tasks = BackgroundTasks()
+
+    def do(self, *what):
+        self.tasks.add_task(*what)
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *error):
+        await self.tasks()
+
+
+@app.post("/run")
+async def run():
+    async with Later() as later:
+        later.do(print, "ada")
+""",
+    "kept-on-an-object-whose-response-carries-them": """
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Later:
+    def __init__(self):
+        self.tasks = BackgroundTasks()
+
+    def do(self, *what):
+        self.tasks.add_task(*what)
+
+
+@app.post("/run")
+async def run():
+    later = Later()
+    later.do(print, "ada")
+    return JSONResponse({}, background=later.tasks)
+""",
+    "replaced-by-the-injected-ones": """
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+
+
+class Mailer:
+    def __init__(self):
+        self.tasks = BackgroundTasks()
+
+    def send(self, to):
+        self.tasks.add_task(print, "to", to)
+
+
+@app.post("/run")
+def run(tasks: BackgroundTasks):
+    mailer = Mailer()
+    mailer.tasks = tasks
+    mailer.send("ada")
+""",
+    "kept-in-a-module-and-run-there": """
+from fastapi import BackgroundTasks, FastAPI
+
+app = FastAPI()
+tasks = BackgroundTasks()
+
+
+@app.post("/run")
+def run():
+    tasks.add_task(print, "ada")
+
+
+@app.post("/flush")
+async def flush():
+    await tasks()
 """,
 }
 
