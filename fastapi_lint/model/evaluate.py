@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import builtins
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from .. import ir
-from ..walk import walk
+from ..walk import walk, walk_all
 from . import commandline
 from .calls import (
     argument_for,
@@ -761,6 +761,23 @@ class Evaluator:
         position = names.index(name) if name in names else len(call.args)
         by_position = call.args[position] if position < len(call.args) else None
         return keyword(call, name) or by_position
+
+    def kept_as(self, cls: Class, call: ir.Call, given: Collection[ir.Expr]) -> str | None:
+        """The attribute in which a new object keeps one of these arguments of the call that makes
+        it, if its constructor does nothing else with it."""
+        init = self.find_method(cls, "__init__")
+        if init is None:
+            names = [field.name for field in self.fields(cls)]
+            return next((n for n in names if self._given_field(cls, n, call) in given), None)
+        param = next((p for p in init.node.params if argument_for(init, p, call) in given), None)
+        name = ir.Name(param.name if param is not None else "")
+        kept = [
+            attribute
+            for attribute, values in init.self_assignments.items()
+            if any(value == name for value, _ in values)
+        ]
+        uses = sum(part == name for part in walk_all(init.body))
+        return kept[0] if len(kept) == uses == 1 else None
 
     def _constructed(
         self, owner: Instance, method: Function, value: ir.Expr, at: int

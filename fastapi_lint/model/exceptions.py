@@ -159,6 +159,10 @@ class Exceptions:
         """Whether an exception class is an HTTPException of FastAPI or Starlette."""
         return self.is_a(value, HTTP_EXCEPTION)
 
+    def is_for_websockets(self, value: Value) -> bool:
+        """Whether an exception class is a WebSocketException of FastAPI or Starlette."""
+        return self.is_a(value, "starlette.exceptions.WebSocketException")
+
     def is_exception(self, value: Value) -> bool:
         """Whether a value is known to be an exception class."""
         return self.is_a(value, *_TOP)

@@ -111,7 +111,8 @@ def _checks(route: Route, context: Context) -> bool:
         return True
     if len(endpoint.node.params) > 1 + (route.path or "").count("{"):
         return True
-    if any(operation.method == "close" for operation in context.application.operations(route)):
+    operations = context.application.operations(route)
+    if any(operation.method in ("close", "refuse") for operation in operations):
         return True
     return any(
         isinstance(part, ir.Attribute) and part.attr in _CREDENTIALS

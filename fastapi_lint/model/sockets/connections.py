@@ -19,7 +19,7 @@ from ..graph import Step
 from ..names import WEBSOCKET
 from ..program import Program
 from ..scopes import Class, Function
-from ..values import ClassValue, FunctionValue, Instance, Method, Sequence, Value
+from ..values import UNKNOWN, ClassValue, FunctionValue, Instance, Method, Sequence, Value
 
 NEW, OPEN, CLOSED, REFUSED, UNKNOWN_STATE = "new", "open", "closed", "refused", "unknown"
 """Not accepted yet; accepted; closed after that; closed before that; not to be told."""
@@ -39,7 +39,8 @@ _CONTAINERS = ("builtins.list", "builtins.set")
 class Operation(msgspec.Struct, frozen=True):
     """A call of a socket's method on some path: which, where, and the socket's state before it.
 
-    `method` is the method's name, or "raise" for an HTTPException that leaves `function` there.
+    `method` is the method's name, "raise" for an HTTPException that leaves `function` there, or
+    "refuse" for a WebSocketException that is raised before the socket is accepted.
     `near` is the place in the endpoint that leads to it; `closed_at` the close that came before.
     """
 
@@ -65,6 +66,8 @@ class _State(msgspec.Struct, frozen=True):
     """Variables that were tested on the way, and whether they were true."""
     tells: frozenset[ir.Expr] = frozenset()
     """Variables that may tell what a dependency has done with the socket."""
+    is_shared: bool = False
+    """Whether others can find the socket in a collection."""
 
 
 class Connections:
@@ -151,26 +154,6 @@ class Connections:
         ends = walker.run(function.body, start)
         return frozenset(ends.leaves())
 
-    def attribute_for(self, cls: Class, call: ir.Call, socket: ir.Expr) -> str | None:
-        """The attribute in which a new object keeps the socket, if it does nothing else with it."""
-        init = self._eval.find_method(cls, "__init__")
-        if init is None:
-            fields = self._eval.fields(cls)
-            given = dict(zip((field.name for field in fields), call.args, strict=False))
-            given |= {item.name: item.value for item in call.keywords if item.name is not None}
-            return next((name for name, value in given.items() if value == socket), None)
-        param = next((p for p in init.node.params if argument_for(init, p, call) == socket), None)
-        if param is None:
-            return None
-        name = ir.Name(param.name)
-        kept = [
-            attribute
-            for attribute, values in init.self_assignments.items()
-            if any(value == name for value, _ in values)
-        ]
-        uses = sum(part == name for part in walk_all(init.body))
-        return kept[0] if len(kept) == uses == 1 else None
-
 
 class _Walker(Paths[_State]):
     def __init__(
@@ -185,7 +168,8 @@ class _Walker(Paths[_State]):
         super().__init__()
         self._connections = connections
         self._function = function
-        self._socket = socket
+        self._names: set[ir.Expr] = {socket}
+        """What names the socket in this function."""
         self._kept: dict[Class, str] = {}
         """The classes whose objects keep the socket, and in which attribute."""
         if isinstance(socket, ir.Attribute) and function.owner is not None:
@@ -206,7 +190,7 @@ class _Walker(Paths[_State]):
         self._after_use = {
             handler.at
             for node in statements(function.body)
-            if isinstance(node, ir.Try) and self._socket in tuple(walk_all(node.body))
+            if isinstance(node, ir.Try) and not self._names.isdisjoint(walk_all(node.body))
             for handler in node.handlers
         }
         """The `except` clauses of what uses the socket: its `accept` may be what has failed."""
@@ -221,32 +205,65 @@ class _Walker(Paths[_State]):
         if not isinstance(node, ir.Call):
             return (state,)
         self._raises(state, node.at)
-        if isinstance(node.func, ir.Attribute) and node.func.value == self._socket:
+        if isinstance(node.func, ir.Attribute) and node.func.value in self._names:
             return self._method(state, node, node.func.attr, at)
         arguments = [*node.args, *[keyword.value for keyword in node.keywords]]
         if state.tells.intersection(part for argument in arguments for part in walk(argument)):
             state = self._told(state)
-        if self._socket in arguments:
+        if not self._names.isdisjoint(arguments):
             return self._passed(state, node, at)
         if self._kept:
             if (after := self._on_object(state, node, at)) is not None:
                 return after
             if any(self._is_object(argument, at) for argument in arguments):
                 return self._escaped(state)
-        if any(part == self._socket for argument in arguments for part in walk(argument)
+        if any(part in self._names for argument in arguments for part in walk(argument)
                if not isinstance(argument, ir.Call)):  # fmt: skip
             return self._escaped(state)
+        if state.is_shared and state.state == NEW and self._may_accept(node, at):
+            return self._escaped(state)
         return (state,)
+
+    def _may_accept(self, node: ir.Call, at: int) -> bool:
+        """Whether a call may accept a socket that it finds in a collection."""
+        callees = self._connections._eval.evaluate(node.func, self._function.scope, at)
+        return any(
+            "accept" in callee.function.node.mentions
+            for callee in callees
+            if isinstance(callee, (FunctionValue, Method))
+        )
 
     def statement(self, state: _State, node: ir.Stmt) -> Iterable[_State]:
         if isinstance(node, ir.Raise):
             self._raises(state, node.at)
+            if state.state == NEW and self._refuses(node):
+                self._record("refuse", state, node, node.at)
         if isinstance(node, ir.Assign):
-            if node.value == self._socket or self._socket in node.targets:
+            if node.value in self._names:
+                state = self._stored(state, node)
+            elif not self._names.isdisjoint(node.targets):
                 return self._escaped(state)
             known = frozenset(fact for fact in state.known if fact[0] not in node.targets)
             return (replace(state, known=known),)
         return (state,)
+
+    def _stored(self, state: _State, node: ir.Assign) -> _State:
+        """The state after the socket was given another name, or put where others find it."""
+        params, owner = self._function.node.params, self._function.owner
+        for target in node.targets:
+            match target:
+                case ir.Name():
+                    self._names.add(target)
+                case ir.Attribute(ir.Name(name), attribute) if (
+                    owner is not None and params and name == params[0].name
+                ):
+                    self._names.add(target)
+                    self._kept[owner] = attribute
+                case ir.Subscript():
+                    state = replace(state, is_shared=True)
+                case _:
+                    return _State(UNKNOWN_STATE)
+        return state
 
     def test(self, state: _State, node: ir.Expr, truth: bool, at: int) -> Iterable[_State]:
         mentions_state = any(
@@ -301,10 +318,10 @@ class _Walker(Paths[_State]):
         for callee in callees:
             param = self._parameter(callee, node)
             if self._is_kept(callee, node, at):
-                after.add(state)
+                after.add(replace(state, is_shared=True))
                 continue
             if isinstance(callee, ClassValue):
-                attribute = self._connections.attribute_for(callee.cls, node, self._socket)
+                attribute = self._connections._eval.kept_as(callee.cls, node, self._names)
                 if attribute is not None:
                     self._kept[callee.cls] = attribute
                     after.add(state)
@@ -364,10 +381,12 @@ class _Walker(Paths[_State]):
         return after if len({state.state for state in after}) == 1 else self._escaped(state)
 
     def _is_kept(self, callee: Value, node: ir.Call, at: int) -> bool:
-        """Whether a call only puts the socket into a list or set of the project."""
+        """Whether a call only puts the socket into a list or set, or takes it out."""
         if isinstance(callee, (FunctionValue, Method)) or not isinstance(node.func, ir.Attribute):
             return False
-        if node.func.attr not in ("append", "add"):
+        if node.func.attr in ("append", "remove", "discard") and callee == UNKNOWN:
+            return len(node.args) == 1
+        if node.func.attr not in ("append", "add", "remove", "discard"):
             return False
         owners = self._connections._eval.evaluate(node.func.value, self._function.scope, at)
         return bool(owners) and all(
@@ -381,9 +400,14 @@ class _Walker(Paths[_State]):
         for param in callee.function.node.params:
             if is_receiver(callee.function, param):
                 continue
-            if argument_for(callee.function, param, node) == self._socket:
+            if argument_for(callee.function, param, node) in self._names:
                 return param.name
         return None
+
+    def _refuses(self, node: ir.Raise) -> bool:
+        exceptions = self._connections._exceptions
+        classes = exceptions.classes(node.value, self._function.scope, node.at)
+        return any(map(exceptions.is_for_websockets, classes))
 
     def _raises(self, state: _State, at: int) -> None:
         """Note the HTTPExceptions that leave the endpoint from a `raise` or call of this function,

@@ -105,7 +105,10 @@ def holders(function: Function, program: Program, injection: Injection) -> froze
 
 
 def _is_given(value: Value, injection: Injection, view: Evaluator) -> bool:
-    """Whether a value is what is given for a parameter that is annotated as `BackgroundTasks`."""
+    """Whether a value is what is given for a parameter or field that is annotated as
+    `BackgroundTasks`."""
+    if isinstance(value, Instance) and value.call is None:
+        return view.instance_of(value, *BACKGROUND_TASKS)
     return isinstance(value, Argument) and any(
         view.is_a(cls, *BACKGROUND_TASKS)
         for cls in injection.framework_types(

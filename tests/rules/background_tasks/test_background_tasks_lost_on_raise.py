@@ -257,6 +257,38 @@ async def read(call: Call = Depends()):
         raise HTTPException(403)
     return call.user
 """,
+    "a-field-of-a-dataclass": """
+from dataclasses import dataclass
+
+from fastapi import BackgroundTasks, Depends, FastAPI
+
+app = FastAPI()
+
+
+class Blocked(Exception):
+    pass
+
+
+@dataclass
+class Accounts:
+    tasks: BackgroundTasks
+    blocked: tuple[str, ...] = ()
+
+    async def login(self, name: str):
+        if name in self.blocked:
+            self.tasks.add_task(print, "blocked", name)  # expect: FAL406
+            raise Blocked(name)
+        return name
+
+
+async def get_accounts(tasks: BackgroundTasks) -> Accounts:
+    return Accounts(tasks=tasks)
+
+
+@app.post("/login")
+async def login(name: str, accounts: Accounts = Depends(get_accounts)):
+    return await accounts.login(name)
+""",
 }
 
 GOOD = {
@@ -573,6 +605,33 @@ class Accounts:
 @app.post("/login")
 def login(name: str, accounts: Accounts = Depends()):
     return accounts.login(name)
+""",
+    "a-field-of-a-dataclass-that-returns": """
+from dataclasses import dataclass
+
+from fastapi import BackgroundTasks, Depends, FastAPI
+
+app = FastAPI()
+
+
+@dataclass
+class Accounts:
+    tasks: BackgroundTasks
+
+    async def login(self, name: str):
+        if name == "eve":
+            self.tasks.add_task(print, "blocked", name)
+            return None
+        return name
+
+
+async def get_accounts(tasks: BackgroundTasks) -> Accounts:
+    return Accounts(tasks=tasks)
+
+
+@app.post("/login")
+async def login(name: str, accounts: Accounts = Depends(get_accounts)):
+    return await accounts.login(name)
 """,
 }
 

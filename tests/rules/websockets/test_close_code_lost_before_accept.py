@@ -144,6 +144,33 @@ async def talk(websocket: WebSocket, name: str = Depends(user)):
     await websocket.accept()
     await websocket.send_text(name)
 """,
+    "an-exception-with-a-code-of-its-own": """
+# --- deps.py
+from fastapi import Query, WebSocketException
+
+
+async def user(token: str = Query("")):
+    if not token:
+        raise WebSocketException(code=4401)  # expect: FAL510
+    return token
+# --- main.py
+from deps import user
+from fastapi import Depends, FastAPI, WebSocket, WebSocketException
+
+app = FastAPI()
+
+
+@app.websocket("/one")
+async def one(socket: WebSocket, name: str = Depends(user)):
+    await socket.accept()
+
+
+@app.websocket("/two/{name}")
+async def two(socket: WebSocket, name: str):
+    if name != "ada":
+        raise WebSocketException(1008, "not you")  # expect: FAL510
+    await socket.accept()
+""",
 }
 
 GOOD = {
@@ -259,6 +286,46 @@ async def talk(socket: WebSocket, name: str = ''):
     else:
         await socket.accept()
     await socket.close(4000)
+""",
+    "an-exception-that-only-refuses": """
+from fastapi import Depends, FastAPI, Query, WebSocket, WebSocketException, status
+
+app = FastAPI()
+
+
+async def user(token: str = Query("")):
+    if not token:
+        raise WebSocketException(code=status.WS_1008_POLICY_VIOLATION)
+    return token
+
+
+@app.websocket("/one")
+async def one(socket: WebSocket, name: str = Depends(user)):
+    await socket.accept()
+
+
+@app.websocket("/two/{name}")
+async def two(socket: WebSocket, name: str):
+    await socket.accept()
+    if name != "ada":
+        raise WebSocketException(code=4401, reason="not you")
+""",
+    "a-dependency-that-accepts-before-it-refuses": """
+from fastapi import Depends, FastAPI, WebSocket, WebSocketException
+
+app = FastAPI()
+
+
+async def user(websocket: WebSocket):
+    await websocket.accept()
+    if "token" not in websocket.cookies:
+        raise WebSocketException(code=4401, reason="no token")
+    return websocket.cookies["token"]
+
+
+@app.websocket("/one")
+async def one(socket: WebSocket, name: str = Depends(user)):
+    await socket.send_text(name)
 """,
 }
 

@@ -192,6 +192,25 @@ async def talk(socket: WebSocket, name: str):
     session = Session(socket, name)
     await session.run()
 """,
+    "a-socket-that-is-kept-afterwards": """
+# --- rooms.py
+ROOMS = {}
+# --- main.py
+import rooms
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws/{room}")
+async def talk(socket: WebSocket, room: str):
+    await socket.accept()
+    if room not in rooms.ROOMS:
+        await socket.send_json({"error": "no such room"})
+        await socket.close(code=4404)  # expect: FAL504
+    rooms.ROOMS[room].append(socket)
+    await socket.send_text("hello")
+""",
 }
 
 GOOD = {

@@ -166,6 +166,47 @@ async def user(websocket: WebSocket):
 async def talk(socket: WebSocket, name: str = Depends(user)):
     await socket.send_text(name)  # expect: FAL503
 """,
+    "kept-by-a-manager-that-forgets-to-accept": """
+from fastapi import FastAPI, WebSocket, WebSocketDisconnect
+
+app = FastAPI()
+
+
+class Manager:
+    def __init__(self):
+        self.sockets: dict[str, WebSocket] = {}
+
+    async def connect(self, name: str, socket: WebSocket):
+        self.sockets[name] = socket
+
+    def disconnect(self, name: str):
+        self.sockets.pop(name, None)
+
+
+manager = Manager()
+
+
+@app.websocket("/ws/{name}")
+async def talk(socket: WebSocket, name: str):
+    await manager.connect(name, socket)
+    try:
+        while True:
+            await socket.receive_text()  # expect: FAL503
+    except WebSocketDisconnect:
+        manager.disconnect(name)
+""",
+    "another-name-for-the-socket": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    client = socket
+    await client.send_text("hello")  # expect: FAL503
+    await socket.accept()
+""",
 }
 
 GOOD = {
@@ -417,6 +458,66 @@ async def talk(socket: WebSocket):
     task = asyncio.create_task(write(socket))
     await socket.accept()
     await task
+""",
+    "kept-by-a-manager-that-accepts-what-it-keeps": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Manager:
+    def __init__(self):
+        self.sockets: dict[str, WebSocket] = {}
+
+    async def connect(self, name: str, socket: WebSocket):
+        self.sockets[name] = socket
+        await self.open(name)
+        await socket.send_text("hello")
+
+    async def open(self, name: str):
+        await self.sockets[name].accept()
+
+
+manager = Manager()
+
+
+@app.websocket("/ws/{name}")
+async def talk(socket: WebSocket, name: str):
+    await manager.connect(name, socket)
+
+
+@app.websocket("/other/{name}")
+async def other(socket: WebSocket, name: str):
+    manager.sockets[name] = socket
+    await manager.open(name)
+    await socket.send_text("hello")
+""",
+    "another-name-that-accepts": """
+from fastapi import FastAPI, WebSocket
+
+app = FastAPI()
+
+
+class Client:
+    async def serve(self, socket: WebSocket):
+        self.socket = socket
+        await self.open()
+        await socket.send_text("hello")
+
+    async def open(self):
+        await self.socket.accept()
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    client = socket
+    await client.accept()
+    await socket.send_text("hello")
+
+
+@app.websocket("/object")
+async def serve(socket: WebSocket):
+    await Client().serve(socket)
 """,
 }
 

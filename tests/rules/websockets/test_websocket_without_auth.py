@@ -432,6 +432,29 @@ async def talk(socket: WebSocket):
     await socket.accept()
     print(socket.user)
 """,
+    "an-exception-that-refuses": """
+from fastapi import Depends, FastAPI, HTTPException, WebSocket, WebSocketException
+from fastapi.security import OAuth2PasswordBearer
+
+app = FastAPI()
+scheme = OAuth2PasswordBearer(tokenUrl="token")
+
+
+@app.get("/")
+def read(token: str = Depends(scheme)):
+    return token
+
+
+def find(socket):
+    return socket.scope.get("client")
+
+
+@app.websocket("/ws")
+async def talk(socket: WebSocket):
+    if find(socket) is None:
+        raise WebSocketException(code=1008)
+    await socket.accept()
+""",
 }
 
 
