@@ -61,8 +61,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
-from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.evaluate import Evaluator
+from fastapi_lint.model.scopes import END, Class, Function
 from fastapi_lint.model.tasks.started import Task
+from fastapi_lint.model.values import Argument, ClassValue, Instance, Method
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 from fastapi_lint.walk import statements, walk, walk_all
 
@@ -89,7 +91,10 @@ class UploadInBackgroundTask(Rule):
         if task.kind == "background" and not targets.exits_before_response:
             return
         uploads = _uploads(function, context)
-        held = [_upload(argument, uploads) for argument in _arguments(task)]
+        held = [
+            _upload(argument, uploads) or _kept(argument, uploads, task, context)
+            for argument in _arguments(task)
+        ]
         for name in [*held, _closure(task, uploads)]:
             if name is not None:
                 yield self.at(
@@ -122,6 +127,11 @@ def _uploads(function: Function, context: Context) -> frozenset[str]:
         match node:
             case ir.For(ir.Name(each), ir.Name(files)) if files in found:
                 found.add(each)
+            case ir.For(
+                ir.Display(_, (_, ir.Name(each))),
+                ir.Call(ir.Name("enumerate"), (ir.Name(files), *_)),
+            ) if files in found:
+                found.add(each)
             case ir.Assign((ir.Name(alias),), value) if value is not None:
                 if _upload(value, frozenset(found)) is not None:
                     found.add(alias)
@@ -149,6 +159,56 @@ def _upload(node: ir.Expr, uploads: frozenset[str]) -> str | None:
         case ir.Lambda(_, body):
             return _used(walk(body), uploads)
     return None
+
+
+def _kept(node: ir.Expr, uploads: frozenset[str], task: Task, context: Context) -> str | None:
+    """The upload that an object keeps: what is passed is this object, a method of it that uses the
+    upload, or the attribute itself."""
+    view, names = context.evaluator(), [ir.Name(upload) for upload in uploads]
+    owner = node.value if isinstance(node, ir.Attribute) else node
+    if not isinstance(owner, (ir.Name, ir.Call)):
+        return None
+    for value in view.evaluate(owner, task.scope, task.site.at):
+        if not isinstance(value, Instance) or not isinstance(value.cls, ClassValue):
+            continue
+        cls, call = value.cls.cls, value.call
+        if call is not None and (attribute := view.kept_as(cls, call, names)) is not None:
+            given = (*call.args, *[keyword.value for keyword in call.keywords])
+            if owner is node or _uses(node, attribute, view, task):
+                return next(arg.id for arg in given if isinstance(arg, ir.Name) and arg in names)
+        elif isinstance(node, ir.Attribute) and _is_declared(node, cls, task, context):
+            return node.attr
+    return None
+
+
+def _uses(node: ir.Expr, attribute: str, view: Evaluator, task: Task) -> bool:
+    """Whether `object.name` is the attribute, or a method that reads it."""
+    return ir.last_name(node) == attribute or any(
+        isinstance(value, Method)
+        and any(
+            isinstance(part, ir.Attribute) and part.attr == attribute
+            for part in walk_all(value.function.body)
+        )
+        for value in view.evaluate(node, task.scope, task.site.at)
+    )
+
+
+def _is_declared(node: ir.Attribute, cls: Class, task: Task, context: Context) -> bool:
+    """Whether an attribute of an injected object is declared to be an upload: by a field, or by the
+    parameter that it is given."""
+    view = context.evaluator()
+    declared = [(f.annotation, cls.scope) for f in view.fields(cls) if f.name == node.attr]
+    declared += [
+        (value.param.annotation, value.function.parent)
+        for value in view.evaluate(node, task.scope, task.site.at)
+        if isinstance(value, Argument)
+    ]
+    injection = context.application.injection
+    return any(
+        view.is_a(found, *_UPLOADS)
+        for annotation, scope in declared
+        for found in injection.framework_types(annotation, scope, END)
+    )
 
 
 def _closure(task: Task, uploads: frozenset[str]) -> str | None:

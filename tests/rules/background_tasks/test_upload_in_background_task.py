@@ -279,6 +279,95 @@ async def run(file: UploadFile, tasks: BackgroundTasks):
     tasks.add_task(file.close)  # expect: FAL407
     tasks.add_task(store, file.file.read)  # expect: FAL407
 """,
+    "an-object-that-keeps-the-upload": """
+# --- requirements.txt
+fastapi==0.110.0
+# --- main.py
+from fastapi import BackgroundTasks, FastAPI, UploadFile
+
+app = FastAPI()
+
+
+class Import:
+    def __init__(self, file: UploadFile, name: str = ""):
+        self.file = file
+        self.name = name
+
+    async def run(self):
+        print(await self.file.read())
+
+
+async def work(what):
+    await what.run()
+
+
+@app.post("/method")
+async def method(file: UploadFile, tasks: BackgroundTasks):
+    job = Import(file)
+    tasks.add_task(job.run)  # expect: FAL407
+
+
+@app.post("/object")
+async def object_(file: UploadFile, tasks: BackgroundTasks):
+    tasks.add_task(work, Import(file, name="x"))  # expect: FAL407
+""",
+    "an-upload-of-a-class-dependency": """
+# --- requirements.txt
+fastapi==0.110.0
+# --- forms.py
+from dataclasses import dataclass
+
+from fastapi import File, Form, UploadFile
+
+
+@dataclass
+class Letter:
+    title: str = Form()
+    scan: UploadFile = File()
+
+
+class Parcel:
+    def __init__(self, photo: UploadFile = File(), note: str = Form("")):
+        self.photo = photo
+        self.note = note
+# --- main.py
+from fastapi import BackgroundTasks, Depends, FastAPI
+from forms import Letter, Parcel
+
+app = FastAPI()
+
+
+async def store(file):
+    print(await file.read())
+
+
+@app.post("/letters")
+async def letters(tasks: BackgroundTasks, letter: Letter = Depends()):
+    tasks.add_task(store, letter.scan)  # expect: FAL407
+
+
+@app.post("/parcels")
+async def parcels(tasks: BackgroundTasks, parcel: Parcel = Depends()):
+    tasks.add_task(store, parcel.photo)  # expect: FAL407
+""",
+    "numbered-uploads": """
+# --- requirements.txt
+fastapi==0.110.0
+# --- main.py
+from fastapi import BackgroundTasks, FastAPI, UploadFile
+
+app = FastAPI()
+
+
+async def store(number, file):
+    print(number, await file.read())
+
+
+@app.post("/run")
+async def run(files: list[UploadFile], tasks: BackgroundTasks):
+    for number, file in enumerate(files, 1):
+        tasks.add_task(store, number, file)  # expect: FAL407
+""",
 }
 
 GOOD = {
@@ -514,6 +603,70 @@ async def run(file: UploadFile, tasks: BackgroundTasks):
     name = file.filename
     tasks.add_task(note, name, file.size)
     tasks.add_task(note, file.content_type, len(await file.read()))
+""",
+    "what-an-object-has-read": """
+# --- requirements.txt
+fastapi==0.110.0
+# --- main.py
+from fastapi import BackgroundTasks, Depends, FastAPI, File, Form, UploadFile
+
+app = FastAPI()
+
+
+class Import:
+    def __init__(self, file: UploadFile):
+        self.name = file.filename
+        self.data = file.file.read()
+
+    def run(self):
+        print(self.name, self.data)
+
+
+class Kept:
+    def __init__(self, file: UploadFile, name: str):
+        self.file = file
+        self.name = name
+
+    def note(self):
+        print(self.name)
+
+
+class Parcel:
+    def __init__(self, photo: UploadFile = File(), note: str = Form("")):
+        self.photo = photo
+        self.note = note
+
+
+@app.post("/method")
+async def method(file: UploadFile, tasks: BackgroundTasks):
+    job = Import(file)
+    kept = Kept(file, "x")
+    tasks.add_task(job.run)
+    tasks.add_task(print, job.name, kept.name)
+    tasks.add_task(kept.note)
+
+
+@app.post("/parcels")
+async def parcels(tasks: BackgroundTasks, parcel: Parcel = Depends()):
+    tasks.add_task(print, parcel.note, await parcel.photo.read())
+""",
+    "numbered-contents": """
+# --- requirements.txt
+fastapi==0.110.0
+# --- main.py
+from fastapi import BackgroundTasks, FastAPI, UploadFile
+
+app = FastAPI()
+
+
+async def store(number, data):
+    print(number, data)
+
+
+@app.post("/run")
+async def run(files: list[UploadFile], tasks: BackgroundTasks):
+    for number, file in enumerate(files, 1):
+        tasks.add_task(store, number, await file.read())
 """,
 }
 
