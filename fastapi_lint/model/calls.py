@@ -33,6 +33,18 @@ def yields(function: Function) -> Iterator[tuple[ir.Yield, int]]:
                 yield part, node.at
 
 
+def outcomes(node: ir.Expr) -> Iterator[ir.Expr]:
+    """The parts of an expression that become its value: `b` and `c` of `b if a else c`."""
+    match node:
+        case ir.Operation("and" | "or", operands):
+            yield from outcomes(operands[-1])
+        case ir.Conditional(_, body, orelse):
+            yield from outcomes(body)
+            yield from outcomes(orelse)
+        case _:
+            yield node
+
+
 def assigned(body: Iterable[ir.Stmt], name: ir.Expr) -> Iterator[ir.Expr]:
     """What a name is assigned in a block."""
     for node in statements(body):

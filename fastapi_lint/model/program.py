@@ -17,6 +17,13 @@ from .imports import Importer
 from .scopes import Class, Function, Module, Path, Scope
 from .values import Value
 
+_PLAIN_BODY = re.compile(
+    rb"\n[ \t]*def[ \t]+(\w+)((?:(?!\n[ \t]*(?:async[ \t]+)?def[ \t])[\s\S])*)"
+)
+_ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
+_PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
+_DERIVED = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^()]*)\)[ \t]*:", re.MULTILINE)
+_DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 class Site(msgspec.Struct, frozen=True, eq=False):
     """A call in the program: where it stands, and what it decorates or is applied to.
@@ -132,6 +139,26 @@ class Program:
         found = {name for outline in outlines for name in outline.asynchronous}
         for outline in outlines:
             found.update(name for name, called in outline.passing if called in found)
+        return frozenset(found)
+
+    @cached_property
+    def exception_names(self) -> frozenset[str]:
+        """The names of the classes in the project that derive from what is called like an
+        exception, whether their modules were read or not."""
+        bases: dict[str, list[str]] = {}
+        for path in self._files:
+            data = self._peek(path)
+            if b"Exception" in data or b"Error" in data:
+                for name, listed in _DERIVED.findall(data):
+                    words = re.findall(r"\w+(?=\s*(?:,|$))", listed.decode("utf-8", "replace"))
+                    bases.setdefault(name.decode(), []).extend(words)
+        found = [n for n, above in bases.items() if any(map(_is_exception_name, above))]
+        deriving: dict[str, list[str]] = {}
+        for name, above in bases.items():
+            for base in above:
+                deriving.setdefault(base, []).append(name)
+        for name in found:
+            found.extend(n for n in deriving.pop(name, ()) if n not in found)
         return frozenset(found)
 
     @cached_property
@@ -268,6 +295,10 @@ class Program:
     def subclasses(self, name: str) -> list[Class]:
         """The classes that list a base with this last name."""
         return self._subclasses.get(name, [])
+
+
+def _is_exception_name(name: str) -> bool:
+    return name.endswith(("Exception", "Error"))
 
 
 def _sites_in(scope: Scope) -> Iterator[Site]:
