@@ -22,6 +22,8 @@ _PLAIN_BODY = re.compile(
 )
 _ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
 _PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
+_TRACING = re.compile(rb"\bformat_(?:exc|exception|tb|stack)\b")
+_BODY = re.compile(rb"\bdef[ \t]+(\w+)((?:(?!\bdef[ \t])[\s\S])*)")
 _DERIVED = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^()]*)\)[ \t]*:", re.MULTILINE)
 _DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
@@ -160,6 +162,16 @@ class Program:
         for name in found:
             found.extend(n for n in deriving.pop(name, ()) if n not in found)
         return frozenset(found)
+
+    @cached_property
+    def tracing_names(self) -> frozenset[str]:
+        """The names of functions that ask for the text of a traceback, in modules read or not."""
+        found: set[bytes] = set()
+        for path in self._files:
+            data = self._peek(path)
+            if _TRACING.search(data) is not None:
+                found |= {n for n, body in _BODY.findall(data) if _TRACING.search(body)}
+        return frozenset(name.decode() for name in found)
 
     @cached_property
     def spawning_names(self) -> frozenset[str]:
