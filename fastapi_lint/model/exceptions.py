@@ -64,7 +64,7 @@ _BASES = {
 }
 """The nearest base of exceptions outside the project whose place in the hierarchy is known."""
 
-_QUESTIONS = frozenset({"isinstance", "issubclass", "getattr", "hasattr", "type"})
+_QUESTIONS = frozenset({"isinstance", "getattr", "hasattr"})
 _MAX_GIVEN = 2
 _TOP = frozenset({"builtins.Exception", "builtins.BaseException"})
 _TOP_CLASSES = frozenset(External(name) for name in _TOP)

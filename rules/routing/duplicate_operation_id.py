@@ -6,7 +6,8 @@ Two operations of an application have the same operation id.
 An operation id must be unique in an OpenAPI document. FastAPI only warns ("Duplicate Operation
 ID"), and only when the document is built. Generators of clients make one method of two operations,
 or refuse the document. Besides ids written twice, a route for several methods has one id for all of
-them.
+them, and a `generate_unique_id_function` that returns the name of the route gives the same id to
+functions of one name.
 
 ## Bad
 
@@ -54,9 +55,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fastapi_lint.model.application import Route, Router
-from fastapi_lint.model.calls import keyword
-from fastapi_lint.model.documented import documented_routes
-from fastapi_lint.model.values import Literal
+from fastapi_lint.model.operation_ids import Operation, operations
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -69,36 +68,26 @@ class DuplicateOperationId(Rule):
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
         if app.place.module.is_test or not app.is_fastapi:
             return
-        first: dict[str, Route] = {}
-        for route in documented_routes(app):
-            name = _operation_id(route, context)
-            if name is None:
-                continue
-            is_first = name not in first
-            other = first.setdefault(name, route)
-            if not is_first:
+        first: dict[str, Operation] = {}
+        seen: set[Route] = set()
+        for operation in operations(app, context.evaluator()):
+            route, name = operation.route, operation.id
+            other = first.setdefault(name, operation) if name is not None else operation
+            methods = len(set(route.methods or ()))
+            if other is not operation and not other.excludes(operation):
                 yield self.at(
                     route.place,
                     f"the operation id `{name}` is used twice",
                     why="generated clients lose one of the two operations",
                     help="give each operation an id of its own",
-                    related=[(other.place, "first used here")],
+                    related=[(other.route.place, "first used here")],
                 )
-            elif route.methods is not None and len(set(route.methods)) > 1:
+            elif methods > 1 and route not in seen:
+                seen.add(route)
                 yield self.at(
                     route.place,
-                    f"the operation id `{name}` stands for {len(set(route.methods))} methods "
-                    f"of {route.path or 'one route'}",
+                    f"{f'the operation id `{name}`' if name else 'one operation id'} stands for "
+                    f"{methods} methods of {route.path or 'one route'}",
                     why="generated clients lose all but one of them",
                     help="make a route for each method",
                 )
-
-
-def _operation_id(route: Route, context: Context) -> str | None:
-    given = keyword(route.site.call, "operation_id")
-    if given is None:
-        return None
-    values = context.evaluator().evaluate(given, route.site.scope, route.site.at)
-    if len(values) == 1 and isinstance(values[0], Literal) and isinstance(values[0].value, str):
-        return values[0].value
-    return None
