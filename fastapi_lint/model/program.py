@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Container, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -188,10 +190,17 @@ class Program:
         plain = function.parent.kind == "module" and not function.node.decorators
         if not plain or function.module.is_test:
             return
-        self.sought.add(function.name)
-        for path in sorted(self._unread):
-            if self._peek.names(path, (function.name,)):
-                self.module(path)
+        for path in self.files_naming(function.name, self.modules):
+            self.module(path)
+
+    def files_naming(self, name: str, besides: Container[str]) -> list[str]:
+        """The files, besides some, in which a name occurs."""
+        named = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        return [
+            path
+            for path in sorted(self._files)
+            if path not in besides and named.search(self._peek(path)) is not None
+        ]
 
     def is_near(self, path: str) -> bool:
         """Whether a near evaluator may look into a file."""
