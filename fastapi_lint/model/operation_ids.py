@@ -21,22 +21,58 @@ _METHODS = frozenset({"lower", "upper", "title", "capitalize", "strip"})
 
 @dataclass(frozen=True)
 class Operation:
-    """A documented route; `id` is `None` where it is not known what id its operations have."""
+    """A documented route; `id` is `None` where it is not known what id its operations have, and
+    `is_given` tells that the route itself says it."""
 
     served: Served
     id: str | None
+    is_given: bool
 
     @property
     def route(self) -> Route:
         return self.served.route
 
+    @property
+    def is_in_tests(self) -> bool:
+        """Whether a test makes or includes it."""
+        return any(site.module.is_test for site in self._sites)
+
+    @property
+    def methods(self) -> int:
+        """For how many methods the route is, as far as that is known."""
+        return len(set(self.route.methods or ()))
+
+    @property
+    def _sites(self) -> tuple[Site, ...]:
+        return (*[step.site for step in self.served.through], self.route.site)
+
     def excludes(self, other: Operation) -> bool:
-        """Whether only one of two is ever registered."""
-        return any(
-            one.scope is two.scope and are_exclusive(one.path, two.path)
-            for one in (self.route.site, *[step.site for step in self.served.through])
-            for two in (other.route.site, *[step.site for step in other.served.through])
+        """Whether two need not both be registered on one application: they part at one statement,
+        which has a choice of routers, or stand in different branches of one `if`."""
+        parting = next(self._partings(other), None)
+        return (
+            parting is None
+            or parting[0] is parting[1]
+            or any(
+                one.scope is two.scope and are_exclusive(one.path, two.path)
+                for one in self._sites
+                for two in other._sites
+            )
         )
+
+    def _partings(self, other: Operation) -> Iterator[tuple[Site, Site]]:
+        """Where the ways to two routes differ."""
+        mine, others = self.served, other.served
+        ways = zip((*mine.through, mine.route), (*others.through, others.route), strict=False)
+        for one, two in ways:
+            if one is not two:
+                yield one.site, two.site
+
+    def repeats(self, other: Operation) -> Site | None:
+        """The later `include_router` through which the same route comes, if it comes twice."""
+        if self.route is not other.route:
+            return None
+        return next((one for one, _ in self._partings(other)), None)
 
 
 def operations(app: Router, view: Evaluator) -> Iterator[Operation]:
@@ -46,7 +82,8 @@ def operations(app: Router, view: Evaluator) -> Iterator[Operation]:
         return
     for served in app.served(mounts=False):
         if _is_documented(app, served):
-            yield Operation(served, _Ids(app, served, view).id())
+            is_given = keyword(served.route.site.call, "operation_id") is not None
+            yield Operation(served, _Ids(app, served, view).id(), is_given)
 
 
 def _is_documented(app: Router, served: Served) -> bool:

@@ -55,7 +55,7 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
-from fastapi_lint.model.handlers import functions_of, parameters
+from fastapi_lint.model.handlers import signatures
 from fastapi_lint.model.names import REQUEST
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.rule import Context, Finding, Rule, Severity
@@ -71,12 +71,11 @@ class HandlerSignature(Rule):
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
     ) -> Iterator[Finding]:
-        for function in functions_of(handler, context.evaluator()):
+        for function, params in signatures(handler, context.evaluator()):
             if function.module.is_test or not _is_plain(function):
                 continue
             place = Place(function.module, function.node.at)
             related = [(handler.place, "registered here")] if handler.place != place else []
-            params = parameters(function)
             if not _takes_two(params):
                 required = sum(p.default is None for p in params if p.kind in _POSITIONAL)
                 yield self.at(

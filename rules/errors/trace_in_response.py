@@ -95,9 +95,10 @@ class TraceInResponse(Rule):
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
     ) -> Iterator[Finding]:
-        unexpected = External("builtins.Exception") in handler.exception or 500 in statuses(handler)
         production, sending = context.evaluator(production=True), Sending(context.application)
-        for function in functions_of(handler, production):
+        functions = tuple(functions_of(handler, production))
+        unexpected = _is_for_all(handler, len(functions))
+        for function in functions:
             params = parameters(function)
             if function.module.is_test or len(params) < 2:
                 continue
@@ -122,6 +123,13 @@ class TraceInResponse(Rule):
 
 _WHY = "it tells strangers about paths, queries and versions"
 _HELP = "log it, and answer with a fixed text and an id"
+
+
+def _is_for_all(handler: ExceptionHandler, functions: int) -> bool:
+    """Whether a function is for every exception. Which of several in a table is, is not known."""
+    if functions > 1 and len(handler.exception) > 1:
+        return False
+    return External("builtins.Exception") in handler.exception or 500 in statuses(handler)
 
 
 def _traces(application: Application, sending: Sending, view: Evaluator) -> Iterator[Site]:

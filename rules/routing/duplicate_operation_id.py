@@ -54,7 +54,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.application import Route, Router
+from fastapi_lint.model.application import Place, Router
 from fastapi_lint.model.operation_ids import Operation, operations
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
@@ -69,25 +69,36 @@ class DuplicateOperationId(Rule):
         if app.place.module.is_test or not app.is_fastapi:
             return
         first: dict[str, Operation] = {}
-        seen: set[Route] = set()
+        seen: set[Place] = set()
         for operation in operations(app, context.evaluator()):
-            route, name = operation.route, operation.id
+            if operation.is_in_tests:
+                continue
+            name = operation.id
             other = first.setdefault(name, operation) if name is not None else operation
-            methods = len(set(route.methods or ()))
+            place = _place(operation, other)
+            if place in seen:
+                continue
             if other is not operation and not other.excludes(operation):
+                seen.add(place)
                 yield self.at(
-                    route.place,
+                    place,
                     f"the operation id `{name}` is used twice",
                     why="generated clients lose one of the two operations",
                     help="give each operation an id of its own",
                     related=[(other.route.place, "first used here")],
                 )
-            elif methods > 1 and route not in seen:
-                seen.add(route)
+            elif operation.methods > 1:
+                seen.add(place)
                 yield self.at(
-                    route.place,
+                    place,
                     f"{f'the operation id `{name}`' if name else 'one operation id'} stands for "
-                    f"{methods} methods of {route.path or 'one route'}",
+                    f"{operation.methods} methods of {operation.route.path or 'one route'}",
                     why="generated clients lose all but one of them",
                     help="make a route for each method",
                 )
+
+
+def _place(operation: Operation, other: Operation) -> Place:
+    """The route, or the second `include_router` of it: that may bring many routes again."""
+    again = None if operation.is_given else operation.repeats(other)
+    return operation.route.place if again is None else Place(again.module, again.at)

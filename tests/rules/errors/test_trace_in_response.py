@@ -573,6 +573,30 @@ async def handle(request, exc):
     failed(traceback.format_exc())
     return failed(str(exc))
 """,
+    "one-of-a-table": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+
+class Denied(Exception): ...
+
+
+def answered(text):
+    return JSONResponse({"detail": text}, status_code=400)
+
+
+def denied(request, exc):
+    return answered(str(exc))
+
+
+def fatal(request, exc):
+    return answered("internal")
+
+
+app = FastAPI()
+for kind, handler in [(Denied, denied), (Exception, fatal)]:
+    app.add_exception_handler(kind, handler)
+""",
 }
 
 

@@ -255,6 +255,24 @@ def read(): ...
 @app.get("/a_b")  # expect: FAL802
 def read(): ...
 """,
+    "a-router-included-again": """
+from fastapi import APIRouter, FastAPI
+
+users = APIRouter(prefix="/users")
+
+
+@users.get("/")
+def read_all(): ...
+
+
+@users.post("/")
+def create(): ...
+
+
+app = FastAPI()
+app.include_router(users)
+app.include_router(users)  # expect: FAL802
+""",
 }
 
 GOOD = {
@@ -537,6 +555,56 @@ first = FastAPI(generate_unique_id_function=convention)
 first.include_router(users)
 second = FastAPI(generate_unique_id_function=careful)
 second.include_router(users)
+""",
+    "included-by-what-two-factories-call": """
+from fastapi import APIRouter, FastAPI
+
+users = APIRouter(prefix="/users")
+
+
+@users.get("/")
+def read_all(): ...
+
+
+def include(app):
+    app.include_router(users)
+
+
+def bare():
+    return FastAPI()
+
+
+def create_app():
+    app = bare()
+    include(app)
+    return app
+
+
+def create_other():
+    app = bare()
+    include(app)
+    return app
+""",
+    "one-of-two-lists-of-routers": """
+import os
+
+from fastapi import APIRouter, FastAPI
+
+index = APIRouter()
+main = APIRouter()
+
+
+@index.get("/info")
+def info(): ...
+
+
+@main.get("/info")
+def info(): ...
+
+
+app = FastAPI()
+for router in [index] if os.getenv("INDEX") else [main]:
+    app.include_router(router)
 """,
 }
 
