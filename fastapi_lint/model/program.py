@@ -24,6 +24,8 @@ _PLAIN_BODY = re.compile(
 )
 _ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
 _PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
+_THROWN_AWAY = re.compile(rb"^[ \t]+(?:\w+\.)*(\w*)\Z")
+_EXCEPTION_CALL = re.compile(rb"E(?:rror|xception)\(")
 _TRACING = re.compile(rb"\bformat_(?:exc|exception|tb|stack)\b")
 _BODY = re.compile(rb"\bdef[ \t]+(\w+)((?:(?!\bdef[ \t])[\s\S])*)")
 _DERIVED = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^()]*)\)[ \t]*:", re.MULTILINE)
@@ -164,6 +166,17 @@ class Program:
         for name in found:
             found.extend(n for n in deriving.pop(name, ()) if n not in found)
         return frozenset(found)
+
+    def files_dropping_exceptions(self, besides: Container[str]) -> Iterator[str]:
+        """The files, besides some, with a line that begins with the call of what is called like an
+        exception."""
+        for path in self._files:
+            data = b"" if path in besides else self._peek(path)
+            for match in _EXCEPTION_CALL.finditer(data):
+                line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+                if _THROWN_AWAY.match(line) is not None:
+                    yield path
+                    break
 
     @cached_property
     def tracing_names(self) -> frozenset[str]:

@@ -75,6 +75,7 @@ from fastapi_lint.model.values import (
 )
 from fastapi_lint.model.values import Sequence as Collection
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import statements
 
 from ._status import status_for
 
@@ -121,7 +122,11 @@ class HandlerReturnsNonResponse(Rule):
                         fix=_respond(node, at, handler, function, context),
                     )
             ends = context.application.summaries.ends(function)
-            if ends.falls and not _serves_sockets(handler, context):
+            empty = any(
+                isinstance(node, ir.Return) and node.value is None and node.at in ends.returns
+                for node in statements(function.body)
+            )
+            if (ends.falls or empty) and not _serves_sockets(handler, context):
                 starlette = context.targets(function.module).starlette
                 yield self.at(
                     place,

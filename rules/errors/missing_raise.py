@@ -45,6 +45,7 @@ def delete_article(number: int, editor: bool = False) -> dict[str, int]:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Fix
@@ -74,10 +75,17 @@ class MissingRaise(Rule):
     fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
-        index, derived = application.index, application.program.exception_names
+        index, program = application.index, application.program
+        derived = program.exception_names
         near = derived & {cls.name for cls in index.classes}
         makers = _makers(index.spellings(*_FRAMEWORK, *sorted(near)), application)
-        for site in index.calls(*index.spellings(*_FRAMEWORK, *sorted(derived), *makers)):
+        known = frozenset(module.path for module in index.modules)
+        more = {m for p in program.files_dropping_exceptions(known) if (m := program.module(p))}
+        sites = chain(
+            index.calls(*index.spellings(*_FRAMEWORK, *sorted(derived), *makers)),
+            (site for site in program.sites(*sorted(derived)) if site.module in more),
+        )
+        for site in sites:
             made = None if site.module.is_test else _thrown_away(site)
             if made is None:
                 continue

@@ -52,7 +52,7 @@ from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.calls import argument_for, keyword
 from fastapi_lint.model.flow import Paths
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.values import Argument, FunctionValue, Method
+from fastapi_lint.model.values import Argument, FunctionValue, Method, Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements, walk_all
 
@@ -142,7 +142,12 @@ class _Status(Paths[str]):
             return True
         if not isinstance(node, (ir.Name, ir.Call, ir.Await)):
             return False
-        values = self._context.evaluator().evaluate(node, self._endpoint.scope, at)
+        call = node.value if isinstance(node, ir.Await) else node
+        view, scope = self._context.evaluator(), self._endpoint.scope
+        values: Iterable[Value] = view.evaluate(node, scope, at)
+        if isinstance(call, ir.Call):
+            callees = view.callees(call.func, scope, at)
+            values = [value for c in callees for value in view.call_result(c, call, scope, at)]
         return all(
             isinstance(value, Argument)
             and value.function is self._endpoint

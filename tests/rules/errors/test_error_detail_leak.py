@@ -355,6 +355,26 @@ app = FastAPI()
 async def place(data: dict):
     return await forward(Orders(), data)
 """,
+    "matched by nothing": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+class Busy(Exception): ...
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as error:
+        match error:
+            case Busy():
+                raise HTTPException(503, "busy")
+            case _:
+                raise HTTPException(500, str(error))  # expect: FAL706
+""",
 }
 
 GOOD = {
@@ -759,6 +779,26 @@ app = FastAPI()
 @app.get("/")
 def index():
     return 1
+""",
+    "matched by its class": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+class Busy(Exception): ...
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as error:
+        match error:
+            case Busy():
+                raise HTTPException(503, str(error))
+            case _:
+                raise HTTPException(500, "internal")
 """,
 }
 

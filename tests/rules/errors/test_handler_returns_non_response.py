@@ -270,6 +270,26 @@ async def value(request, exc):
 async def system(request, exc):
     return Body("os")  # expect: FAL702
 """,
+    "an-empty-return": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(OSError)
+async def system(request, exc):  # expect: FAL702
+    if exc.args:
+        return
+    return JSONResponse({}, status_code=500)
+
+
+@app.exception_handler(ValueError)
+async def value(request, exc):  # expect: FAL702
+    match exc:
+        case UnicodeError():
+            return JSONResponse({}, status_code=400)
+""",
 }
 
 GOOD = {
@@ -555,6 +575,21 @@ def value(request, exc):
 @app.exception_handler(TypeError)
 def other(request, exc):
     return make(exc)
+""",
+    "every-case-returns": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(ValueError)
+async def value(request, exc):
+    match exc:
+        case UnicodeError():
+            return JSONResponse({}, status_code=400)
+        case other:
+            return JSONResponse({"m": str(other)}, status_code=400)
 """,
 }
 

@@ -186,6 +186,14 @@ class Reports:
 app.add_exception_handler(KeyError, partial(answer, 404))
 app.add_exception_handler(LookupError, Reports.lost)
 """,
+    "lambdas": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+app.add_exception_handler(KeyError, lambda exc: JSONResponse({}, 400))  # expect: FAL701
+app.add_exception_handler(404, handler=lambda: JSONResponse({}, 404))  # expect: FAL701
+""",
 }
 
 GOOD = {
@@ -409,6 +417,15 @@ app.add_exception_handler(LookupError, Reports().lost)
 app.add_exception_handler(OSError, Reports.made)
 app.add_exception_handler(EOFError, Reports.free)
 app.add_exception_handler(BufferError, partial(Reports().lost))
+""",
+    "lambdas-that-take-two": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+app.add_exception_handler(KeyError, lambda request, exc: JSONResponse({}, 400))
+app.add_exception_handler(404, handler=lambda *args: JSONResponse({}, 404))
+app.add_exception_handler(500, handler=lambda r, e, status=500: JSONResponse({}, status))
 """,
 }
 

@@ -234,6 +234,38 @@ async def guard(key: str = ""):
 def index():
     return 1
 """,
+    "in-a-service-without-the-framework": """
+# --- shop/exceptions.py
+class ShopException(Exception):
+    def __init__(self, message=""):
+        self.message = message
+
+
+class NotFoundException(ShopException): ...
+# --- shop/services.py
+from shop import exceptions
+from shop.exceptions import NotFoundException
+
+
+class Items:
+    async def get(self, number):
+        if number < 0:
+            NotFoundException(f"item {number}")  # expect: FAL709
+        if number > 9:
+            exceptions.ShopException("nine")  # expect: FAL709
+        return number
+# --- shop/main.py
+from fastapi import FastAPI
+
+from shop.services import Items
+
+app = FastAPI()
+
+
+@app.get("/items/{number}")
+async def read(number: int):
+    return await Items().get(number)
+""",
 }
 
 GOOD = {
@@ -505,6 +537,42 @@ from fastapi import HTTPException
 def check_status_is_needed():
     with pytest.raises(TypeError), open("log"):
         HTTPException()
+""",
+    "in-a-service-without-the-framework-and-raised": """
+# --- shop/exceptions.py
+class NotFoundException(Exception): ...
+
+
+def report_Error(text):
+    print(text)
+# --- shop/services.py
+from shop.exceptions import NotFoundException, report_Error
+
+
+class Items:
+    async def get(self, number):
+        report_Error("x")
+        self.fail(
+            NotFoundException("x"))
+        if number < 0:
+            raise NotFoundException(
+                f"item {number}"
+            ) from RuntimeError("no")
+        return number
+
+    def fail(self, error):
+        raise error
+# --- shop/main.py
+from fastapi import FastAPI
+
+from shop.services import Items
+
+app = FastAPI()
+
+
+@app.get("/items/{number}")
+async def read(number: int):
+    return await Items().get(number)
 """,
 }
 

@@ -171,6 +171,26 @@ async def read(response: Response):
     answer.headers["x"] = "1"
     return answer  # expect: FAL717
 """,
+    "given-back-by-an-injected-service": """
+from fastapi import Depends, FastAPI, Response
+
+app = FastAPI()
+
+
+class Cookies:
+    def attach(self, response: Response, value: str):
+        response.set_cookie("v", value)
+        return response
+
+
+def get_cookies():
+    return Cookies()
+
+
+@app.post("/x")
+def x(response: Response, cookies: Cookies = Depends(get_cookies)):
+    return cookies.attach(response, "x")  # expect: FAL717
+""",
 }
 
 GOOD = {
