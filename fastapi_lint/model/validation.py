@@ -11,9 +11,16 @@ from .calls import argument_for, gives_back, is_logging, keyword
 from .evaluate import Evaluator
 from .handlers import parameters
 from .scopes import Function
-from .values import FunctionValue, Method
+from .values import ClassValue, FunctionValue, Method
 
 RESPONSES = frozenset({"JSONResponse", "HTTPException"})
+_RESPONSE_CLASSES = frozenset(
+    {
+        "starlette.responses.JSONResponse",
+        "starlette.exceptions.HTTPException",
+        "fastapi.exceptions.HTTPException",
+    }
+)
 SERIALISERS = RESPONSES | {"dumps"}
 _HARMLESS = frozenset({"include_url", "include_input"})
 """What can be left out of the errors without leaving out the exception object."""
@@ -82,8 +89,14 @@ class RawErrors:
 
     def _sends(self, function: Function, param: ir.Parameter, errors: ir.Call) -> bool:
         """Whether a function turns the errors into JSON that it gets for a parameter."""
+        responses = self._responses
+        if function.name == "__init__" and function.owner is not None:
+            bases = self._view.external_bases(function.owner)
+            if not bases & _RESPONSE_CLASSES:
+                return False
+            responses |= {"__init__"}
         nothing = ir.Opaque(())
-        inner = RawErrors(function, nothing, self._responses, self._view, self._depth - 1)
+        inner = RawErrors(function, nothing, responses, self._view, self._depth - 1)
         inner._held[ir.Name(param.name)] = errors
         return bool(inner.sent(function.body))
 
@@ -98,10 +111,16 @@ class RawErrors:
         self, call: ir.Call, given: ir.Expr, at: int
     ) -> Iterator[tuple[Function, ir.Parameter]]:
         for value in self._view.evaluate(call.func, self._scope, at):
-            if isinstance(value, (FunctionValue, Method)):
-                for param in value.function.node.params:
-                    if argument_for(value.function, param, call) == given:
-                        yield value.function, param
+            match value:
+                case FunctionValue(function) | Method(function, _):
+                    called: Function | None = function
+                case ClassValue(cls):
+                    called = self._view.find_method(cls, "__init__")
+                case _:
+                    called = None
+            for param in called.node.params if called is not None else ():
+                if called is not None and argument_for(called, param, call) == given:
+                    yield called, param
 
     def _hold(self, target: ir.Expr, value: ir.Expr, at: int) -> None:
         found = next(self._raw(value, at), None)

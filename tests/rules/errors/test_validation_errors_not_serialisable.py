@@ -274,6 +274,23 @@ async def picked(request, exc):
 async def spread(request, exc):
     return JSONResponse([{**e, "n": 1} for e in exc.errors()], status_code=422)  # expect: FAL704
 """,
+    "given-to-a-response-of-the-project": """
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Failure(JSONResponse):
+    def __init__(self, message, errors=None, status_code=400):
+        super().__init__({"message": message, "errors": errors}, status_code=status_code)
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    return Failure("invalid", errors=exc.errors(), status_code=422)  # expect: FAL704
+""",
 }
 
 GOOD = {
@@ -627,6 +644,35 @@ async def picked(request, exc):
         found.append(error)
     more = [{"msg": e["msg"], "ctx": str(e.get("ctx"))} for e in exc.errors()]
     return JSONResponse({"errors": found, "more": more}, status_code=422)
+""",
+    "given-to-another-object": """
+from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Base:
+    def __init__(self, data):
+        self.data = data
+
+
+class Kept(Base):
+    def __init__(self, errors):
+        super().__init__(errors)
+
+
+class Failure(JSONResponse):
+    def __init__(self, errors):
+        super().__init__({"errors": jsonable_encoder(errors)}, status_code=422)
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    Kept(exc.errors())
+    return Failure(exc.errors())
 """,
 }
 
