@@ -27,8 +27,8 @@ _PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\
 _THROWN_AWAY = re.compile(rb"^[ \t]+(?:\w+\.)*(\w*)\Z")
 _EXCEPTION_CALL = re.compile(rb"E(?:rror|xception)\(")
 _TRACING = re.compile(rb"\bformat_(?:exc|exception|tb|stack)\b")
-_BODY = re.compile(rb"\bdef[ \t]+(\w+)((?:(?!\bdef[ \t])[\s\S])*)")
-_DERIVED = re.compile(rb"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^()]*)\)[ \t]*:", re.MULTILINE)
+_DEFINED = re.compile(rb"\bdef[ \t]+(\w+)")
+_DERIVED = re.compile(rb"\nclass[ \t]+(\w+)[ \t]*\(([^()]*)\)[ \t]*:")
 _DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 class Site(msgspec.Struct, frozen=True, eq=False):
@@ -155,7 +155,7 @@ class Program:
         for path in self._files:
             data = self._peek(path)
             if b"Exception" in data or b"Error" in data:
-                for name, listed in _DERIVED.findall(data):
+                for name, listed in _DERIVED.findall(b"\n" + data):
                     words = re.findall(r"\w+(?=\s*(?:,|$))", listed.decode("utf-8", "replace"))
                     bases.setdefault(name.decode(), []).extend(words)
         found = [n for n, above in bases.items() if any(map(_is_exception_name, above))]
@@ -184,8 +184,10 @@ class Program:
         found: set[bytes] = set()
         for path in self._files:
             data = self._peek(path)
-            if _TRACING.search(data) is not None:
-                found |= {n for n, body in _BODY.findall(data) if _TRACING.search(body)}
+            for match in _TRACING.finditer(data) if b"traceback" in data else ():
+                defined = _DEFINED.match(data, max(data.rfind(b"def ", 0, match.start()), 0))
+                if defined is not None:
+                    found.add(defined[1])
         return frozenset(name.decode() for name in found)
 
     @cached_property
@@ -318,6 +320,11 @@ class Program:
                     found.setdefault(name, []).append(site)
             self._scope_sites[id(scope)] = found
         return found
+
+    def mentioning(self, name: str) -> tuple[Function, ...]:
+        """The functions and methods whose code, with that of functions in it, calls something of
+        this name."""
+        return tuple(self._mentioning.get(name, ()))
 
     def derived(self, name: str) -> tuple[str, ...]:
         """The names of the classes that list a base with this last name, and so on."""

@@ -35,10 +35,33 @@ class Reaching:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._program = application.program
+        self._known: dict[Function, bool] = {}
 
     def may_serve(self, function: Function) -> bool:
         """Whether a function may run for a request; so may one that nobody names."""
-        return self._is_reached(function, ()) or self._is_reached_from_unread(function)
+        known = self._known.get(function)
+        if known is None:
+            known = self._known[function] = (
+                self._is_called(function)
+                or self._is_reached(function, ())
+                or self._is_reached_from_unread(function)
+            )
+        return known
+
+    def _is_called(self, function: Function) -> bool:
+        """Whether calls alone lead to it, which are found much faster than other names."""
+        queue = [function]
+        for current in queue:
+            if self._serves(current):
+                return True
+            if len(queue) < _MAX_FUNCTIONS:
+                calling = self._program.mentioning(_name(current))
+                queue.extend(
+                    f
+                    for f in calling
+                    if f not in queue and f.module.path in self._paths and not f.module.is_test
+                )
+        return False
 
     def _is_reached_from_unread(self, function: Function) -> bool:
         """The same, with all files that name one of the functions on the way."""

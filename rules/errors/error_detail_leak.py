@@ -93,7 +93,10 @@ class ErrorDetailLeak(Rule):
             function.name
             for name in errors
             for function in index.functions_naming(name)
-            if any(isinstance(node, ir.Call) for node, _ in results(function))
+            if any(
+                isinstance(node, ir.Call) and ir.last_name(node.func) in errors
+                for node, _ in results(function)
+            )
         ]
         starting = {
             function
