@@ -52,17 +52,32 @@ class Site(msgspec.Struct, frozen=True, eq=False):
         return self.scope.path_at(self.at)
 
 
-class Peek(Protocol):
-    """Looks into files without parsing them."""
+class _Words:
+    """Names that are found in the bytes of files, without parsing them."""
 
-    def content(self, path: str) -> bytes:
-        """The bytes of a file."""
+    def __init__(self) -> None:
+        self.asynchronous: set[bytes] = set()
+        self.passing: list[tuple[bytes, bytes]] = []
+        self.derived: list[tuple[bytes, bytes]] = []
+        self.tracing: set[bytes] = set()
+        self.dropping: list[str] = []
 
-    def outline(self, path: str) -> Outline:
-        """What can be told from them at once."""
-
-    def names(self, path: str, words: tuple[str, ...]) -> bool:
-        """Whether one of some words stands in a file."""
+    def add(self, path: str, data: bytes) -> None:
+        """Note what a file says."""
+        if b"async" in data:
+            self.asynchronous.update(_ASYNC.findall(data))
+            self.passing.extend(_PASSING.findall(data))
+        if b"Exception" in data or b"Error" in data:
+            self.derived.extend(_DERIVED.findall(b"\n" + data))
+        for match in _TRACING.finditer(data) if b"traceback" in data else ():
+            defined = _DEFINED.match(data, max(data.rfind(b"def ", 0, match.start()), 0))
+            if defined is not None:
+                self.tracing.add(defined[1])
+        for match in _EXCEPTION_CALL.finditer(data):
+            line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+            if _THROWN_AWAY.match(line) is not None:
+                self.dropping.append(path)
+                break
 
 
 class Program:
@@ -138,57 +153,45 @@ class Program:
         return self._defined[path].get(name)
 
     @cached_property
+    def _words(self) -> _Words:
+        """What all files tell by their bytes; they are read once for all of it."""
+        words = _Words()
+        for path in self._files:
+            words.add(path, self._peek(path))
+        return words
+
+    @cached_property
     def async_names(self) -> frozenset[str]:
         """The names of all asynchronous functions in the project, and of those that do nothing but
         call one, whether their modules were read or not."""
-        outlines = [self._peek.outline(path) for path in self._files]
-        found = {name for outline in outlines for name in outline.asynchronous}
-        for outline in outlines:
-            found.update(name for name, called in outline.passing if called in found)
-        return frozenset(found)
+        found = set(self._words.asynchronous)
+        found.update(name for name, called in self._words.passing if called in found)
+        return frozenset(name.decode() for name in found)
 
     @cached_property
     def exception_names(self) -> frozenset[str]:
         """The names of the classes in the project that derive from what is called like an
         exception, whether their modules were read or not."""
-        bases: dict[str, list[str]] = {}
-        for path in self._files:
-            data = self._peek(path)
-            if b"Exception" in data or b"Error" in data:
-                for name, listed in _DERIVED.findall(b"\n" + data):
-                    words = re.findall(r"\w+(?=\s*(?:,|$))", listed.decode("utf-8", "replace"))
-                    bases.setdefault(name.decode(), []).extend(words)
-        found = [n for n, above in bases.items() if any(map(_is_exception_name, above))]
+        found: list[str] = []
         deriving: dict[str, list[str]] = {}
-        for name, above in bases.items():
-            for base in above:
-                deriving.setdefault(base, []).append(name)
+        for name, listed in self._words.derived:
+            for base in re.findall(r"\w+(?=\s*(?:,|$))", listed.decode("utf-8", "replace")):
+                deriving.setdefault(base, []).append(name.decode())
+                if base.endswith(("Exception", "Error")):
+                    found.append(name.decode())
         for name in found:
-            found.extend(n for n in deriving.pop(name, ()) if n not in found)
+            found.extend(deriving.pop(name, []))
         return frozenset(found)
 
-    def files_dropping_exceptions(self, besides: Container[str]) -> Iterator[str]:
-        """The files, besides some, with a line that begins with the call of what is called like an
-        exception."""
-        for path in self._files:
-            data = b"" if path in besides else self._peek(path)
-            for match in _EXCEPTION_CALL.finditer(data):
-                line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
-                if _THROWN_AWAY.match(line) is not None:
-                    yield path
-                    break
+    @property
+    def dropping_files(self) -> tuple[str, ...]:
+        """The files with a line that begins with the call of what is called like an exception."""
+        return tuple(self._words.dropping)
 
-    @cached_property
+    @property
     def tracing_names(self) -> frozenset[str]:
         """The names of functions that ask for the text of a traceback, in modules read or not."""
-        found: set[bytes] = set()
-        for path in self._files:
-            data = self._peek(path)
-            for match in _TRACING.finditer(data) if b"traceback" in data else ():
-                defined = _DEFINED.match(data, max(data.rfind(b"def ", 0, match.start()), 0))
-                if defined is not None:
-                    found.add(defined[1])
-        return frozenset(name.decode() for name in found)
+        return frozenset(name.decode() for name in self._words.tracing)
 
     @cached_property
     def spawning_names(self) -> frozenset[str]:
@@ -210,11 +213,14 @@ class Program:
 
     def files_naming(self, name: str, besides: Container[str]) -> list[str]:
         """The files, besides some, in which a name occurs."""
-        named = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        word = name.encode()
+        named = re.compile(rb"\b%s\b" % re.escape(word))
         return [
             path
             for path in sorted(self._files)
-            if path not in besides and named.search(self._peek(path)) is not None
+            if path not in besides
+            and word in (data := self._peek(path))
+            and named.search(data) is not None
         ]
 
     def is_near(self, path: str) -> bool:
@@ -336,10 +342,6 @@ class Program:
     def subclasses(self, name: str) -> list[Class]:
         """The classes that list a base with this last name."""
         return self._subclasses.get(name, [])
-
-
-def _is_exception_name(name: str) -> bool:
-    return name.endswith(("Exception", "Error"))
 
 
 def _sites_in(scope: Scope) -> Iterator[Site]:

@@ -92,7 +92,7 @@ class ErrorDetailLeak(Rule):
         makers = [
             function.name
             for name in errors
-            for function in index.functions_naming(name)
+            for function in application.program.mentioning(name)
             if any(
                 isinstance(node, ir.Call) and ir.last_name(node.func) in errors
                 for node, _ in results(function)

@@ -80,7 +80,8 @@ class MissingRaise(Rule):
         near = derived & {cls.name for cls in index.classes}
         makers = _makers(index.spellings(*_FRAMEWORK, *sorted(near)), application)
         known = frozenset(module.path for module in index.modules)
-        more = {m for p in program.files_dropping_exceptions(known) if (m := program.module(p))}
+        dropping = (path for path in program.dropping_files if path not in known)
+        more = {module for path in dropping if (module := program.module(path))}
         sites = chain(
             index.calls(*index.spellings(*_FRAMEWORK, *sorted(derived), *makers)),
             (site for site in program.sites(*sorted(derived)) if site.module in more),
