@@ -179,8 +179,8 @@ class Program:
                 deriving.setdefault(base, []).append(name.decode())
                 if base.endswith(("Exception", "Error")):
                     found.append(name.decode())
-        for name in found:
-            found.extend(deriving.pop(name, []))
+        for known in found:
+            found.extend(deriving.pop(known, []))
         return frozenset(found)
 
     @property
