@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -19,17 +17,6 @@ from .imports import Importer
 from .scopes import Class, Function, Module, Path, Scope
 from .values import Value
 
-_PLAIN_BODY = re.compile(
-    rb"\n[ \t]*def[ \t]+(\w+)((?:(?!\n[ \t]*(?:async[ \t]+)?def[ \t])[\s\S])*)"
-)
-_ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
-_PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
-_THROWN_AWAY = re.compile(rb"^[ \t]+(?:\w+\.)*(\w*)\Z")
-_EXCEPTION_CALL = re.compile(rb"E(?:rror|xception)\(")
-_TRACING = re.compile(rb"\bformat_(?:exc|exception|tb|stack)\b")
-_DEFINED = re.compile(rb"\bdef[ \t]+(\w+)")
-_DERIVED = re.compile(rb"\nclass[ \t]+(\w+)[ \t]*\(([^()]*)\)[ \t]*:")
-_DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
 
 class Site(msgspec.Struct, frozen=True, eq=False):
     """A call in the program: where it stands, and what it decorates or is applied to.
@@ -52,32 +39,17 @@ class Site(msgspec.Struct, frozen=True, eq=False):
         return self.scope.path_at(self.at)
 
 
-class _Words:
-    """Names that are found in the bytes of files, without parsing them."""
+class Peek(Protocol):
+    """Looks into files without parsing them."""
 
-    def __init__(self) -> None:
-        self.asynchronous: set[bytes] = set()
-        self.passing: list[tuple[bytes, bytes]] = []
-        self.derived: list[tuple[bytes, bytes]] = []
-        self.tracing: set[bytes] = set()
-        self.dropping: list[str] = []
+    def content(self, path: str) -> bytes:
+        """The bytes of a file."""
 
-    def add(self, path: str, data: bytes) -> None:
-        """Note what a file says."""
-        if b"async" in data:
-            self.asynchronous.update(_ASYNC.findall(data))
-            self.passing.extend(_PASSING.findall(data))
-        if b"Exception" in data or b"Error" in data:
-            self.derived.extend(_DERIVED.findall(b"\n" + data))
-        for match in _TRACING.finditer(data) if b"traceback" in data else ():
-            defined = _DEFINED.match(data, max(data.rfind(b"def ", 0, match.start()), 0))
-            if defined is not None:
-                self.tracing.add(defined[1])
-        for match in _EXCEPTION_CALL.finditer(data):
-            line = data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
-            if _THROWN_AWAY.match(line) is not None:
-                self.dropping.append(path)
-                break
+    def outline(self, path: str) -> Outline:
+        """What can be told from them at once."""
+
+    def names(self, path: str, words: tuple[str, ...]) -> bool:
+        """Whether one of some words stands in a file."""
 
 
 class Program:
@@ -153,20 +125,14 @@ class Program:
         return self._defined[path].get(name)
 
     @cached_property
-    def _words(self) -> _Words:
-        """What all files tell by their bytes; they are read once for all of it."""
-        words = _Words()
-        for path in self._files:
-            words.add(path, self._peek(path))
-        return words
-
-    @cached_property
     def async_names(self) -> frozenset[str]:
         """The names of all asynchronous functions in the project, and of those that do nothing but
         call one, whether their modules were read or not."""
-        found = set(self._words.asynchronous)
-        found.update(name for name, called in self._words.passing if called in found)
-        return frozenset(name.decode() for name in found)
+        outlines = [self._peek.outline(path) for path in self._files]
+        found = {name for outline in outlines for name in outline.asynchronous}
+        for outline in outlines:
+            found.update(name for name, called in outline.passing if called in found)
+        return frozenset(found)
 
     @cached_property
     def exception_names(self) -> frozenset[str]:
@@ -174,24 +140,24 @@ class Program:
         exception, whether their modules were read or not."""
         found: list[str] = []
         deriving: dict[str, list[str]] = {}
-        for name, listed in self._words.derived:
-            for base in re.findall(r"\w+(?=\s*(?:,|$))", listed.decode("utf-8", "replace")):
-                deriving.setdefault(base, []).append(name.decode())
+        for path in self._files:
+            for name, base in self._peek.outline(path).derived:
+                deriving.setdefault(base, []).append(name)
                 if base.endswith(("Exception", "Error")):
-                    found.append(name.decode())
+                    found.append(name)
         for known in found:
             found.extend(deriving.pop(known, []))
         return frozenset(found)
 
-    @property
+    @cached_property
     def dropping_files(self) -> tuple[str, ...]:
         """The files with a line that begins with the call of what is called like an exception."""
-        return tuple(self._words.dropping)
+        return tuple(path for path in self._files if self._peek.outline(path).drops)
 
-    @property
+    @cached_property
     def tracing_names(self) -> frozenset[str]:
         """The names of functions that ask for the text of a traceback, in modules read or not."""
-        return frozenset(name.decode() for name in self._words.tracing)
+        return frozenset(n for path in self._files for n in self._peek.outline(path).tracing)
 
     @cached_property
     def spawning_names(self) -> frozenset[str]:
@@ -213,15 +179,9 @@ class Program:
 
     def files_naming(self, name: str, besides: Container[str]) -> list[str]:
         """The files, besides some, in which a name occurs."""
-        word = name.encode()
-        named = re.compile(rb"\b%s\b" % re.escape(word))
-        return [
-            path
-            for path in sorted(self._files)
-            if path not in besides
-            and word in (data := self._peek(path))
-            and named.search(data) is not None
-        ]
+        self.sought.add(name)
+        others = (path for path in sorted(self._files) if path not in besides)
+        return [path for path in others if self._peek.names(path, (name,))]
 
     def is_near(self, path: str) -> bool:
         """Whether a near evaluator may look into a file."""

@@ -73,8 +73,7 @@ def given(call: ir.Call, name: str, cls: Value, view: Evaluator) -> ir.Expr | No
     return call.args[position]
 
 
-@dataclass(frozen=True)
-class HttpError:
+class HttpError(msgspec.Struct, frozen=True):
     """An HTTP error that is made, or a response with the status of one: its detail or content, as
     the one who asks wrote it, and its statuses."""
 

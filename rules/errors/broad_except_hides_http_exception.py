@@ -65,8 +65,9 @@ def read_book(number: int) -> str:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Editor, Fix
