@@ -14,6 +14,12 @@ _PLAIN_BODY = re.compile(
 _ASYNC = re.compile(rb"\basync[ \t]+def[ \t]+(\w+)")
 _PASSING = re.compile(rb"\n[ \t]*def[ \t]+(\w+)\([^\n]*:\n[ \t]+return[ \t]+(?:\w+\.)*(\w+)\(")
 _DEFINITION = re.compile(rb"^(?:async[ \t]+)?(def|class)[ \t]+(\w+)", re.MULTILINE)
+_THROWN_AWAY = re.compile(rb"^[ \t]+(?:\w+\.)*(\w*)\Z")
+_EXCEPTION_CALL = re.compile(rb"E(?:rror|xception)\(")
+_TRACING = re.compile(rb"\bformat_(?:exc|exception|tb|stack)\b")
+_DEFINED = re.compile(rb"\bdef[ \t]+(\w+)")
+_DERIVED = re.compile(rb"\nclass[ \t]+(\w+)[ \t]*\(([^()]*)\)[ \t]*:")
+_BASE = re.compile(rb"(\w+)(?=\s*(?:,|$))")
 
 
 class Outline(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -21,12 +27,17 @@ class Outline(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `asynchronous` are those of asynchronous ones; `passing` are pairs of a plain function and the
     one that it does nothing but call; `spawning` are those of plain ones that start tasks of
-    asyncio, or call one that does.
+    asyncio, or call one that does; `tracing` are those that ask for the text of a traceback.
+    `derived` are pairs of a class and a base; `drops` tells whether a line begins with the call of
+    what is called like an exception.
     """
 
     asynchronous: tuple[str, ...] = ()
     passing: tuple[tuple[str, str], ...] = ()
     spawning: tuple[str, ...] = ()
+    tracing: tuple[str, ...] = ()
+    derived: tuple[tuple[str, str], ...] = ()
+    drops: bool = False
 
 
 _EMPTY = Outline()
@@ -39,12 +50,42 @@ def outline(data: bytes) -> Outline:
     if b"async" in data:
         asynchronous, passing = dict.fromkeys(_ASYNC.findall(data)), _PASSING.findall(data)
     spawning = _spawning(data)
-    if not (asynchronous or passing or spawning):
+    tracing, derived, drops = _tracing(data), _derived(data), _drops(data)
+    if not (asynchronous or passing or spawning or tracing or derived or drops):
         return _EMPTY
     return Outline(
         tuple([name.decode("latin-1") for name in asynchronous]),
         tuple([(name.decode("latin-1"), called.decode("latin-1")) for name, called in passing]),
         spawning,
+        tracing,
+        derived,
+        drops,
+    )
+
+
+def _tracing(data: bytes) -> tuple[str, ...]:
+    found: dict[bytes, None] = {}
+    for match in _TRACING.finditer(data) if b"traceback" in data else ():
+        defined = _DEFINED.match(data, max(data.rfind(b"def ", 0, match.start()), 0))
+        if defined is not None:
+            found[defined[1]] = None
+    return tuple([name.decode("latin-1") for name in found])
+
+
+def _derived(data: bytes) -> tuple[tuple[str, str], ...]:
+    if b"Exception" not in data and b"Error" not in data:
+        return ()
+    return tuple(
+        (name.decode("latin-1"), base.decode("latin-1"))
+        for name, listed in _DERIVED.findall(b"\n" + data)
+        for base in _BASE.findall(listed)
+    )
+
+
+def _drops(data: bytes) -> bool:
+    return any(
+        _THROWN_AWAY.match(data[data.rfind(b"\n", 0, match.start()) + 1 : match.start()])
+        for match in _EXCEPTION_CALL.finditer(data)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from . import ir
@@ -182,3 +182,32 @@ def walk_all(body: Iterable[ir.Stmt]) -> Iterator[ir.Expr]:
 def has_yield(body: Iterable[ir.Stmt]) -> bool:
     """Whether a `yield` stands in a body, nested blocks included; functions are not entered."""
     return any(isinstance(part, ir.Yield) for part in walk_all(body))
+
+
+def replaced(node: ir.Expr, given: Mapping[str, ir.Expr]) -> ir.Expr:
+    """An expression with others in the place of names; what is neither given nor built of given
+    parts becomes opaque, since its names mean something only where it stands."""
+
+    def inside(part: ir.Expr) -> ir.Expr:
+        return replaced(part, given)
+
+    match node:
+        case ir.Name(name):
+            return given.get(name, ir.Opaque(()))
+        case ir.Constant():
+            return node
+        case ir.Format(parts):
+            return ir.Format(tuple(map(inside, parts)))
+        case ir.Operation(op, operands):
+            return ir.Operation(op, tuple(map(inside, operands)))
+        case ir.Display(kind, items):
+            return ir.Display(kind, tuple(map(inside, items)))
+        case ir.Dict(items):
+            return ir.Dict(tuple((key and inside(key), inside(value)) for key, value in items))
+        case ir.Attribute(value, attr):
+            return ir.Attribute(inside(value), attr)
+        case ir.Call(ir.Name("str" | "repr") as func, args, (), at):
+            return ir.Call(func, tuple(map(inside, args)), (), at)
+        case ir.Call(ir.Attribute(value, "format"), args, (), at):
+            return ir.Call(ir.Attribute(inside(value), "format"), tuple(map(inside, args)), (), at)
+    return ir.Opaque(())

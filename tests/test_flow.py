@@ -74,6 +74,10 @@ FALLS = {
     "suppress": ("with contextlib.suppress(E):\n    a()\n    b()\nc()", {"c", "ac", "abc"}),
     "with": ("with a() as y:\n    b()", {"ab"}),
     "match": ("match x:\n    case 1:\n        a()\n    case _:\n        b()", {"a", "b"}),
+    "match that may be of no class": (
+        "match x:\n    case A():\n        a()\n    case B() | c.D():\n        b()",
+        {"a", "b", ""},
+    ),
     "match that may fit nothing": ("match x:\n    case 1:\n        a()", {"a", ""}),
     "a function is not entered": ("def g():\n    a()\nb()", {"b"}),
     "a lambda is not entered": ("y = lambda: a()\nb()", {"b"}),

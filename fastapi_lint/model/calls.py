@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .. import ir
-from ..walk import expressions, own_parts, statements, walk, walk_all
+from ..walk import children, expressions, own_parts, statements, walk, walk_all
 from .scopes import END, Function
 
 _LOGGING = frozenset(
@@ -26,12 +26,40 @@ def results(function: Function) -> Iterator[tuple[ir.Expr, int]]:
             yield node.value, node.at
 
 
+def gives_back(function: Function, name: str) -> bool:
+    """Whether a function returns what a parameter holds, as it is or in a dict or list."""
+    wanted = ir.Name(name)
+
+    def holds(node: ir.Expr) -> bool:
+        match node:
+            case ir.Dict() | ir.Display() | ir.Call(ir.Name("dict")):
+                return any(holds(child) for child in children(node) if child is not None)
+        return node == wanted
+
+    return not function.node.is_generator and any(
+        holds(node) and all(b.kind == "parameter" for b in function.scope.reaching(name, at))
+        for node, at in results(function)
+    )
+
+
 def yields(function: Function) -> Iterator[tuple[ir.Yield, int]]:
     """The `yield` expressions of a function that have a value, and their ordinals."""
     for node in statements(function.body):
         for part in own_parts(node):
             if isinstance(part, ir.Yield) and part.value is not None:
                 yield part, node.at
+
+
+def outcomes(node: ir.Expr) -> Iterator[ir.Expr]:
+    """The parts of an expression that become its value: `b` and `c` of `b if a else c`."""
+    match node:
+        case ir.Operation("and" | "or", operands):
+            yield from outcomes(operands[-1])
+        case ir.Conditional(_, body, orelse):
+            yield from outcomes(body)
+            yield from outcomes(orelse)
+        case _:
+            yield node
 
 
 def assigned(body: Iterable[ir.Stmt], name: ir.Expr) -> Iterator[ir.Expr]:

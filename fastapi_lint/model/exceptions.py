@@ -11,6 +11,7 @@ import msgspec
 from .. import ir
 from ..walk import own_parts, statements
 from .application import Place
+from .calls import argument_for
 from .evaluate import Evaluator, Reach
 from .flow import Frame, Paths, S, placed, suppressed
 from .program import Program
@@ -23,6 +24,7 @@ from .values import (
     Instance,
     Method,
     Sequence,
+    Unknown,
     Value,
 )
 
@@ -62,6 +64,8 @@ _BASES = {
 }
 """The nearest base of exceptions outside the project whose place in the hierarchy is known."""
 
+_QUESTIONS = frozenset({"isinstance", "getattr", "hasattr"})
+_MAX_GIVEN = 2
 _TOP = frozenset({"builtins.Exception", "builtins.BaseException"})
 _TOP_CLASSES = frozenset(External(name) for name in _TOP)
 Wanted: TypeAlias = Callable[[Value], bool]
@@ -201,6 +205,49 @@ class Exceptions:
                         return True
         return False
 
+    def is_examined(self, body: Iterable[ir.Stmt], name: str, scope: Scope) -> bool:
+        """Whether a block asks what an exception in a variable is, or raises it: by itself, or in a
+        function of the project to which it gives it, which may also give it back. What cannot be
+        told of a function whose result is raised or returned, counts as well."""
+        return self._examines(body, name, scope, _MAX_GIVEN)
+
+    def _examines(self, body: Iterable[ir.Stmt], name: str, scope: Scope, depth: int) -> bool:
+        caught = ir.Name(name)
+        for node in statements(body):
+            match node:
+                case ir.Raise(value) if value == caught:
+                    return True
+                case ir.Return(value) if value == caught and depth < _MAX_GIVEN:
+                    return True
+                case ir.Match(subject) if subject == caught:
+                    return True
+            ends = isinstance(node, (ir.Raise, ir.Return))
+            for part in own_parts(node):
+                match part:
+                    case ir.Attribute(owner, "status_code") if owner == caught:
+                        return True
+                    case ir.Call(func, args) if caught in (*args, *map(_value, part.keywords)):
+                        if ir.last_name(func) in _QUESTIONS:
+                            return True
+                        if depth and self._examine(part, caught, scope, node.at, depth, ends):
+                            return True
+        return False
+
+    def _examine(
+        self, call: ir.Call, given: ir.Expr, scope: Scope, at: int, depth: int, is_result: bool
+    ) -> bool:
+        for callee in self._all.callees(call.func, scope, at):
+            match callee:
+                case FunctionValue(function) | Method(function, _):
+                    for param in function.node.params:
+                        if argument_for(function, param, call) == given and self._examines(
+                            function.body, param.name, function.scope, depth - 1
+                        ):
+                            return True
+                case Unknown() if is_result:
+                    return True
+        return False
+
     def leaving(self, function: Function, wanted: Wanted, depth: int = 2) -> tuple[Raised, ...]:
         """The wanted exceptions that a function lets out: its own, and those of what it calls.
 
@@ -273,6 +320,10 @@ class Exceptions:
                 if not self.is_caught(frames, function.scope, found.value):
                     place = Place(function.module, call.at)
                     yield Raised(found.value, found.node, found.function, (place, *found.via))
+
+
+def _value(keyword: ir.Keyword) -> ir.Expr:
+    return keyword.value
 
 
 def _is_class(value: Value) -> bool:

@@ -76,6 +76,10 @@ class Paths(Generic[S]):
         """Where a condition (never a `not`, `and` or `or`) turned out true or false."""
         return (state,)
 
+    def case(self, state: S, subject: ir.Expr, pattern: ir.Expr) -> Iterable[S]:
+        """On entering a `case` whose pattern says something of what is matched."""
+        return (state,)
+
     def handler(self, state: S, node: ir.Handler) -> Iterable[S]:
         """On entering an `except` clause."""
         return (state,)
@@ -229,7 +233,10 @@ class Paths(Generic[S]):
         states = self._after(node, states)
         exhausted = False
         for pattern, _, body in node.cases:
-            part = self._block(body, states)
+            matched = states
+            if pattern != ir.Opaque(()):
+                matched = {s for state in states for s in self.case(state, node.subject, pattern)}
+            part = self._block(body, matched)
             ends._add(part)
             ends.falls |= part.falls
             exhausted = exhausted or pattern == ir.Opaque(())
@@ -427,6 +434,13 @@ class _Known(Paths[frozenset[tuple[ir.Expr, bool]]]):
     ) -> Iterable[frozenset[tuple[ir.Expr, bool]]]:
         if any(part == self._subject for part in walk(node)):
             return (state | {(node, truth)},)
+        return (state,)
+
+    def case(
+        self, state: frozenset[tuple[ir.Expr, bool]], subject: ir.Expr, pattern: ir.Expr
+    ) -> Iterable[frozenset[tuple[ir.Expr, bool]]]:
+        if subject == self._subject:
+            return (state | {(ir.Operation("is", (subject, pattern)), True)},)
         return (state,)
 
     def statement(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from .. import ir
 from .application import ExceptionHandler
-from .calls import is_receiver
+from .calls import has_unpacking, is_receiver
 from .evaluate import Evaluator
 from .exceptions import Exceptions
 from .scopes import Function
-from .values import ClassValue, External, FunctionValue, Instance, Literal, Method
+from .values import ClassValue, External, FunctionValue, Instance, Literal, Method, Partial
 
 
 def functions_of(handler: ExceptionHandler, view: Evaluator) -> Iterator[Function]:
@@ -28,6 +30,34 @@ def functions_of(handler: ExceptionHandler, view: Evaluator) -> Iterator[Functio
 def parameters(function: Function) -> tuple[ir.Parameter, ...]:
     """The parameters of a handler after `self`."""
     return tuple(p for p in function.node.params if not is_receiver(function, p))
+
+
+def signatures(
+    handler: ExceptionHandler, view: Evaluator
+) -> Iterator[tuple[Function, tuple[ir.Parameter, ...]]]:
+    """The functions of the project that serve an exception, with the parameters that a call fills:
+    without those that `partial` has given, and with `self` where a method is not bound."""
+    for value in handler.handler:
+        match value:
+            case Partial(FunctionValue(function) | Method(function, _), call):
+                if not has_unpacking(call):
+                    yield function, _left(parameters(function), call)
+            case Method(function, ClassValue()) if not function.has_decorator("classmethod"):
+                yield function, function.node.params
+            case _:
+                for function in functions_of(replace(handler, handler=(value,)), view):
+                    yield function, parameters(function)
+
+
+def _left(params: tuple[ir.Parameter, ...], call: ir.Call) -> tuple[ir.Parameter, ...]:
+    """The parameters that can still be given by position after a call of `partial`."""
+    named = {keyword.name for keyword in call.keywords}
+    left = []
+    for param in params[len(call.args) :]:
+        if param.name in named and param.kind == "plain":
+            break
+        left.append(param)
+    return tuple(left)
 
 
 def serves(handler: ExceptionHandler, *names: str) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 from typing import Protocol
 
@@ -136,6 +135,31 @@ class Program:
         return frozenset(found)
 
     @cached_property
+    def exception_names(self) -> frozenset[str]:
+        """The names of the classes in the project that derive from what is called like an
+        exception, whether their modules were read or not."""
+        found: list[str] = []
+        deriving: dict[str, list[str]] = {}
+        for path in self._files:
+            for name, base in self._peek.outline(path).derived:
+                deriving.setdefault(base, []).append(name)
+                if base.endswith(("Exception", "Error")):
+                    found.append(name)
+        for known in found:
+            found.extend(deriving.pop(known, []))
+        return frozenset(found)
+
+    @cached_property
+    def dropping_files(self) -> tuple[str, ...]:
+        """The files with a line that begins with the call of what is called like an exception."""
+        return tuple(path for path in self._files if self._peek.outline(path).drops)
+
+    @cached_property
+    def tracing_names(self) -> frozenset[str]:
+        """The names of functions that ask for the text of a traceback, in modules read or not."""
+        return frozenset(n for path in self._files for n in self._peek.outline(path).tracing)
+
+    @cached_property
     def spawning_names(self) -> frozenset[str]:
         """The names of plain functions that start tasks of asyncio, or call one that does in the
         same file, whether their modules were read or not."""
@@ -150,10 +174,14 @@ class Program:
         plain = function.parent.kind == "module" and not function.node.decorators
         if not plain or function.module.is_test:
             return
-        self.sought.add(function.name)
-        for path in sorted(self._unread):
-            if self._peek.names(path, (function.name,)):
-                self.module(path)
+        for path in self.files_naming(function.name, self.modules):
+            self.module(path)
+
+    def files_naming(self, name: str, besides: Container[str]) -> list[str]:
+        """The files, besides some, in which a name occurs."""
+        self.sought.add(name)
+        others = (path for path in sorted(self._files) if path not in besides)
+        return [path for path in others if self._peek.names(path, (name,))]
 
     def is_near(self, path: str) -> bool:
         """Whether a near evaluator may look into a file."""
@@ -267,6 +295,11 @@ class Program:
                     found.setdefault(name, []).append(site)
             self._scope_sites[id(scope)] = found
         return found
+
+    def mentioning(self, name: str) -> tuple[Function, ...]:
+        """The functions and methods whose code, with that of functions in it, calls something of
+        this name."""
+        return tuple(self._mentioning.get(name, ()))
 
     def derived(self, name: str) -> tuple[str, ...]:
         """The names of the classes that list a base with this last name, and so on."""

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from .. import ir
-from ..walk import own_parts, statements, walk, walk_all
+from ..walk import own_parts, replaced, statements, walk, walk_all
 from .calls import argument_for, keyword, results
 from .evaluate import Evaluator
 from .exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
@@ -32,7 +32,8 @@ RESPONSES = (
 """The response classes of FastAPI and Starlette, and of a companion for events."""
 
 HTTP_ERRORS = (HTTP_EXCEPTION, FASTAPI_HTTP_EXCEPTION)
-_POSITIONS = {"status_code": 1, "headers": 2}
+_FIRST_ERROR = 400
+_POSITIONS = {"content": 0, "status_code": 1, "headers": 2}
 _ERROR_POSITIONS = {"status_code": 0, "detail": 1, "headers": 2}
 _STATUS = re.compile(r"(?:fastapi|starlette)\.status\.HTTP_(\d{3})_\w+")
 _ENUM = re.compile(r"http\.HTTPStatus\.([A-Z_]+)(?:\.value)?")
@@ -60,7 +61,7 @@ def statuses(values: Iterable[Value]) -> frozenset[int]:
 
 
 def given(call: ir.Call, name: str, cls: Value, view: Evaluator) -> ir.Expr | None:
-    """What a call that makes a response or an HTTP error gives for `status_code` or `headers`."""
+    """What a call that makes a response or an HTTP error gives for a parameter of those."""
     if (value := keyword(call, name)) is not None:
         return value
     if isinstance(cls, ClassValue) and view.find_method(cls.cls, "__init__") is not None:
@@ -73,16 +74,19 @@ def given(call: ir.Call, name: str, cls: Value, view: Evaluator) -> ir.Expr | No
 
 
 class HttpError(msgspec.Struct, frozen=True):
-    """An HTTP error that is made: its detail, as the one who asks wrote it, and its statuses."""
+    """An HTTP error that is made, or a response with the status of one: its detail or content, as
+    the one who asks wrote it, and its statuses."""
 
     detail: ir.Expr | None
     statuses: frozenset[int]
 
     def given_by(self, function: Function, call: ir.Call) -> HttpError:
-        """The same, with what a call of the function around gives for a parameter."""
-        param = function.parameter(self.detail.id) if isinstance(self.detail, ir.Name) else None
-        detail = argument_for(function, param, call) if param is not None else None
-        return replace(self, detail=detail)
+        """The same, with what a call of the function around gives for its parameters."""
+        if self.detail is None:
+            return self
+        given = {p.name: argument_for(function, p, call) for p in function.node.params}
+        known = {name: argument for name, argument in given.items() if argument is not None}
+        return replace(self, detail=replaced(self.detail, known))
 
 
 def made_errors(call: ir.Call, scope: Scope, at: int, view: Evaluator) -> Iterator[HttpError]:
@@ -96,23 +100,31 @@ def made_errors(call: ir.Call, scope: Scope, at: int, view: Evaluator) -> Iterat
                 for node in statements(init.body):
                     for part in own_parts(node):
                         if isinstance(part, ir.Call) and ir.last_name(part.func) == "__init__":
-                            made = _error(part, External(HTTP_EXCEPTION), init.scope, node.at, view)
+                            made = _made(
+                                part, "detail", External(HTTP_EXCEPTION), init.scope, node.at, view
+                            )
                             yield made.given_by(init, call)
             case ClassValue() | External() if view.is_a(callee, *HTTP_ERRORS):
-                yield _error(call, callee, scope, at, view)
+                yield _made(call, "detail", callee, scope, at, view)
+            case ClassValue() | External() if view.is_a(callee, *RESPONSES):
+                answer = _made(call, "content", callee, scope, at, view)
+                if answer.statuses and min(answer.statuses) >= _FIRST_ERROR:
+                    yield answer
             case FunctionValue(function) | Method(function, _):
                 for result, place in results(function):
                     if isinstance(result, ir.Call) and any(
-                        view.is_a(value, *HTTP_ERRORS)
+                        view.is_a(value, *HTTP_ERRORS, *RESPONSES)
                         for value in view.evaluate(result.func, function.scope, place)
                     ):
                         for made in made_errors(result, function.scope, place, view):
                             yield made.given_by(function, call)
 
 
-def _error(call: ir.Call, cls: Value, scope: Scope, at: int, view: Evaluator) -> HttpError:
+def _made(
+    call: ir.Call, name: str, cls: Value, scope: Scope, at: int, view: Evaluator
+) -> HttpError:
     status = given(call, "status_code", cls, view)
-    return HttpError(given(call, "detail", cls, view), statuses(view.evaluate(status, scope, at)))
+    return HttpError(given(call, name, cls, view), statuses(view.evaluate(status, scope, at)))
 
 
 def names_headers(function: Function, prefix: str, view: Evaluator) -> bool:

@@ -230,6 +230,11 @@ def _compatible(binding: Path, use: Path) -> bool:
     return True
 
 
+def are_exclusive(one: Path, other: Path) -> bool:
+    """Whether only one of two statements can run: they stand in different branches of one `if`."""
+    return not _compatible(one, other)
+
+
 def _covers(binding: Path, use: Path) -> bool:
     """Whether the binding always runs before the use: it stands in no branch of its own."""
     return len(binding) <= len(use) and all(

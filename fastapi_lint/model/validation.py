@@ -7,13 +7,20 @@ from collections.abc import Iterable, Iterator
 from .. import ir
 from ..walk import children, own_parts, statements
 from .application import Place
-from .calls import argument_for, keyword, results
+from .calls import argument_for, gives_back, is_logging, keyword
 from .evaluate import Evaluator
 from .handlers import parameters
 from .scopes import Function
-from .values import FunctionValue, Method
+from .values import ClassValue, FunctionValue, Method
 
 RESPONSES = frozenset({"JSONResponse", "HTTPException"})
+_RESPONSE_CLASSES = frozenset(
+    {
+        "starlette.responses.JSONResponse",
+        "starlette.exceptions.HTTPException",
+        "fastapi.exceptions.HTTPException",
+    }
+)
 SERIALISERS = RESPONSES | {"dumps"}
 _HARMLESS = frozenset({"include_url", "include_input"})
 """What can be left out of the errors without leaving out the exception object."""
@@ -39,12 +46,18 @@ class RawErrors:
     """Follows the raw errors of an exception through a function."""
 
     def __init__(
-        self, function: Function, exc: ir.Expr, responses: frozenset[str], view: Evaluator
+        self,
+        function: Function,
+        exc: ir.Expr,
+        responses: frozenset[str],
+        view: Evaluator,
+        depth: int = 1,
     ) -> None:
         self._scope = function.scope
         self._exc = exc
         self._responses = responses
         self._view = view
+        self._depth = depth
         self._held: dict[ir.Expr, ir.Call] = {}
 
     def sent(self, body: Iterable[ir.Stmt]) -> tuple[ir.Call, ...]:
@@ -52,14 +65,40 @@ class RawErrors:
         sent: dict[int, ir.Call] = {}
         for node in statements(body):
             for part in own_parts(node):
-                if isinstance(part, ir.Call) and ir.last_name(part.func) in self._responses:
-                    for argument in _serialised(part):
-                        sent.update((call.at, call) for call in self._raw(argument, node.at))
+                if isinstance(part, ir.Call):
+                    sent.update((call.at, call) for call in self._sent_by(part, node.at))
             if isinstance(node, ir.Assign) and len(node.targets) == 1 and node.value is not None:
                 self._hold(node.targets[0], node.value, node.at)
             elif isinstance(node, ir.For) and (collected := _collected(node)) is not None:
                 self._hold(collected, node.iter, node.at)
         return tuple(sent.values())
+
+    def _sent_by(self, call: ir.Call, at: int) -> Iterator[ir.Call]:
+        """The raw errors that a call turns into JSON, itself or in a function of the project."""
+        if ir.last_name(call.func) in self._responses:
+            for argument in _serialised(call):
+                yield from self._raw(argument, at)
+        elif self._depth:
+            for argument in _arguments(call):
+                found = tuple(self._raw(argument, at))
+                if found and any(
+                    self._sends(function, param, found[0])
+                    for function, param in self._receiving(call, argument, at)
+                ):
+                    yield from found
+
+    def _sends(self, function: Function, param: ir.Parameter, errors: ir.Call) -> bool:
+        """Whether a function turns the errors into JSON that it gets for a parameter."""
+        responses = self._responses
+        if function.name == "__init__" and function.owner is not None:
+            bases = self._view.external_bases(function.owner)
+            if not bases & _RESPONSE_CLASSES:
+                return False
+            responses |= {"__init__"}
+        nothing = ir.Opaque(())
+        inner = RawErrors(function, nothing, responses, self._view, self._depth - 1)
+        inner._held[ir.Name(param.name)] = errors
+        return bool(inner.sent(function.body))
 
     def passed_on(self, body: Iterable[ir.Stmt]) -> Iterator[tuple[Function, ir.Parameter]]:
         """The functions of the project that are given the exception, and as what."""
@@ -72,10 +111,16 @@ class RawErrors:
         self, call: ir.Call, given: ir.Expr, at: int
     ) -> Iterator[tuple[Function, ir.Parameter]]:
         for value in self._view.evaluate(call.func, self._scope, at):
-            if isinstance(value, (FunctionValue, Method)):
-                for param in value.function.node.params:
-                    if argument_for(value.function, param, call) == given:
-                        yield value.function, param
+            match value:
+                case FunctionValue(function) | Method(function, _):
+                    called: Function | None = function
+                case ClassValue(cls):
+                    called = self._view.find_method(cls, "__init__")
+                case _:
+                    called = None
+            for param in called.node.params if called is not None else ():
+                if called is not None and argument_for(called, param, call) == given:
+                    yield called, param
 
     def _hold(self, target: ir.Expr, value: ir.Expr, at: int) -> None:
         found = next(self._raw(value, at), None)
@@ -97,8 +142,8 @@ class RawErrors:
             case ir.Call(func, _, keywords) if ir.last_name(func) == "dumps":
                 if any(keyword.name in ("default", "cls") for keyword in keywords):
                     return
-            case ir.Comprehension("list", ir.Name() as element, ((target, iterated, _),)):
-                if element == target:
+            case ir.Comprehension("list", element, ((target, iterated, _),)):
+                if _keeps_cause(element, target):
                     yield from self._raw(iterated, at)
                 return
             case ir.Comprehension() | ir.Subscript() | ir.Lambda() | ir.Format():
@@ -106,7 +151,7 @@ class RawErrors:
             case ir.Call(func) if ir.last_name(func) not in ("dict", "list"):
                 for argument in _arguments(node):
                     if any(
-                        _gives_back(function, param)
+                        gives_back(function, param.name)
                         for function, param in self._receiving(node, argument, at)
                     ):
                         yield from self._raw(argument, at)
@@ -117,29 +162,41 @@ class RawErrors:
 
 
 def _collected(loop: ir.For) -> ir.Expr | None:
-    """The list to which a loop adds each item as it is, and does nothing else with it."""
-    body = loop.body
-    if len(body) == 1 and isinstance(body[0], ir.Expression):
-        match body[0].value:
-            case ir.Call(ir.Attribute(owner, "append"), (item,), ()) if item == loop.target:
-                return owner
-    return None
-
-
-def _gives_back(function: Function, param: ir.Parameter) -> bool:
-    """Whether a function returns what it is given, as it is or in a dict or list."""
-    wanted = ir.Name(param.name)
-
-    def holds(node: ir.Expr) -> bool:
+    """The list to which a loop adds each item, as it is or with more in it, but for logging."""
+    found = None
+    for node in loop.body:
         match node:
-            case ir.Dict() | ir.Display() | ir.Call(ir.Name("dict")):
-                return any(holds(child) for child in children(node) if child is not None)
-        return node == wanted
+            case ir.Expression(ir.Call(ir.Attribute(owner, "append"), (item,), ())):
+                if not _keeps_cause(item, loop.target):
+                    return None
+                found = owner
+            case ir.Expression(ir.Call() as call) if is_logging(call):
+                pass
+            case ir.Assign((ir.Subscript(owner, (ir.Constant(str() as key),)),)):
+                if owner != loop.target or key == "ctx":
+                    return None
+            case _:
+                return None
+    return found
 
-    return not function.node.is_generator and any(
-        holds(node) and all(b.kind == "parameter" for b in function.scope.reaching(param.name, at))
-        for node, at in results(function)
-    )
+
+def _keeps_cause(element: ir.Expr, error: ir.Expr) -> bool:
+    """Whether an element made of an error holds what may be an exception object: its `ctx`."""
+    match element:
+        case ir.Dict(items):
+            return any(
+                (key is None and value == error) or _is_cause(value, error) for key, value in items
+            )
+    return element == error
+
+
+def _is_cause(node: ir.Expr, error: ir.Expr) -> bool:
+    match node:
+        case ir.Subscript(owner, (ir.Constant("ctx"),)):
+            return owner == error
+        case ir.Call(ir.Attribute(owner, "get"), (ir.Constant("ctx"), *_)):
+            return owner == error
+    return False
 
 
 def _arguments(call: ir.Call) -> tuple[ir.Expr, ...]:

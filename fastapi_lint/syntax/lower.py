@@ -283,9 +283,12 @@ class Lowerer(Lowering):
             names.append(node.name.value)
         if isinstance(node, cst.MatchMapping) and node.rest is not None:
             names.append(node.rest.value)
-        found: list[ir.Expr] = []
+        cls = node.cls if isinstance(node, cst.MatchClass) else None
+        found = [self._expr(cls)] if cls is not None else []
         for child in node.children:
-            if not isinstance(child, (cst.BaseParenthesizableWhitespace, cst.Name)):
+            if child is not cls and not isinstance(
+                child, (cst.BaseParenthesizableWhitespace, cst.Name)
+            ):
                 found.extend(self._pattern(child, names))
         return found
 

@@ -280,6 +280,7 @@ class _Lowerer(Lowering):
 
     def _pattern(self, node: ast.pattern, names: list[str]) -> list[ir.Expr]:
         inner: list[ast.pattern] = []
+        found: list[ir.Expr] = []
         match node:
             case ast.MatchValue():
                 return [self._expr(node.value)]
@@ -298,8 +299,11 @@ class _Lowerer(Lowering):
             case ast.MatchSequence() | ast.MatchOr():
                 inner = node.patterns
             case ast.MatchClass():
+                found.append(self._expr(node.cls))
                 inner = [*node.patterns, *node.kwd_patterns]
-        return [part for pattern in inner for part in self._pattern(pattern, names)]
+        for pattern in inner:
+            found.extend(self._pattern(pattern, names))
+        return found
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ir.Stmt:
         decorators = self._decorators(node.decorator_list)

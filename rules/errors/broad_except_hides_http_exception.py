@@ -8,9 +8,10 @@ answers with a 500 turns every 404 and 403 that is raised inside into that 500, 
 "404: not found". Clients then retry what can never work, and monitors count errors that are none.
 
 Calls are followed: what a function of the project raises counts as if it stood in the `try`, and
-what an endpoint raises counts for the `try` of a decorator of the project around it. A
-clause that falls back on something else when a called function fails, or that answers with the very
-status that was raised, is not reported.
+what an endpoint raises counts for the `try` of a decorator of the project around it, and for the
+one around the `yield` of a dependency. A clause that falls back on something else when a called
+function fails, that asks what it took, or that answers with the very status that was raised, is not
+reported.
 
 The fix puts `except HTTPException: raise` before the clause. It is safe where the clause does
 nothing but log and raise another exception; what else it does (a rollback, a page with the error)
@@ -64,6 +65,7 @@ def read_book(number: int) -> str:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -77,6 +79,7 @@ from fastapi_lint.model.flow import Paths, is_broad
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.responses import given, is_response, statuses
 from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.surrounding import around_blocks, around_endpoints
 from fastapi_lint.model.values import Instance
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements, walk_all
@@ -105,6 +108,7 @@ class BroadExceptHidesHttpException(Rule):
                     )
                     yield from self._report(node, function, function, leaving, context)
         yield from self._in_wrappers(application, context)
+        yield from self._around_yields(application, context)
 
     def _in_wrappers(self, application: Application, context: Context) -> Iterator[Finding]:
         """What the wrappers of decorators take from the endpoints that they call."""
@@ -126,6 +130,20 @@ class BroadExceptHidesHttpException(Rule):
                     )
                 ]
                 for finding in self._report(node, wrapper, wrapping.endpoint, leaving, context):
+                    seen.add(place)
+                    yield finding
+
+    def _around_yields(self, application: Application, context: Context) -> Iterator[Finding]:
+        """What generators take from the code to which they yield."""
+        seen: set[Place] = set()
+        is_http = application.exceptions.is_http
+        for around in chain(
+            around_endpoints(application, is_http), around_blocks(application, is_http)
+        ):
+            generator, place = around.generator, Place(around.generator.module, around.node.at)
+            if place not in seen:
+                found = self._report(around.node, generator, around.inside, around.raised, context)
+                for finding in found:
                     seen.add(place)
                     yield finding
 
@@ -211,11 +229,12 @@ def _hidden(
                 break
             if caught:
                 if (
-                    handler is broad
-                    and not _status(raised.node, raised.function, context) & answers
+                    handler is not broad
+                    or _status(raised.node, raised.function, context) & answers
+                    or exceptions.is_examined(handler.body, handler.name or "", function.scope)
                 ):
-                    return raised, handler
-                break
+                    break
+                return raised, handler
     return None
 
 
@@ -266,15 +285,13 @@ def _status(node: ir.Raise, function: Function, context: Context) -> frozenset[i
 
 
 def _raises_again(handler: ir.Handler) -> bool:
-    """Whether a clause may let the exception itself go on, or looks at what it is."""
+    """Whether a clause may let the exception itself go on, or looks at some object's kind."""
     for node in statements(handler.body):
         if isinstance(node, ir.Raise) and (
             node.value is None or (handler.name and node.value == ir.Name(handler.name))
         ):
             return True
     return any(
-        (isinstance(part, ir.Call) and ir.last_name(part.func) in ("isinstance", "getattr"))
-        or (isinstance(part, ir.Attribute) and part.attr == "status_code" and part.value == (
-            ir.Name(handler.name or "")))
+        isinstance(part, ir.Call) and ir.last_name(part.func) in ("isinstance", "getattr")
         for part in walk_all(handler.body)
-    )  # fmt: skip
+    )

@@ -6,8 +6,9 @@ The text of any exception is sent to the client as the detail of an error.
 Under `except Exception` the exception can be anything: a failed query with its SQL and parameters,
 a connection error with host and user, a KeyError that names an internal key. `detail=str(e)` sends
 its text to whoever made the request. A fixed detail, and the exception in the log, serve both sides
-better. What is caught by a class of your own, or was tested for what it is, may well be meant for
-the client, and is not reported.
+better. A response with the status of an error tells as much as an HTTPException. What is caught by
+a class of your own, or was tested for what it is, may well be meant for the client, and is not
+reported; nor is what only code outside of requests raises.
 
 ## Bad
 
@@ -60,7 +61,7 @@ def read_report(number: int) -> str:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
@@ -68,11 +69,14 @@ from fastapi_lint.model.calls import assigned, results
 from fastapi_lint.model.flow import frames_at, is_broad, is_narrowed
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
+from fastapi_lint.model.reaching import Reaching
 from fastapi_lint.model.responses import made_errors
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import ClassValue
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import walk
+from fastapi_lint.walk import statements, walk
+
+_RESPONSES = ("JSONResponse", "ORJSONResponse", "PlainTextResponse", "HTMLResponse", "Response")
 
 
 class ErrorDetailLeak(Rule):
@@ -82,14 +86,17 @@ class ErrorDetailLeak(Rule):
     severity = Severity.INFO
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
-        index = application.index
+        index, reaching = application.index, Reaching(application)
         derived = [c.name for c in index.classes if application.exceptions.is_http(ClassValue(c))]
-        errors = index.spellings("HTTPException", *derived)
+        errors = index.spellings("HTTPException", *_RESPONSES, *derived)
         makers = [
             function.name
             for name in errors
-            for function in index.functions_naming(name)
-            if any(isinstance(node, ir.Call) for node, _ in results(function))
+            for function in application.program.mentioning(name)
+            if any(
+                isinstance(node, ir.Call) and ir.last_name(node.func) in errors
+                for node, _ in results(function)
+            )
         ]
         starting = {
             function
@@ -102,9 +109,9 @@ class ErrorDetailLeak(Rule):
             callers = index.callers(owner) if isinstance(owner, Function) else ()
             only_at_start = owner in starting and all(c.scope.owner in starting for c in callers)
             if not site.module.is_test and not only_at_start:
-                yield from self._call(site, context)
+                yield from self._call(site, reaching, context)
 
-    def _call(self, site: Site, context: Context) -> Iterator[Finding]:
+    def _call(self, site: Site, reaching: Reaching, context: Context) -> Iterator[Finding]:
         caught = _broadly_caught(site)
         view, production = context.evaluator(), context.evaluator(production=True)
         made = tuple(made_errors(site.call, site.scope, site.at, view)) if caught else ()
@@ -114,6 +121,9 @@ class ErrorDetailLeak(Rule):
         if not production.runs(site.scope, site.at):
             return
         if all(is_narrowed(site.scope.body, ir.Name(name), site.call) for name in told):
+            return
+        function = site.scope.owner
+        if not isinstance(function, Function) or not reaching.may_serve(function):
             return
         yield self.at(
             Place(site.module, site.call.at),
@@ -137,11 +147,12 @@ def _is_text_of(detail: ir.Expr | None, caught: str, site: Site) -> bool:
     """Whether an expression, or a variable in it, holds the text of an exception."""
     parts = tuple(walk(detail))
     held = [
-        values[0]
+        value
         for part in parts
         if isinstance(part, ir.Name)
         and part.id != caught
         and len(values := list(assigned(site.scope.body, part))) == 1
+        for value in (*values, *_added(site.scope.body, part))
     ]
     for part in (*parts, *[inner for value in held for inner in walk(value)]):
         match part:
@@ -158,3 +169,12 @@ def _is_text_of(detail: ir.Expr | None, caught: str, site: Site) -> bool:
             case ir.Call(ir.Attribute(_, "format"), args) if ir.Name(caught) in args:
                 return True
     return False
+
+
+def _added(body: Iterable[ir.Stmt], data: ir.Expr) -> Iterator[ir.Expr]:
+    """What is put into the dict in a variable: `data["error"] = ...`."""
+    for node in statements(body):
+        if isinstance(node, ir.Assign) and node.value is not None and any(
+            isinstance(target, ir.Subscript) and target.value == data for target in node.targets
+        ):  # fmt: skip
+            yield node.value

@@ -3,8 +3,9 @@ An HTTPException is raised in a TaskGroup and reaches FastAPI as an ExceptionGro
 
 ## Why
 
-A TaskGroup wraps what its tasks raise into an ExceptionGroup, even if it is a single exception. No
-handler is registered for that: the client gets a plain 500 instead of the status that was raised.
+A TaskGroup wraps what its tasks raise into an ExceptionGroup, even if it is a single exception, and
+also what the block of its `async with` raises. No handler is registered for that: the client gets a
+plain 500 instead of the status that was raised.
 
 ## Bad
 
@@ -61,14 +62,17 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import Place
+from fastapi_lint.model.exceptions import Raised
 from fastapi_lint.model.flow import Frame, frames_at
 from fastapi_lint.model.handlers import serves
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import External, FunctionValue, Instance, Method
 from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.walk import statement_at
 
 _GROUPS = frozenset({"asyncio.TaskGroup", "anyio.create_task_group", "anyio.abc.TaskGroup"})
+_MAKERS = ("TaskGroup", "create_task_group")
 _CLASSES = ("builtins.ExceptionGroup", "builtins.BaseExceptionGroup")
 
 
@@ -76,29 +80,47 @@ class ExceptionGroupHidesHttpException(Rule):
     code = "FAL719"
     name = "exception-group-hides-http-exception"
     severity = Severity.ERROR
-    positions = frozenset({"create_task", "start_soon"})
-    calls = ("create_task", "start_soon")
+    positions = frozenset({"create_task", "start_soon", *_MAKERS})
+    calls = ("create_task", "start_soon", *_MAKERS)
 
     def check_call(self, site: Site, context: Context) -> Iterator[Finding]:
         function = site.scope.owner
         if site.module.is_test or not isinstance(function, Function):
             return
-        if not _is_group(site, context) or _is_answered(context):
+        block = _block(site, context)
+        if (block is None and not _is_group(site, context)) or _is_answered(context):
             return
         callers = context.evaluator().callers(function)
         if any(_is_taken_apart(place) for place in (site, *callers)):
             return
         exceptions = context.application.exceptions
-        for callee in _started(site, context):
-            for raised in exceptions.leaving(callee, exceptions.is_http):
-                related = [(place, "called here") for place in raised.via]
-                yield self.at(
-                    raised.place,
-                    "this HTTPException leaves a task group, and arrives as an ExceptionGroup",
-                    why="no handler knows it: the client gets a 500",
-                    help="use `asyncio.gather`, or take the group apart with `except*`",
-                    related=[*related, (Place(site.module, site.call.at), "started here")],
-                )
+        leaving: list[Raised] = []
+        if block is not None:
+            leaving.extend(exceptions.leaving_block(block.body, function, exceptions.is_http))
+        else:
+            for callee in _started(site, context):
+                leaving.extend(exceptions.leaving(callee, exceptions.is_http))
+        begun = Place(site.module, site.call.at), "started here" if block is None else "the group"
+        for raised in leaving:
+            yield self.at(
+                raised.place,
+                "this HTTPException leaves a task group, and arrives as an ExceptionGroup",
+                why="no handler knows it: the client gets a 500",
+                help="raise it behind the group, or take the group apart with `except*`"
+                if block is not None
+                else "use `asyncio.gather`, or take the group apart with `except*`",
+                related=[*[(place, "called here") for place in raised.via], begun],
+            )
+
+
+def _block(site: Site, context: Context) -> ir.With | None:
+    """The `with` statement that opens the task group that a call makes."""
+    node = statement_at(site.scope.body, site.at)
+    if not isinstance(node, ir.With) or all(item is not site.call for item, _ in node.items):
+        return None
+    values = context.evaluator().evaluate(site.call.func, site.scope, site.at)
+    made = all(isinstance(value, External) and value.name in _GROUPS for value in values)
+    return node if made else None
 
 
 def _is_group(site: Site, context: Context) -> bool:

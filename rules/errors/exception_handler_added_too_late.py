@@ -62,10 +62,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fastapi_lint import ir
 from fastapi_lint.model.application import Place
 from fastapi_lint.model.link import Application
-from fastapi_lint.model.middleware.late import Lateness
+from fastapi_lint.model.middleware.late import Late, Lateness
 from fastapi_lint.rule import Context, Finding, Rule, Severity
+from fastapi_lint.walk import statements
 
 
 class ExceptionHandlerAddedTooLate(Rule):
@@ -79,10 +81,20 @@ class ExceptionHandlerAddedTooLate(Rule):
         for site in application.index.calls("add_exception_handler", "exception_handler"):
             found = None if site.module.is_test else lateness.of(site)
             if found is not None and found.moment != "stop":
-                yield self.at(
-                    Place(site.module, site.call.at),
-                    "this exception handler is registered too late and never used",
-                    why="the application collects its handlers before it starts",
-                    help="register it where the application is made",
-                    related=[(found.place, "this runs when the application has started")],
-                )
+                yield self._too_late(Place(site.module, site.call.at), found)
+        for function in application.index.functions_naming("exception_handlers"):
+            for node in () if function.module.is_test else statements(function.body):
+                match node:
+                    case ir.Assign((ir.Subscript(ir.Attribute(app, "exception_handlers")),)):
+                        found = lateness.touched(app, function.scope, node.at)
+                        if found is not None and found.moment != "stop":
+                            yield self._too_late(Place(function.module, node.at), found)
+
+    def _too_late(self, place: Place, found: Late) -> Finding:
+        return self.at(
+            place,
+            "this exception handler is registered too late and never used",
+            why="the application collects its handlers before it starts",
+            help="register it where the application is made",
+            related=[(found.place, "this runs when the application has started")],
+        )

@@ -60,14 +60,15 @@ from fastapi_lint import ir
 from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
 from fastapi_lint.model.calls import keyword, results
-from fastapi_lint.model.handlers import functions_of, serves_exceptions
+from fastapi_lint.model.handlers import functions_of, serves_exceptions, statuses
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.values import External, Instance
+from fastapi_lint.model.values import ClassValue, Instance
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements
 
 from ._status import status_for
 
+_FIRST_ERROR = 400
 _RESPONSES = frozenset(
     f"starlette.responses.{name}"
     for name in ("JSONResponse", "PlainTextResponse", "ORJSONResponse", "UJSONResponse", "Response")
@@ -83,14 +84,14 @@ class HandlerReturns200(Rule):
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
     ) -> Iterator[Finding]:
-        if not serves_exceptions(handler, context.application.exceptions):
+        if not _serves_errors(handler, context):
             return
         for function in functions_of(handler, context.evaluator()):
             if function.module.is_test or _sets_status(function):
                 continue
             for node, at in results(function):
                 for value in context.evaluator().evaluate(node, function.scope, at):
-                    if isinstance(value, Instance) and _is_200(value):
+                    if isinstance(value, Instance) and _is_200(value, context):
                         assert value.call is not None
                         assert value.scope is not None
                         place = Place(value.scope.module, value.call.at)
@@ -118,12 +119,22 @@ def _set_status(
     )
 
 
-def _is_200(value: Instance) -> bool:
+def _serves_errors(handler: ExceptionHandler, context: Context) -> bool:
+    """Whether a handler is for exceptions, or for the statuses of errors."""
+    found = statuses(handler)
+    return serves_exceptions(handler, context.application.exceptions) or (
+        bool(found) and min(found) >= _FIRST_ERROR
+    )
+
+
+def _is_200(value: Instance, context: Context) -> bool:
     """Whether a response is made without a status."""
-    call = value.call
-    if call is None or value.scope is None or not isinstance(value.cls, External):
+    call, view = value.call, context.evaluator()
+    if call is None or value.scope is None or len(call.args) > 1:
         return False
-    if value.cls.name not in _RESPONSES or len(call.args) > 1:
+    if isinstance(value.cls, ClassValue) and view.find_method(value.cls.cls, "__init__"):
+        return False
+    if not view.is_a(value.cls, *_RESPONSES):
         return False
     unclear = any(k.name is None for k in call.keywords) or any(
         isinstance(arg, ir.Starred) for arg in call.args

@@ -51,13 +51,14 @@ async def out_of_stock(request: Request, exc: OutOfStock) -> JSONResponse:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
-from fastapi_lint.model.handlers import functions_of, parameters
+from fastapi_lint.model.handlers import signatures
 from fastapi_lint.model.names import REQUEST
 from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.values import LambdaValue
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 _CONNECTIONS = (REQUEST, "starlette.requests.HTTPConnection", "starlette.websockets.WebSocket")
@@ -71,22 +72,19 @@ class HandlerSignature(Rule):
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
     ) -> Iterator[Finding]:
-        for function in functions_of(handler, context.evaluator()):
+        for value in handler.handler:
+            if isinstance(value, LambdaValue) and not _takes_two(value.node.params):
+                place = Place(value.scope.module, value.node.at)
+                if not place.module.is_test:
+                    yield self._wrong_number(place, "this exception handler", value.node.params)
+        for function, params in signatures(handler, context.evaluator()):
             if function.module.is_test or not _is_plain(function):
                 continue
             place = Place(function.module, function.node.at)
             related = [(handler.place, "registered here")] if handler.place != place else []
-            params = parameters(function)
             if not _takes_two(params):
-                required = sum(p.default is None for p in params if p.kind in _POSITIONAL)
-                yield self.at(
-                    place,
-                    f"the exception handler `{function.name}` takes {required} "
-                    f"argument{'' if required == 1 else 's'}; it is called with two",
-                    why="it fails with a TypeError when it is needed: the client gets a 500",
-                    help="take the request and the exception",
-                    related=related,
-                )
+                who = f"the exception handler `{function.name}`"
+                yield self._wrong_number(place, who, params, related)
             elif _is_swapped(function, params, context):
                 yield self.at(
                     place,
@@ -96,6 +94,22 @@ class HandlerSignature(Rule):
                     help="swap the parameters",
                     related=related,
                 )
+
+    def _wrong_number(
+        self,
+        place: Place,
+        who: str,
+        params: tuple[ir.Parameter, ...],
+        related: Sequence[tuple[Place, str]] = (),
+    ) -> Finding:
+        required = sum(p.default is None for p in params if p.kind in _POSITIONAL)
+        return self.at(
+            place,
+            f"{who} takes {required} argument{'' if required == 1 else 's'}; it is called with two",
+            why="it fails with a TypeError when it is needed: the client gets a 500",
+            help="take the request and the exception",
+            related=related,
+        )
 
 
 _POSITIONAL = ("positional-only", "plain")

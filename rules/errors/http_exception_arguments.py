@@ -55,12 +55,25 @@ from fastapi_lint.model.exceptions import FASTAPI_HTTP_EXCEPTION, HTTP_EXCEPTION
 from fastapi_lint.model.handlers import serves
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.scopes import Function
+from fastapi_lint.model.scopes import Class, Function, decorator_name
 from fastapi_lint.model.values import ClassValue, External, Instance, Literal, Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements
 
 _OWN = (External(HTTP_EXCEPTION), External(FASTAPI_HTTP_EXCEPTION))
+
+
+_OBJECTS = {
+    **dict.fromkeys(
+        [f"datetime.datetime.{name}" for name in ("now", "utcnow", "today", "fromisoformat")]
+        + ["datetime.datetime", "datetime.date", "datetime.date.today", "datetime.timedelta"],
+        "a date or time",
+    ),
+    **dict.fromkeys([f"uuid.{name}" for name in ("UUID", "uuid1", "uuid4", "uuid5")], "a UUID"),
+    "decimal.Decimal": "a Decimal",
+    "pathlib.Path": "a path",
+}
+"""What calls of these give, which the JSON of the standard library has no form for."""
 
 
 class HttpExceptionArguments(Rule):
@@ -183,7 +196,7 @@ def _convert(call: ir.Call, what: str, part: ir.Expr) -> Fix:
         encoder = edit.import_name("fastapi.encoders", "jsonable_encoder")
         edit.wrap(edit.part(call.at, part), f"{encoder}(", ")")
 
-    if what == "a model":
+    if what != "an exception":
         return Fix.safe("Wrap it in `jsonable_encoder(...)`", encode)
     return Fix.unsafe(
         "Give the text of the exception",
@@ -199,7 +212,11 @@ def _unserialisable(detail: ir.Expr, site: Site, context: Context) -> tuple[str,
         parts = (
             [value for _, value in detail.items] if isinstance(detail, ir.Dict) else detail.items
         )
-        return next(filter(None, (_unserialisable(part, site, context) for part in parts)), None)
+        found = next(filter(None, (_unserialisable(part, site, context) for part in parts)), None)
+        is_set = isinstance(detail, ir.Display) and detail.kind == "set"
+        return ("a set", detail) if is_set else found
+    if isinstance(detail, ir.Constant) and detail.kind == "bytes":
+        return "bytes", detail
     exceptions = context.application.exceptions
     made = (detail, *assigned(site.scope.body, detail))
     makes = any(isinstance(e, ir.Call) and (ir.last_name(e.func) or "")[:1].isupper() for e in made)
@@ -208,10 +225,18 @@ def _unserialisable(detail: ir.Expr, site: Site, context: Context) -> tuple[str,
         if isinstance(value, Instance) and value.call is not None:
             if exceptions.is_exception(value.cls):
                 return "an exception", detail
+            if isinstance(value.cls, External) and value.cls.name in _OBJECTS:
+                return _OBJECTS[value.cls.name], detail
             if isinstance(value.cls, ClassValue) and view.is_a(value.cls, "pydantic.BaseModel"):
                 return "a model", detail
+            if isinstance(value.cls, ClassValue) and _is_dataclass(value.cls.cls):
+                return "an object", detail
         return None
     return None
+
+
+def _is_dataclass(cls: Class) -> bool:
+    return any(decorator_name(decorator) == "dataclass" for decorator in cls.node.decorators)
 
 
 def _has_handler(context: Context) -> bool:

@@ -45,11 +45,13 @@ def delete_article(number: int, editor: bool = False) -> dict[str, int]:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from fastapi_lint import ir
 from fastapi_lint.fix import Fix
 from fastapi_lint.model.application import Place
-from fastapi_lint.model.calls import results
+from fastapi_lint.model.calls import outcomes, results
+from fastapi_lint.model.flow import frames_at
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.program import Site
 from fastapi_lint.model.values import (
@@ -61,7 +63,7 @@ from fastapi_lint.model.values import (
     Value,
 )
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
-from fastapi_lint.walk import statements
+from fastapi_lint.walk import statement_at
 
 _FRAMEWORK = ("HTTPException", "WebSocketException", "RequestValidationError")
 
@@ -73,24 +75,30 @@ class MissingRaise(Rule):
     fix = Fixability.SAFE
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
-        own = [
-            cls.name
-            for cls in application.index.classes
-            if application.exceptions.is_exception(ClassValue(cls))
-        ]
-        names = application.index.spellings(*_FRAMEWORK, *own)
-        makers = _makers(names, application)
-        for site in application.index.calls(*names, *application.index.spellings(*makers)):
-            if site.module.is_test or not _is_statement(site):
+        index, program = application.index, application.program
+        derived = program.exception_names
+        near = derived & {cls.name for cls in index.classes}
+        makers = _makers(index.spellings(*_FRAMEWORK, *sorted(near)), application)
+        known = frozenset(module.path for module in index.modules)
+        dropping = (path for path in program.dropping_files if path not in known)
+        more = {module for path in dropping if (module := program.module(path))}
+        sites = chain(
+            index.calls(*index.spellings(*_FRAMEWORK, *sorted(derived), *makers)),
+            (site for site in program.sites(*sorted(derived)) if site.module in more),
+        )
+        for site in sites:
+            made = None if site.module.is_test else _thrown_away(site)
+            if made is None:
                 continue
+            is_awaited = isinstance(made, ir.Await)
             values = context.evaluator().evaluate(site.call.func, site.scope, site.at)
-            if all(
+            if not is_awaited and all(
                 isinstance(value, (ClassValue, External))
                 and application.exceptions.is_exception(value)
                 for value in values
             ):
                 message = f"this {ir.last_name(site.call.func)} is made and not raised"
-            elif all(_makes_exception(value, application) for value in values):
+            elif all(_makes_exception(value, is_awaited, application) for value in values):
                 name = ir.last_name(site.call.func)
                 message = f"the exception that `{name}` gives back is not raised"
             else:
@@ -99,8 +107,8 @@ class MissingRaise(Rule):
                 Place(site.module, site.call.at),
                 message,
                 why="the object is thrown away, and the code after it runs",
-                help="put `raise` before it",
-                fix=_raise(site.at),
+                help="raise it",
+                fix=_raise(site, made),
             )
 
 
@@ -116,11 +124,13 @@ def _makers(names: tuple[str, ...], application: Application) -> tuple[str, ...]
     )
 
 
-def _makes_exception(value: Value, application: Application) -> bool:
+def _makes_exception(value: Value, is_awaited: bool, application: Application) -> bool:
     """Whether calling a value does nothing but give back a new exception."""
-    if not isinstance(value, (FunctionValue, Method)) or value.function.node.is_async:
+    if not isinstance(value, (FunctionValue, Method)):
         return False
     function = value.function
+    if function.node.is_async is not is_awaited:
+        return False
     ends = application.summaries.ends(function)
     if function.node.is_generator or ends.falls or ends.raises:
         return False
@@ -134,14 +144,33 @@ def _makes_exception(value: Value, application: Application) -> bool:
     )
 
 
-def _raise(at: int) -> Fix:
-    return Fix.safe("Raise the exception", lambda edit: edit.insert_word(at, "raise"))
+def _raise(site: Site, made: ir.Expr) -> Fix | None:
+    """Raise the exception where it is made, if the statement does nothing else."""
+    match _statement(site):
+        case ir.Expression(value) if value is not made:
+            return None
+    return Fix.safe("Raise the exception", lambda edit: edit.insert_word(site.at, "raise"))
 
 
-def _is_statement(site: Site) -> bool:
-    """Whether a call stands alone."""
-    return any(
-        isinstance(node, ir.Expression) and node.value is site.call
-        for node in statements(site.scope.body)
-        if node.at == site.at
+def _thrown_away(site: Site) -> ir.Expr | None:
+    """A call whose value nothing gets, with the `await` around it; `None` for other calls, and
+    where a test waits for an exception."""
+    node = _statement(site)
+    if not isinstance(node, ir.Expression):
+        return None
+    for part in outcomes(node.value):
+        if site.call in (part, part.value if isinstance(part, ir.Await) else None):
+            around = frames_at(site.scope.body, site.at)
+            return None if any(_expects(frame.node) for frame in around) else part
+    return None
+
+
+def _expects(node: ir.Stmt) -> bool:
+    """Whether a statement is `with pytest.raises(...)`."""
+    return isinstance(node, ir.With) and any(
+        isinstance(item, ir.Call) and ir.last_name(item.func) == "raises" for item, _ in node.items
     )
+
+
+def _statement(site: Site) -> ir.Stmt | None:
+    return statement_at(site.scope.body, site.at)

@@ -59,6 +59,7 @@ from fastapi_lint.model.responses import RESPONSES
 from fastapi_lint.model.scopes import Function
 from fastapi_lint.model.values import Instance
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
+from fastapi_lint.walk import walk_all
 
 
 class ReturnedHttpException(Rule):
@@ -75,7 +76,7 @@ class ReturnedHttpException(Rule):
         for node, at in results(endpoint):
             values = context.near.evaluate(node, endpoint.scope, at)
             wrong = [v for v in values if isinstance(v, Instance) and exceptions.is_http(v.cls)]
-            if wrong:
+            if wrong and not _is_told_apart(node, endpoint):
                 yield self.at(
                     Place(endpoint.module, at),
                     f"`{endpoint.name}` returns an HTTPException instead of raising it",
@@ -83,6 +84,16 @@ class ReturnedHttpException(Rule):
                     help="raise it",
                     fix=_raise(at) if len(wrong) == len(values) else None,
                 )
+
+
+def _is_told_apart(node: ir.Expr, endpoint: Function) -> bool:
+    """Whether an endpoint asks for the class of what is in a variable that it returns."""
+    return isinstance(node, ir.Name) and any(
+        isinstance(part, ir.Call)
+        and ir.last_name(part.func) == "isinstance"
+        and node in part.args[:1]
+        for part in walk_all(endpoint.body)
+    )
 
 
 def _raise(at: int) -> Fix:

@@ -52,7 +52,7 @@ from fastapi_lint.model.application import Place, Route
 from fastapi_lint.model.calls import argument_for, keyword
 from fastapi_lint.model.flow import Paths
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.values import FunctionValue
+from fastapi_lint.model.values import Argument, FunctionValue, Method, Value
 from fastapi_lint.rule import Context, Finding, Fixability, Rule, Severity
 from fastapi_lint.walk import statements, walk_all
 
@@ -75,12 +75,13 @@ class ReturnedInjectedResponse(Rule):
         ):
             return
         for name in _injected(endpoint, context):
-            ends = _Status(ir.Name(name), endpoint, context).run(endpoint.body, "unset")
+            paths = _Status(name, endpoint, context)
+            ends = paths.run(endpoint.body, "unset")
             for node in statements(endpoint.body):
                 if (
                     isinstance(node, ir.Return)
-                    and node.value == ir.Name(name)
                     and "unset" in ends.returns.get(node.at, ())
+                    and paths.is_response(node.value, node.at)
                 ):
                     yield self.at(
                         Place(endpoint.module, node.at),
@@ -126,37 +127,63 @@ def _injected(endpoint: Function, context: Context) -> Iterator[str]:
 
 
 class _Status(Paths[str]):
-    """Carries whether the response's status was set, or the name bound to something else."""
+    """Carries whether the response's status was set, or its name bound to something else."""
 
-    def __init__(self, response: ir.Expr, endpoint: Function, context: Context) -> None:
+    def __init__(self, name: str, endpoint: Function, context: Context) -> None:
         super().__init__()
-        self._response = response
+        self._response = ir.Name(name)
         self._endpoint = endpoint
         self._context = context
+
+    def is_response(self, node: ir.Expr | None, at: int) -> bool:
+        """Whether an expression certainly is the response: its name, a variable that holds it, or
+        the call of a function that gives it back."""
+        if node == self._response:
+            return True
+        if not isinstance(node, (ir.Name, ir.Call, ir.Await)):
+            return False
+        call = node.value if isinstance(node, ir.Await) else node
+        view, scope = self._context.evaluator(), self._endpoint.scope
+        values: Iterable[Value] = view.evaluate(node, scope, at)
+        if isinstance(call, ir.Call):
+            callees = view.callees(call.func, scope, at)
+            values = [value for c in callees for value in view.call_result(c, call, scope, at)]
+        return all(
+            isinstance(value, Argument)
+            and value.function is self._endpoint
+            and ir.Name(value.param.name) == self._response
+            for value in values
+        )
 
     def statement(self, state: str, node: ir.Stmt) -> Iterable[str]:
         if isinstance(node, ir.Assign):
             for target in node.targets:
-                if target in (self._response, ir.Attribute(self._response, "status_code")):
-                    return ("set",)
+                match target:
+                    case ir.Attribute(owner, "status_code") if self.is_response(owner, node.at):
+                        return ("set",)
+                    case ir.Name() if target == self._response:
+                        return (state,) if self.is_response(node.value, node.at) else ("set",)
         return (state,)
 
     def expression(self, state: str, node: ir.Expr, at: int) -> Iterable[str]:
-        if isinstance(node, ir.Call) and self._response in (
-            *node.args, *[keyword.value for keyword in node.keywords]
-        ) and self._may_set(node, at):  # fmt: skip
+        if isinstance(node, ir.Call) and self._may_set(node, at):
             return ("set",)
         return (state,)
 
     def _may_set(self, call: ir.Call, at: int) -> bool:
         """Whether what gets the response may set its status: it does, or it is not known."""
-        values = self._context.evaluator().evaluate(call.func, self._endpoint.scope, at)
-        return not values or any(
-            not isinstance(value, FunctionValue)
+        given = [
+            argument
+            for argument in (*call.args, *[keyword.value for keyword in call.keywords])
+            if self.is_response(argument, at)
+        ]
+        values = self._context.evaluator().callees(call.func, self._endpoint.scope, at)
+        return bool(given) and any(
+            not isinstance(value, (FunctionValue, Method))
             or any(
                 _may_set_status(value.function, param.name)
                 for param in value.function.node.params
-                if argument_for(value.function, param, call) == self._response
+                if argument_for(value.function, param, call) in given
             )
             for value in values
         )

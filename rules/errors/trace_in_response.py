@@ -54,18 +54,18 @@ from collections.abc import Iterator
 
 from fastapi_lint import ir
 from fastapi_lint.model.application import ExceptionHandler, Place, Router
-from fastapi_lint.model.calls import assigned, results
+from fastapi_lint.model.calls import assigned
 from fastapi_lint.model.evaluate import Evaluator
 from fastapi_lint.model.flow import is_narrowed
 from fastapi_lint.model.handlers import functions_of, parameters, statuses
 from fastapi_lint.model.link import Application
 from fastapi_lint.model.production import in_production
 from fastapi_lint.model.program import Site
-from fastapi_lint.model.responses import RESPONSES
 from fastapi_lint.model.scopes import Function
-from fastapi_lint.model.values import External
+from fastapi_lint.model.sending import Sending
+from fastapi_lint.model.values import External, FunctionValue, Method
 from fastapi_lint.rule import Context, Finding, Rule, Severity
-from fastapi_lint.walk import children, own_parts, statements, walk
+from fastapi_lint.walk import children, own_parts, statements
 
 _TRACES = frozenset({"format_exc", "format_exception", "format_tb", "format_stack"})
 
@@ -77,46 +77,35 @@ class TraceInResponse(Rule):
     severity = Severity.WARNING
 
     def check_application(self, application: Application, context: Context) -> Iterator[Finding]:
-        production = context.evaluator(production=True)
-        for site in application.index.calls(*_TRACES):
-            function = site.scope.owner
-            if site.module.is_test or not isinstance(function, Function):
-                continue
-            callees = production.evaluate(site.call.func, site.scope, site.at)
-            if not all(
-                isinstance(c, External) and c.name.startswith("traceback.") for c in callees
+        production, sending = context.evaluator(production=True), Sending(application)
+        found: set[Place] = set()
+        for sent in _traces(application, sending, production):
+            inside, place = sent.scope.owner, Place(sent.module, sent.call.at)
+            if (
+                place not in found
+                and isinstance(inside, Function)
+                and not sent.module.is_test
+                and not production.is_off_by_default(sent.scope, sent.at)
+                and production.runs(sent.scope, sent.at)
+                and sending.is_sent(sent.call, inside)
             ):
-                continue
-            for sent in (site, *_returned_to(site, function, production)):
-                inside = sent.scope.owner
-                if production.is_off_by_default(sent.scope, sent.at):
-                    continue
-                if (
-                    isinstance(inside, Function)
-                    and not sent.module.is_test
-                    and production.runs(sent.scope, sent.at)
-                    and _is_answered(sent.call, inside, context)
-                ):
-                    yield self.at(
-                        Place(sent.module, sent.call.at),
-                        "the response carries a traceback",
-                        why=_WHY,
-                        help=_HELP,
-                    )
+                found.add(place)
+                yield self.at(place, "the response carries a traceback", why=_WHY, help=_HELP)
 
     def check_handler(
         self, handler: ExceptionHandler, owner: Router, context: Context
     ) -> Iterator[Finding]:
-        unexpected = External("builtins.Exception") in handler.exception or 500 in statuses(handler)
-        production = context.evaluator(production=True)
-        for function in functions_of(handler, production):
+        production, sending = context.evaluator(production=True), Sending(context.application)
+        functions = tuple(functions_of(handler, production))
+        unexpected = _is_for_all(handler, len(functions))
+        for function in functions:
             params = parameters(function)
             if function.module.is_test or len(params) < 2:
                 continue
             exc = ir.Name(params[1].name)
-            for call, at in _bodies(function, context):
-                inside = _Inside(function, exc, unexpected)
-                what = next(filter(None, map(inside.of, _given(call))), None)
+            inside = _Inside(function, exc, unexpected)
+            for call, at, given in _sent(function, sending):
+                what = next(filter(None, map(inside.of, given)), None)
                 if what is None or not production.runs(function.scope, at):
                     continue
                 if is_narrowed(function.body, exc, call):
@@ -136,56 +125,58 @@ _WHY = "it tells strangers about paths, queries and versions"
 _HELP = "log it, and answer with a fixed text and an id"
 
 
-def _bodies(function: Function, context: Context) -> Iterator[tuple[ir.Call, int]]:
-    """The calls in a function that make a response, or an HTTPException."""
-    view, exceptions = context.evaluator(), context.application.exceptions
+def _is_for_all(handler: ExceptionHandler, functions: int) -> bool:
+    """Whether a function is for every exception. Which of several in a table is, is not known."""
+    if functions > 1 and len(handler.exception) > 1:
+        return False
+    return External("builtins.Exception") in handler.exception or 500 in statuses(handler)
+
+
+def _traces(application: Application, sending: Sending, view: Evaluator) -> Iterator[Site]:
+    """The calls that give the text of a traceback: of the library, and of functions that give back
+    what it gave them."""
+    index = application.index
+    for site in index.calls(*_TRACES):
+        function = site.scope.owner
+        if _is_trace(site, view):
+            yield site
+            if isinstance(function, Function) and sending.is_returned(site.call, function):
+                yield from view.callers(function)
+    for site in index.calls(*sorted(application.program.tracing_names)):
+        for callee in view.callees(site.call.func, site.scope, site.at):
+            if isinstance(callee, (FunctionValue, Method)):
+                function, calls = callee.function, application.program.scope_sites
+                traces = (t for name in _TRACES for t in calls(function.scope).get(name, ()))
+                if any(
+                    _is_trace(trace, view) and sending.is_returned(trace.call, function)
+                    for trace in traces
+                ):
+                    yield site
+
+
+def _is_trace(site: Site, view: Evaluator) -> bool:
+    """Whether a call is one of the library's, made in production."""
+    callees = view.evaluate(site.call.func, site.scope, site.at)
+    return (
+        isinstance(site.scope.owner, Function)
+        and not site.module.is_test
+        and all(isinstance(c, External) and c.name.startswith("traceback.") for c in callees)
+    )
+
+
+def _sent(
+    function: Function, sending: Sending
+) -> Iterator[tuple[ir.Call, int, tuple[ir.Expr, ...]]]:
+    """The calls in a function that make a response, and what is put into it; also those of
+    functions that make it of what they are given."""
+    made = {id(call) for call, _ in sending.bodies(function)}
     for node in statements(function.body):
         for part in own_parts(node):
-            if isinstance(part, ir.Call) and any(
-                view.is_a(value, *RESPONSES) or exceptions.is_http(value)
-                for value in view.evaluate(part.func, function.scope, node.at)
-            ):
-                yield part, node.at
-
-
-def _given(call: ir.Call) -> tuple[ir.Expr, ...]:
-    return (*call.args, *[keyword.value for keyword in call.keywords])
-
-
-def _returned_to(site: Site, function: Function, view: Evaluator) -> tuple[Site, ...]:
-    """The calls of a function that gives back what a call in it gives."""
-    names = _names(site.call, function)
-    is_returned = any(_holds(node, site.call, names) for node, _ in results(function))
-    return view.callers(function) if is_returned and not function.node.is_async else ()
-
-
-def _names(call: ir.Call, function: Function) -> list[ir.Name]:
-    """The variables that hold a call's result."""
-    return [
-        target
-        for node in statements(function.body)
-        if isinstance(node, ir.Assign) and any(part is call for part in walk(node.value))
-        for target in node.targets
-        if isinstance(target, ir.Name)
-    ]
-
-
-def _holds(node: ir.Expr | None, call: ir.Call, names: list[ir.Name]) -> bool:
-    return any(part is call or part in names for part in walk(node))
-
-
-def _is_answered(call: ir.Call, function: Function, context: Context) -> bool:
-    """Whether a call's result goes into a response of the function."""
-    names = _names(call, function)
-
-    def holds(node: ir.Expr | None) -> bool:
-        return _holds(node, call, names)
-
-    if any(holds(argument) for body, _ in _bodies(function, context) for argument in _given(body)):
-        return True
-    return function in context.application.graph.endpoints and any(
-        holds(node) for node, _ in results(function) if not isinstance(node, ir.Call)
-    )
+            if isinstance(part, ir.Call):
+                given = (*part.args, *[keyword.value for keyword in part.keywords])
+                if id(part) not in made:
+                    given = tuple(a for a in given if sending.puts(part, a, function, node.at))
+                yield part, node.at, given
 
 
 class _Inside:

@@ -6,7 +6,8 @@ Two operations of an application have the same operation id.
 An operation id must be unique in an OpenAPI document. FastAPI only warns ("Duplicate Operation
 ID"), and only when the document is built. Generators of clients make one method of two operations,
 or refuse the document. Besides ids written twice, a route for several methods has one id for all of
-them.
+them, and a `generate_unique_id_function` that returns the name of the route gives the same id to
+functions of one name.
 
 ## Bad
 
@@ -53,10 +54,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fastapi_lint.model.application import Route, Router
-from fastapi_lint.model.calls import keyword
-from fastapi_lint.model.documented import documented_routes
-from fastapi_lint.model.values import Literal
+from fastapi_lint.model.application import Place, Router
+from fastapi_lint.model.operation_ids import Operation, operations
 from fastapi_lint.rule import Context, Finding, Rule, Severity
 
 
@@ -69,36 +68,37 @@ class DuplicateOperationId(Rule):
     def check_app(self, app: Router, context: Context) -> Iterator[Finding]:
         if app.place.module.is_test or not app.is_fastapi:
             return
-        first: dict[str, Route] = {}
-        for route in documented_routes(app):
-            name = _operation_id(route, context)
-            if name is None:
+        first: dict[str, Operation] = {}
+        seen: set[Place] = set()
+        for operation in operations(app, context.evaluator()):
+            if operation.is_in_tests:
                 continue
-            is_first = name not in first
-            other = first.setdefault(name, route)
-            if not is_first:
+            name = operation.id
+            other = first.setdefault(name, operation) if name is not None else operation
+            place = _place(operation, other)
+            if place in seen:
+                continue
+            if other is not operation and not other.excludes(operation):
+                seen.add(place)
                 yield self.at(
-                    route.place,
+                    place,
                     f"the operation id `{name}` is used twice",
                     why="generated clients lose one of the two operations",
                     help="give each operation an id of its own",
-                    related=[(other.place, "first used here")],
+                    related=[(other.route.place, "first used here")],
                 )
-            elif route.methods is not None and len(set(route.methods)) > 1:
+            elif operation.methods > 1:
+                seen.add(place)
                 yield self.at(
-                    route.place,
-                    f"the operation id `{name}` stands for {len(set(route.methods))} methods "
-                    f"of {route.path or 'one route'}",
+                    place,
+                    f"{f'the operation id `{name}`' if name else 'one operation id'} stands for "
+                    f"{operation.methods} methods of {operation.route.path or 'one route'}",
                     why="generated clients lose all but one of them",
                     help="make a route for each method",
                 )
 
 
-def _operation_id(route: Route, context: Context) -> str | None:
-    given = keyword(route.site.call, "operation_id")
-    if given is None:
-        return None
-    values = context.evaluator().evaluate(given, route.site.scope, route.site.at)
-    if len(values) == 1 and isinstance(values[0], Literal) and isinstance(values[0].value, str):
-        return values[0].value
-    return None
+def _place(operation: Operation, other: Operation) -> Place:
+    """The route, or the second `include_router` of it: that may bring many routes again."""
+    again = None if operation.is_given else operation.repeats(other)
+    return operation.route.place if again is None else Place(again.module, again.at)

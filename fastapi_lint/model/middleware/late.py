@@ -15,7 +15,7 @@ from ..evaluate import Reach
 from ..link import Application
 from ..names import REQUEST
 from ..program import Site
-from ..scopes import Function
+from ..scopes import Function, Scope
 from ..values import Argument, Instance, Value
 
 _MAX_DEPTH = 4
@@ -53,12 +53,16 @@ class Lateness:
         """When a call of a method of an application runs, if that has started by then."""
         if not isinstance(site.call.func, ir.Attribute):
             return None
-        function = site.scope.owner
+        return self.touched(site.call.func.value, site.scope, site.at)
+
+    def touched(self, target: ir.Expr, scope: Scope, at: int) -> Late | None:
+        """When a statement at `at` changes an application, if that has started by then."""
+        function = scope.owner
         while isinstance(function, Function):
             if _resets(function):
                 return None
             for root in self._roots(function, 0):
-                if (found := self._late(root, site, site.call.func.value)) is not None:
+                if (found := self._late(root, target, scope, at)) is not None:
                     return found
             function = function.parent.owner
         return None
@@ -81,8 +85,8 @@ class Lateness:
                 found.extend(roots)
             yield from dict.fromkeys(found)
 
-    def _late(self, root: Function, site: Site, target: ir.Expr) -> Late | None:
-        values = self._eval.evaluate(target, site.scope, site.at)
+    def _late(self, root: Function, target: ir.Expr, scope: Scope, at: int) -> Late | None:
+        values = self._eval.evaluate(target, scope, at)
         for owner in self._starting.get(root, ()):
             if _is(owner, values, root):
                 stops = {event.handler for event in owner.events if event.event == "shutdown"}
@@ -91,16 +95,16 @@ class Lateness:
             return None
         graph = self._application.graph
         apps = [app for route in graph.routes_of(root) for app in graph.apps_of(route)]
-        if self._is_requests_app(target, site) or any(_is(app, values, None) for app in apps):
+        if self._is_requests_app(target, scope, at) or any(_is(app, values, None) for app in apps):
             return Late("request", root)
         return None
 
-    def _is_requests_app(self, target: ir.Expr, site: Site) -> bool:
+    def _is_requests_app(self, target: ir.Expr, scope: Scope, at: int) -> bool:
         """Whether an expression is the `app` of a request."""
         if not isinstance(target, ir.Attribute) or target.attr != "app":
             return False
         injection = self._application.injection
-        for value in self._near.evaluate(target.value, site.scope, site.at):
+        for value in self._near.evaluate(target.value, scope, at):
             if isinstance(value, Argument) and value.param.annotation is not None:
                 function = value.function
                 types = injection.framework_types(

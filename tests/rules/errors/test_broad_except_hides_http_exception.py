@@ -342,6 +342,76 @@ def read(x: int):
         raise HTTPException(404)
     return x
 """,
+    "around-the-yield-of-a-dependency": """
+# --- db.py
+from fastapi import HTTPException
+
+
+class Session:
+    async def rollback(self): ...
+
+
+async def get_db():
+    session = Session()
+    try:
+        yield session
+    except Exception as error:  # expect: FAL710
+        await session.rollback()
+        raise HTTPException(status_code=500, detail="database error") from error
+# --- main.py
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, HTTPException
+
+from db import Session, get_db
+
+app = FastAPI()
+Db = Annotated[Session, Depends(get_db)]
+
+
+@app.get("/books/{number}")
+async def read(number: int, db: Db):
+    if number < 0:
+        raise HTTPException(status_code=404, detail="no such book")
+    return number
+""",
+    "around-the-yield-of-a-context-manager": """
+# --- work.py
+from contextlib import asynccontextmanager
+
+from starlette.requests import Request
+
+
+class Failed(Exception): ...
+
+
+@asynccontextmanager
+async def transaction(session):
+    try:
+        yield session
+        await session.commit()
+    except Exception:  # expect: FAL710
+        await session.rollback()
+        raise Failed("database")
+# --- main.py
+from fastapi import FastAPI, HTTPException, Request
+
+from work import transaction
+
+app = FastAPI()
+
+
+def checked(value):
+    if value is None:
+        raise HTTPException(404)
+    return value
+
+
+@app.post("/books")
+async def write(request: Request):
+    async with transaction(request.state.session) as session:
+        return checked(await session.get(1))
+""",
 }
 
 GOOD = {
@@ -741,6 +811,142 @@ async def write(x: int):
     if x < 0:
         raise HTTPException(404)
     return x
+""",
+    "dependencies-that-let-it-pass": """
+from fastapi import Depends, FastAPI, HTTPException
+from sqlalchemy.exc import SQLAlchemyError
+
+app = FastAPI()
+
+
+async def passing():
+    try:
+        yield 1
+    except HTTPException:
+        raise
+    except Exception:
+        raise HTTPException(500)
+
+
+async def again():
+    try:
+        yield 1
+    except Exception:
+        print("rollback")
+        raise
+
+
+async def narrow():
+    try:
+        yield 1
+    except SQLAlchemyError:
+        raise HTTPException(500)
+
+
+async def before():
+    try:
+        value = 1
+    except Exception:
+        raise HTTPException(500)
+    yield value
+
+
+@app.get("/")
+async def read(a=Depends(passing), b=Depends(again), c=Depends(narrow), d=Depends(before)):
+    raise HTTPException(404)
+
+
+async def unused_here():
+    try:
+        yield 1
+    except Exception:
+        raise HTTPException(500)
+
+
+@app.get("/quiet")
+async def quiet(a=Depends(unused_here)):
+    return a
+""",
+    "a-converter-that-asks-what-it-got": """
+# --- convert.py
+from fastapi import HTTPException
+
+
+def converted(error):
+    if isinstance(error, HTTPException):
+        return error
+    return HTTPException(500)
+
+
+def by_status(error, logger):
+    status = getattr(error, "status_code", None) or 500
+    return HTTPException(status)
+
+
+def outer(error):
+    print("failed")
+    return converted(error)
+
+
+def raising(error):
+    match error:
+        case HTTPException():
+            raise error
+    raise HTTPException(500)
+# --- main.py
+import elsewhere
+from fastapi import FastAPI, HTTPException
+from unseen import handled
+
+from convert import by_status, converted, outer, raising
+
+app = FastAPI()
+
+
+def find(number):
+    if number < 0:
+        raise HTTPException(404)
+
+
+@app.get("/a/{number}")
+def a(number: int):
+    try:
+        find(number)
+    except Exception as error:
+        raise converted(error)
+
+
+@app.get("/b/{number}")
+def b(number: int):
+    try:
+        find(number)
+    except Exception as error:
+        raise by_status(error, logger=print)
+
+
+@app.get("/c/{number}")
+def c(number: int):
+    try:
+        find(number)
+    except Exception as error:
+        raise outer(error)
+
+
+@app.get("/d/{number}")
+def d(number: int):
+    try:
+        find(number)
+    except Exception as error:
+        raising(error)
+        raise HTTPException(500)
+
+
+@app.get("/e/{number}")
+def e(number: int):
+    try:
+        find(number)
+    except Exception as error:
+        raise HTTPException(error.status_code)
 """,
 }
 

@@ -272,6 +272,109 @@ app = FastAPI(lifespan=lifespan)
 def add(name: str):
     Users.create(name)
 """,
+    "in a response": """
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+router = APIRouter()
+
+
+def failed(message, status_code=500):
+    return JSONResponse({"message": message}, status_code=status_code)
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as error:
+        return JSONResponse(status_code=500, content={"error": str(error)})  # expect: FAL706
+
+
+@router.get("/b")
+def b():
+    try:
+        return print("b")
+    except Exception as error:
+        return failed(f"failed: {error}")  # expect: FAL706
+""",
+    "what a function makes of it": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+def internal(error, where="api"):
+    return HTTPException(500, detail=f"{where}: {error}")
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as e:
+        raise internal(e, "a")  # expect: FAL706
+
+
+@router.get("/b")
+def b():
+    try:
+        return print("b")
+    except Exception as e:
+        detail = {"message": "failed"}
+        detail["error"] = str(e)
+        raise HTTPException(500, detail)  # expect: FAL706
+""",
+    "in a service that an endpoint calls": """
+# --- service.py
+from fastapi import HTTPException
+
+
+class Orders:
+    async def place(self, data):
+        await self._store(data)
+
+    async def _store(self, data):
+        try:
+            print(data)
+        except Exception as error:
+            raise HTTPException(500, str(error))  # expect: FAL706
+# --- middle.py
+def forward(orders, data):
+    return orders.place(data)
+# --- main.py
+from fastapi import FastAPI
+
+from middle import forward
+from service import Orders
+
+app = FastAPI()
+
+
+@app.post("/")
+async def place(data: dict):
+    return await forward(Orders(), data)
+""",
+    "matched by nothing": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+class Busy(Exception): ...
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as error:
+        match error:
+            case Busy():
+                raise HTTPException(503, "busy")
+            case _:
+                raise HTTPException(500, str(error))  # expect: FAL706
+""",
 }
 
 GOOD = {
@@ -578,6 +681,124 @@ async def lifespan(app):
 
 
 app = FastAPI(lifespan=lifespan)
+""",
+    "a response that is none of an error, or tells nothing": """
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+
+router = APIRouter()
+
+
+def failed(message):
+    print(message)
+    return JSONResponse({"message": "internal"}, status_code=500)
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as error:
+        return JSONResponse({"state": "degraded", "last": str(error)})
+
+
+@router.get("/b")
+def b():
+    try:
+        return print("b")
+    except Exception as error:
+        return failed(str(error))
+
+
+@router.get("/c")
+def c():
+    try:
+        return print("c")
+    except Exception as error:
+        print(error)
+        return JSONResponse({"type": type(error).__name__}, status_code=500)
+""",
+    "names of another function": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+def internal(where):
+    try:
+        return HTTPException(500, where)
+    except ValueError as e:
+        return HTTPException(500, str(e))
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as e:
+        raise internal("a")
+""",
+    "raised by what no request runs": """
+# --- mail.py
+from fastapi import HTTPException
+
+
+class Mailer:
+    def __init__(self, host):
+        self.connect(host)
+
+    def connect(self, host):
+        try:
+            print(host)
+        except Exception as error:
+            raise HTTPException(500, f"mail: {error}")
+
+    def send(self, to):
+        try:
+            print(to)
+        except Exception as error:
+            raise HTTPException(500, f"mail: {error}")
+# --- worker.py
+from mail import Mailer
+
+
+def consume(queue):
+    mailer = Mailer("localhost")
+    for to in queue:
+        mailer.send(to)
+
+
+if __name__ == "__main__":
+    consume(["a"])
+# --- main.py
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.get("/")
+def index():
+    return 1
+""",
+    "matched by its class": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+class Busy(Exception): ...
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as error:
+        match error:
+            case Busy():
+                raise HTTPException(503, str(error))
+            case _:
+                raise HTTPException(500, "internal")
 """,
 }
 

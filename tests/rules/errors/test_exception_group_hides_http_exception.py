@@ -176,6 +176,34 @@ async def act(x: int):
     except HTTPException:
         raise
 """,
+    "in-the-block-itself": """
+import asyncio
+
+import anyio
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def one(): ...
+
+
+def check(task):
+    if task.done():
+        raise HTTPException(409, "done")  # expect: FAL719
+
+
+async def dependency():
+    async with asyncio.TaskGroup() as group:
+        check(group.create_task(one()))
+
+
+@app.get("/", dependencies=[Depends(dependency)])
+async def index(number: int):
+    async with anyio.create_task_group():
+        if number < 0:
+            raise HTTPException(404)  # expect: FAL719
+""",
 }
 
 GOOD = {
@@ -397,6 +425,52 @@ async def act(x: int):
         await run(x)
     except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
+""",
+    "around-and-behind-the-block": """
+import asyncio
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def one():
+    return 1
+
+
+@app.get("/a")
+async def a(number: int):
+    if number < 0:
+        raise HTTPException(404)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(one())
+    if task.result() < 0:
+        raise HTTPException(404)
+
+
+@app.get("/b")
+async def b(number: int):
+    async with asyncio.TaskGroup() as group:
+        try:
+            if number < 0:
+                raise HTTPException(404)
+        except HTTPException:
+            group.create_task(one())
+
+
+@app.get("/c")
+async def c(number: int):
+    try:
+        async with asyncio.TaskGroup():
+            raise HTTPException(404)
+    except* HTTPException:
+        return None
+
+
+@app.get("/d")
+async def d(number: int):
+    async with asyncio.timeout(1):
+        raise HTTPException(404)
 """,
 }
 

@@ -183,6 +183,32 @@ def start():
 
 app = FastAPI(on_startup=[start])
 """,
+    "put-into-the-table": """
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+
+
+def missing(request, exc):
+    return JSONResponse({}, status_code=404)
+
+
+def build():
+    app = FastAPI()
+
+    async def start():
+        app.exception_handlers[KeyError] = missing  # expect: FAL716
+
+    app.add_event_handler("startup", start)
+    return app
+
+
+other = FastAPI()
+
+
+@other.post("/strict")
+def strict(request: Request):
+    request.app.exception_handlers[KeyError] = missing  # expect: FAL716
+""",
 }
 
 GOOD = {
@@ -327,6 +353,33 @@ from fastapi import FastAPI
 from handlers import Gone, gone
 
 app = FastAPI(exception_handlers={Gone: gone})
+""",
+    "put-into-the-table-in-time": """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+
+def missing(request, exc):
+    return JSONResponse({}, status_code=404)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    inner = FastAPI()
+    inner.exception_handlers[KeyError] = missing
+    app.mount("/inner", inner)
+    yield
+
+
+def install(app):
+    app.exception_handlers[KeyError] = missing
+
+
+app = FastAPI(lifespan=lifespan)
+install(app)
+app.exception_handlers[OSError] = missing
 """,
 }
 

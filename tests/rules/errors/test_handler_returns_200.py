@@ -135,6 +135,26 @@ from handlers import invalid
 
 app = FastAPI(exception_handlers={RequestValidationError: invalid})
 """,
+    "for-a-status-and-by-a-subclass": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Problem(JSONResponse):
+    media_type = "application/problem+json"
+
+
+@app.exception_handler(404)
+async def missing(request, exc):
+    return JSONResponse({"error": "nothing here"})  # expect: FAL703
+
+
+@app.exception_handler(ValueError)
+async def value(request, exc):
+    return Problem({"title": "value"})  # expect: FAL703
+""",
 }
 
 GOOD = {
@@ -304,6 +324,34 @@ from fastapi.responses import JSONResponse
 
 def problem(exc, status):
     return JSONResponse({"detail": str(exc)}, status_code=status)
+""",
+    "a-page-for-a-status": """
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, JSONResponse
+
+app = FastAPI()
+
+
+class Problem(JSONResponse):
+    def __init__(self, title):
+        super().__init__({"title": title}, status_code=400)
+
+
+@app.exception_handler(404)
+async def missing(request, exc):
+    if request.url.path.startswith("/api"):
+        return JSONResponse({"error": "nothing here"}, status_code=404)
+    return FileResponse("index.html")
+
+
+@app.exception_handler(ValueError)
+async def value(request, exc):
+    return Problem("value")
+
+
+@app.exception_handler(204)
+async def empty(request, exc):
+    return JSONResponse({})
 """,
 }
 

@@ -180,6 +180,116 @@ class Gone(Exception):
 async def gone(request: Request, exc: Gone):
     return None  # expect: FAL702
 """,
+    "lambdas": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+async def answer(exc):
+    return JSONResponse({"m": str(exc)}, status_code=400)
+
+
+app.add_exception_handler(ValueError, lambda request, exc: {"m": "value"})  # expect: FAL702
+app.add_exception_handler(TypeError, lambda request, exc: answer(exc))  # expect: FAL702
+""",
+    "a-coroutine": """
+from fastapi import FastAPI
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+async def answer(exc):
+    return JSONResponse({"m": str(exc)}, status_code=400)
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    return request_validation_exception_handler(request, exc)  # expect: FAL702
+
+
+@app.exception_handler(ValueError)
+def value(request, exc):
+    return answer(exc)  # expect: FAL702
+""",
+    "one-of-two-and-what-is-declared": """
+# --- pages.py
+from jinja2 import Environment
+
+env = Environment()
+
+
+def render(name: str) -> str:
+    return env.get_template(name).render()
+
+
+async def load(name) -> dict[str, str]:
+    return await env.load(name)
+# --- main.py
+from dataclasses import asdict, dataclass
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from pages import load, render
+
+app = FastAPI()
+
+
+@dataclass
+class Body:
+    code: str
+
+
+@app.exception_handler(RuntimeError)
+async def runtime(request, exc):
+    wants = "json" in request.headers.get("accept", "")
+    return JSONResponse({}, status_code=500) if wants else "error"  # expect: FAL702
+
+
+@app.exception_handler(404)
+async def missing(request, exc):
+    return render("404.html")  # expect: FAL702
+
+
+@app.exception_handler(KeyError)
+async def key(request, exc):
+    return await load("key")  # expect: FAL702
+
+
+@app.exception_handler(ValueError)
+async def value(request, exc):
+    return asdict(Body("value"))  # expect: FAL702
+
+
+@app.exception_handler(OSError)
+async def system(request, exc):
+    return Body("os")  # expect: FAL702
+""",
+    "an-empty-return": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(OSError)
+async def system(request, exc):  # expect: FAL702
+    if exc.args:
+        return
+    return JSONResponse({}, status_code=500)
+
+
+@app.exception_handler(ValueError)
+async def value(request, exc):  # expect: FAL702
+    match exc:
+        case UnicodeError():
+            return JSONResponse({}, status_code=400)
+""",
 }
 
 GOOD = {
@@ -385,6 +495,101 @@ def as_json(function):
 @as_json
 def gone(exc):
     return {"detail": str(exc)}
+""",
+    "lambdas-and-awaited": """
+from fastapi import FastAPI
+from fastapi.exception_handlers import http_exception_handler
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+app = FastAPI()
+
+
+async def answer(exc):
+    return JSONResponse({"m": str(exc)}, status_code=400)
+
+
+def plain(exc) -> JSONResponse:
+    return JSONResponse({"m": str(exc)}, status_code=400)
+
+
+class Answering:
+    async def __call__(self, scope, receive, send): ...
+
+
+app.add_exception_handler(ValueError, lambda request, exc: plain(exc))
+app.add_exception_handler(TypeError, lambda r, e: JSONResponse({}, 400) if r else plain(e))
+
+
+@app.exception_handler(HTTPException)
+async def http(request, exc):
+    if exc.status_code == 404:
+        return await answer(exc)
+    return await http_exception_handler(request, exc)
+
+
+@app.exception_handler(OSError)
+def system(request, exc):
+    return Answering()
+
+
+@app.exception_handler(KeyError)
+def key(request, exc):
+    return plain(exc) if exc.args else JSONResponse({}, status_code=404)
+""",
+    "what-cannot-be-told": """
+import unseen
+from fastapi import FastAPI
+from unseen import Base, make
+
+app = FastAPI()
+
+
+class Answer(Base):
+    pass
+
+
+def page(name):
+    return unseen.render(name)
+
+
+def typed(name) -> unseen.Page:
+    return unseen.render(name)
+
+
+@app.exception_handler(OSError)
+def system(request, exc):
+    return Answer("x")
+
+
+@app.exception_handler(KeyError)
+def key(request, exc):
+    return page("x")
+
+
+@app.exception_handler(ValueError)
+def value(request, exc):
+    return typed("x")
+
+
+@app.exception_handler(TypeError)
+def other(request, exc):
+    return make(exc)
+""",
+    "every-case-returns": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+@app.exception_handler(ValueError)
+async def value(request, exc):
+    match exc:
+        case UnicodeError():
+            return JSONResponse({}, status_code=400)
+        case other:
+            return JSONResponse({"m": str(other)}, status_code=400)
 """,
 }
 

@@ -165,6 +165,35 @@ from handlers import register
 app = FastAPI()
 register(app)
 """,
+    "partly-given-or-not-bound": """
+from functools import partial
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+def answer(status, request):  # expect: FAL701
+    return JSONResponse({}, status_code=status)
+
+
+class Reports:
+    async def lost(self, request, exc):  # expect: FAL701
+        return JSONResponse({}, status_code=500)
+
+
+app.add_exception_handler(KeyError, partial(answer, 404))
+app.add_exception_handler(LookupError, Reports.lost)
+""",
+    "lambdas": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+app.add_exception_handler(KeyError, lambda exc: JSONResponse({}, 400))  # expect: FAL701
+app.add_exception_handler(404, handler=lambda: JSONResponse({}, 404))  # expect: FAL701
+""",
 }
 
 GOOD = {
@@ -349,6 +378,54 @@ app = Flask(__name__)
 @app.errorhandler(KeyError)
 def gone(exc):
     return {}, 410
+""",
+    "partly-given-and-bound": """
+from functools import partial
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+def answer(status, request, exc):
+    return JSONResponse({}, status_code=status)
+
+
+def named(request, exc, status):
+    return JSONResponse({}, status_code=status)
+
+
+class Reports:
+    async def lost(self, request, exc):
+        return JSONResponse({}, status_code=500)
+
+    @classmethod
+    def made(cls, request, exc):
+        return JSONResponse({}, status_code=500)
+
+    @staticmethod
+    def free(request, exc):
+        return JSONResponse({}, status_code=500)
+
+
+options = {"status": 400}
+app.add_exception_handler(KeyError, partial(answer, 404))
+app.add_exception_handler(ValueError, partial(named, status=400))
+app.add_exception_handler(TypeError, partial(named, **options))
+app.add_exception_handler(LookupError, Reports().lost)
+app.add_exception_handler(OSError, Reports.made)
+app.add_exception_handler(EOFError, Reports.free)
+app.add_exception_handler(BufferError, partial(Reports().lost))
+""",
+    "lambdas-that-take-two": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+app.add_exception_handler(KeyError, lambda request, exc: JSONResponse({}, 400))
+app.add_exception_handler(404, handler=lambda *args: JSONResponse({}, 404))
+app.add_exception_handler(500, handler=lambda r, e, status=500: JSONResponse({}, status))
 """,
 }
 

@@ -169,6 +169,36 @@ def read(x: int = 0):
     if not x:
         raise No  # expect: FAL718
 """,
+    "objects-that-are-no-json": """
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+@dataclass
+class Info:
+    number: int
+
+
+@router.get("/{number}")
+def read(number: int):
+    if number == 1:
+        raise HTTPException(400, detail=Info(1))  # expect: FAL718
+    if number == 2:
+        raise HTTPException(400, detail={"at": datetime.now()})  # expect: FAL718
+    if number == 3:
+        raise HTTPException(400, detail={"ids": [uuid.uuid4()]})  # expect: FAL718
+    if number == 4:
+        raise HTTPException(400, detail={"a", "b"})  # expect: FAL718
+    if number == 5:
+        today = dt.date.today()
+        raise HTTPException(400, {"until": today})  # expect: FAL718
+""",
 }
 
 GOOD = {
@@ -371,6 +401,34 @@ def read(x: int = 0):
     if not x:
         raise Denied
     raise Strange
+""",
+    "objects-that-were-converted": """
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+@dataclass
+class Info:
+    number: int
+
+
+@router.get("/{number}")
+def read(number: int):
+    if number == 1:
+        raise HTTPException(400, detail=asdict(Info(1)))
+    if number == 2:
+        raise HTTPException(400, detail={"at": datetime.now().isoformat()})
+    if number == 3:
+        raise HTTPException(400, detail={"ids": [str(uuid.uuid4())], "n": uuid.uuid4().hex})
+    if number == 4:
+        raise HTTPException(400, detail=sorted({"a", "b"}))
+    if number == 5:
+        raise HTTPException(400, f"until {datetime.now()}")
 """,
 }
 

@@ -177,6 +177,95 @@ class Problems:
         if user is None:
             self.denied()  # expect: FAL709
 """,
+    "behind-a-condition": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+@router.post("/transfers")
+async def transfer(amount: int, limit: int = 100):
+    amount <= 0 and HTTPException(400, "amount")  # expect: FAL709
+    amount < limit or HTTPException(403, "limit")  # expect: FAL709
+    HTTPException(409) if amount == limit else None  # expect: FAL709
+    return amount
+""",
+    "exceptions-of-a-module-without-the-framework": """
+# --- bank/errors.py
+class BankError(Exception):
+    pass
+
+
+class AccountLocked(BankError):
+    def __init__(self, account):
+        super().__init__(account)
+# --- bank/main.py
+from fastapi import FastAPI
+
+from bank.errors import AccountLocked, BankError as Failure
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    if x < 0:
+        AccountLocked(x)  # expect: FAL709
+    if x > 9:
+        Failure("nine")  # expect: FAL709
+    return x
+""",
+    "given-back-by-a-coroutine": """
+from fastapi import Depends, FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def forbidden(why="no"):
+    return HTTPException(403, why)
+
+
+async def guard(key: str = ""):
+    if not key:
+        await forbidden("no key")  # expect: FAL709
+
+
+@app.get("/", dependencies=[Depends(guard)])
+def index():
+    return 1
+""",
+    "in-a-service-without-the-framework": """
+# --- shop/exceptions.py
+class ShopException(Exception):
+    def __init__(self, message=""):
+        self.message = message
+
+
+class NotFoundException(ShopException): ...
+# --- shop/services.py
+from shop import exceptions
+from shop.exceptions import NotFoundException
+
+
+class Items:
+    async def get(self, number):
+        if number < 0:
+            NotFoundException(f"item {number}")  # expect: FAL709
+        if number > 9:
+            exceptions.ShopException("nine")  # expect: FAL709
+        return number
+# --- shop/main.py
+from fastapi import FastAPI
+
+from shop.services import Items
+
+app = FastAPI()
+
+
+@app.get("/items/{number}")
+async def read(number: int):
+    return await Items().get(number)
+""",
 }
 
 GOOD = {
@@ -368,6 +457,122 @@ def read(x):
         raise not_found("a")
     error = not_found("b")
     return error
+""",
+    "chosen-and-used": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+def fail(status):
+    raise HTTPException(status)
+
+
+@router.post("/transfers")
+async def transfer(amount: int, problem: HTTPException | None = None):
+    amount <= 0 and fail(400)
+    error = problem or HTTPException(400)
+    if amount < 0:
+        raise HTTPException(403) if problem is None else error
+    HTTPException(409).add_note("x") if amount == 1 else None
+    problem and problem.add_note("y")
+    return amount
+""",
+    "named-like-an-exception": """
+# --- reports/kinds.py
+class BaseError:
+    kept = []
+
+    def __init__(self, text):
+        BaseError.kept.append(text)
+
+
+class ReportError(BaseError):
+    pass
+
+
+class Formatter(Exception if False else object):
+    pass
+# --- reports/main.py
+from fastapi import FastAPI
+
+from reports.kinds import ReportError
+
+app = FastAPI()
+
+
+@app.get("/a/{x}")
+def read(x: int):
+    ReportError("seen")
+    return x
+""",
+    "a-coroutine-that-raises": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+async def forbidden():
+    raise HTTPException(403)
+
+
+async def maybe(x):
+    if x:
+        return HTTPException(403)
+
+
+@app.get("/a/{x}")
+async def read(x: int):
+    if x < 0:
+        await forbidden()
+    await maybe(x)
+    return x
+""",
+    "waited-for-outside-of-tests": """
+# --- checks.py
+import pytest
+from fastapi import HTTPException
+
+
+def check_status_is_needed():
+    with pytest.raises(TypeError), open("log"):
+        HTTPException()
+""",
+    "in-a-service-without-the-framework-and-raised": """
+# --- shop/exceptions.py
+class NotFoundException(Exception): ...
+
+
+def report_Error(text):
+    print(text)
+# --- shop/services.py
+from shop.exceptions import NotFoundException, report_Error
+
+
+class Items:
+    async def get(self, number):
+        report_Error("x")
+        self.fail(
+            NotFoundException("x"))
+        if number < 0:
+            raise NotFoundException(
+                f"item {number}"
+            ) from RuntimeError("no")
+        return number
+
+    def fail(self, error):
+        raise error
+# --- shop/main.py
+from fastapi import FastAPI
+
+from shop.services import Items
+
+app = FastAPI()
+
+
+@app.get("/items/{number}")
+async def read(number: int):
+    return await Items().get(number)
 """,
 }
 

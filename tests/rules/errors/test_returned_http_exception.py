@@ -267,6 +267,25 @@ def read(x: int):
     except HTTPException as error:
         return {"status": error.status_code}
 """,
+    "told-apart-before": """
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+def check(number):
+    if number < 0:
+        return HTTPException(404)
+    return number
+
+
+@app.get("/{number}")
+def read(number: int):
+    result = check(number)
+    if isinstance(result, Exception):
+        raise result
+    return result
+""",
 }
 
 

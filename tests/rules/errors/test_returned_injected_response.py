@@ -121,6 +121,76 @@ app = FastAPI()
 def act(reply: Reply):
     return reply  # expect: FAL717
 """,
+    "given-back-by-a-helper": """
+# --- cookies.py
+from fastapi import Response
+
+
+def set_tokens(response: Response, access: str) -> Response:
+    response.set_cookie("access", access, httponly=True)
+    return response
+# --- service.py
+class Sessions:
+    async def close(self, answer):
+        answer.delete_cookie("access")
+        return answer
+# --- main.py
+from fastapi import FastAPI, Response
+
+from cookies import set_tokens
+from service import Sessions
+
+app = FastAPI()
+sessions = Sessions()
+
+
+@app.post("/login")
+async def login(response: Response):
+    return set_tokens(response, "a")  # expect: FAL717
+
+
+@app.post("/again")
+async def again(response: Response):
+    response = set_tokens(response, access="b")
+    return response  # expect: FAL717
+
+
+@app.post("/logout")
+async def logout(response: Response):
+    return await sessions.close(response)  # expect: FAL717
+""",
+    "under-another-name": """
+from fastapi import FastAPI, Response
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read(response: Response):
+    answer = response
+    answer.headers["x"] = "1"
+    return answer  # expect: FAL717
+""",
+    "given-back-by-an-injected-service": """
+from fastapi import Depends, FastAPI, Response
+
+app = FastAPI()
+
+
+class Cookies:
+    def attach(self, response: Response, value: str):
+        response.set_cookie("v", value)
+        return response
+
+
+def get_cookies():
+    return Cookies()
+
+
+@app.post("/x")
+def x(response: Response, cookies: Cookies = Depends(get_cookies)):
+    return cookies.attach(response, "x")  # expect: FAL717
+""",
 }
 
 GOOD = {
@@ -260,6 +330,84 @@ app = FastAPI()
 @app.post("/a")
 def act(response: Response):
     setattr(response, "status_code", 202)
+    return response
+""",
+    "a-helper-that-gives-a-status-or-something-else": """
+# --- cookies.py
+from fastapi import Response
+from fastapi.responses import JSONResponse
+
+
+def accepted(response):
+    response.status_code = 202
+    return response
+
+
+def with_cookie(response: Response, access: str):
+    response.set_cookie("access", access)
+    return response
+
+
+def as_data(response: Response) -> dict:
+    response.set_cookie("access", "a")
+    return {"access": "a"}
+
+
+class Sessions:
+    def open(self, response):
+        response.status_code = 201
+        return response
+# --- main.py
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse
+
+from cookies import Sessions, accepted, as_data, with_cookie
+
+app = FastAPI()
+sessions = Sessions()
+
+
+@app.post("/a")
+async def a(response: Response):
+    return accepted(response)
+
+
+@app.post("/b")
+async def b(response: Response):
+    return with_cookie(JSONResponse({}), "b")
+
+
+@app.post("/c")
+async def c(response: Response):
+    return as_data(response)
+
+
+@app.post("/d")
+async def d(response: Response):
+    with_cookie(response, "d")
+    return {"ok": True}
+
+
+@app.post("/e")
+async def e(response: Response):
+    return sessions.open(response)
+
+
+@app.post("/f")
+async def f(response: Response, other: Response | None = None):
+    response = with_cookie(other or JSONResponse({}), "f")
+    return response
+""",
+    "a-status-under-another-name": """
+from fastapi import FastAPI, Response
+
+app = FastAPI()
+
+
+@app.get("/")
+async def read(response: Response):
+    answer = response
+    answer.status_code = 200
     return response
 """,
 }

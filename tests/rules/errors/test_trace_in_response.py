@@ -176,6 +176,106 @@ async def unexpected(request, exc):
     message = f"unexpected: {exc}"
     return JSONResponse({"detail": message}, status_code=500)  # expect: FAL705
 """,
+    "made-in-a-module-without-the-framework": """
+# --- tools/errors.py
+import traceback
+
+
+def describe(error):
+    return {"type": type(error).__name__, "trace": traceback.format_exception(error)}
+
+
+class Runner:
+    async def run(self, job):
+        try:
+            return {"ok": True, "value": job()}
+        except Exception:
+            text = traceback.format_exc()
+            return {"ok": False, "trace": text.splitlines()}
+# --- tools/main.py
+from fastapi import FastAPI, HTTPException
+
+from tools.errors import Runner, describe
+
+app = FastAPI()
+runner = Runner()
+
+
+@app.post("/a")
+def a(code: str):
+    try:
+        return eval(code)
+    except Exception as error:
+        raise HTTPException(500, detail=describe(error))  # expect: FAL705
+
+
+@app.post("/b")
+async def b():
+    return await runner.run(print)  # expect: FAL705
+""",
+    "in-data-and-models": """
+import traceback
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+app = FastAPI()
+
+
+class Outcome(BaseModel):
+    ok: bool
+    error: str | None = None
+
+
+@app.exception_handler(OSError)
+async def handle(request, exc):
+    content = {"detail": "internal"}
+    if request.headers.get("x-trace"):
+        content["trace"] = traceback.format_exc()  # expect: FAL705
+    return JSONResponse(content, status_code=500)
+
+
+@app.get("/model")
+def model():
+    try:
+        return Outcome(ok=bool(1 / 0))
+    except ZeroDivisionError:
+        return Outcome(ok=False, error=traceback.format_exc())  # expect: FAL705
+""",
+    "through-a-function-that-makes-the-response": """
+# --- answers.py
+from fastapi.responses import JSONResponse
+
+
+def failed(message, status=500, **more):
+    return JSONResponse({"message": message}, status_code=status)
+
+
+def fatal(text):
+    return failed(message=text)
+# --- main.py
+import traceback
+
+from fastapi import FastAPI
+
+from answers import failed, fatal
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def handle(request, exc):
+    return failed(str(exc), 500)  # expect: FAL705
+
+
+@app.middleware("http")
+async def guard(request, call_next):
+    try:
+        return await call_next(request)
+    except Exception:
+        return fatal(traceback.format_exc())  # expect: FAL705
+""",
 }
 
 GOOD = {
@@ -390,6 +490,112 @@ async def unexpected(request, exc):
     logging.error(message)
     detail = f"failed: {request.url.path}"
     return JSONResponse({"detail": detail}, status_code=500)
+""",
+    "only-measured-or-kept": """
+# --- tools/errors.py
+import traceback
+
+
+def trace():
+    return traceback.format_exc()
+
+
+def keep(text):
+    with open("log", "a") as file:
+        file.write(text)
+    return 7
+# --- tools/main.py
+from fastapi import FastAPI, HTTPException
+
+from tools.errors import keep, trace
+
+app = FastAPI()
+
+
+@app.post("/a")
+def a(code: str):
+    try:
+        return eval(code)
+    except Exception:
+        text = trace()
+        number = keep(text)
+        raise HTTPException(500, detail={"id": number, "length": len(text), "any": "x" in text})
+""",
+    "added-in-debug-only": """
+import traceback
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+from settings import settings
+
+app = FastAPI()
+
+
+@app.exception_handler(OSError)
+async def handle(request, exc):
+    text = traceback.format_exc()
+    content = {"detail": "internal"}
+    if settings.debug:
+        content["trace"] = text
+    return JSONResponse(content, status_code=500)
+
+
+@app.exception_handler(KeyError)
+async def other(request, exc):
+    text = traceback.format_exc()
+    if settings.DEBUG:
+        return JSONResponse({"trace": text}, status_code=500)
+    return JSONResponse({"trace": text if settings.debug else None}, status_code=500)
+""",
+    "a-function-that-only-logs-what-it-gets": """
+# --- answers.py
+import logging
+
+from fastapi.responses import JSONResponse
+
+
+def failed(message):
+    logging.error(message)
+    return JSONResponse({"message": "internal", "size": len(message)}, status_code=500)
+# --- main.py
+import traceback
+
+from fastapi import FastAPI
+
+from answers import failed
+
+app = FastAPI()
+
+
+@app.exception_handler(Exception)
+async def handle(request, exc):
+    failed(traceback.format_exc())
+    return failed(str(exc))
+""",
+    "one-of-a-table": """
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+
+
+class Denied(Exception): ...
+
+
+def answered(text):
+    return JSONResponse({"detail": text}, status_code=400)
+
+
+def denied(request, exc):
+    return answered(str(exc))
+
+
+def fatal(request, exc):
+    return answered("internal")
+
+
+app = FastAPI()
+for kind, handler in [(Denied, denied), (Exception, fatal)]:
+    app.add_exception_handler(kind, handler)
 """,
 }
 

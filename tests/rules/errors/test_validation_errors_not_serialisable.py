@@ -224,6 +224,73 @@ app = FastAPI()
 async def invalid(request: Request, exc: RequestValidationError):
     return failure(exc)
 """,
+    "given-to-a-function-that-makes-the-response": """
+# --- answers.py
+from fastapi.responses import JSONResponse
+
+
+def failure(status, errors, message="invalid"):
+    return JSONResponse({"message": message, "errors": errors}, status_code=status)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from answers import failure
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    return failure(422, errors=exc.errors())  # expect: FAL704
+""",
+    "with-more-in-each": """
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+other = FastAPI()
+third = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    found = []
+    for error in exc.errors():  # expect: FAL704
+        error["path"] = request.url.path
+        print(error)
+        found.append(error)
+    return JSONResponse({"errors": found}, status_code=422)
+
+
+@other.exception_handler(RequestValidationError)
+async def picked(request, exc):
+    found = [{"msg": e["msg"], "ctx": e.get("ctx")} for e in exc.errors()]  # expect: FAL704
+    return JSONResponse({"errors": found}, status_code=422)
+
+
+@third.exception_handler(RequestValidationError)
+async def spread(request, exc):
+    return JSONResponse([{**e, "n": 1} for e in exc.errors()], status_code=422)  # expect: FAL704
+""",
+    "given-to-a-response-of-the-project": """
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Failure(JSONResponse):
+    def __init__(self, message, errors=None, status_code=400):
+        super().__init__({"message": message, "errors": errors}, status_code=status_code)
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    return Failure("invalid", errors=exc.errors(), status_code=422)  # expect: FAL704
+""",
 }
 
 GOOD = {
@@ -508,6 +575,104 @@ async def invalid(request: Request, exc: RequestValidationError):
 @app.exception_handler(ValidationError)
 async def wrong(request: Request, exc: ValidationError):
     return short(exc)
+""",
+    "given-to-a-function-that-encodes-or-picks": """
+# --- answers.py
+import json
+
+from fastapi import Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
+
+
+def encoded(errors):
+    return JSONResponse({"errors": jsonable_encoder(errors)}, status_code=422)
+
+
+def picked(errors):
+    return JSONResponse([e["msg"] for e in errors], status_code=422)
+
+
+def dumped(errors):
+    return Response(json.dumps(errors, default=str), 422)
+
+
+def counted(errors):
+    return JSONResponse({"count": len(errors)}, status_code=422)
+# --- main.py
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+
+from answers import counted, dumped, encoded, picked
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    if request.url.path == "/a":
+        return encoded(exc.errors())
+    if request.url.path == "/b":
+        return picked(exc.errors())
+    if request.url.path == "/c":
+        return dumped(exc.errors())
+    return counted(errors=exc.errors())
+""",
+    "without-the-cause": """
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+other = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    found = []
+    for error in exc.errors():
+        error.pop("ctx", None)
+        found.append(error)
+    return JSONResponse({"errors": found}, status_code=422)
+
+
+@other.exception_handler(RequestValidationError)
+async def picked(request, exc):
+    found = []
+    for error in exc.errors():
+        error["ctx"] = str(error.get("ctx"))
+        found.append(error)
+    more = [{"msg": e["msg"], "ctx": str(e.get("ctx"))} for e in exc.errors()]
+    return JSONResponse({"errors": found, "more": more}, status_code=422)
+""",
+    "given-to-another-object": """
+from fastapi import FastAPI
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+app = FastAPI()
+
+
+class Base:
+    def __init__(self, data):
+        self.data = data
+
+
+class Kept(Base):
+    def __init__(self, errors):
+        super().__init__(errors)
+
+
+class Failure(JSONResponse):
+    def __init__(self, errors):
+        super().__init__({"errors": jsonable_encoder(errors)}, status_code=422)
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request, exc):
+    Kept(exc.errors())
+    return Failure(exc.errors())
 """,
 }
 
