@@ -130,12 +130,13 @@ class Report:
 
 class _Learnt(msgspec.Struct, frozen=True):
     """What a process that judges has come to know: see `Observer.learn`, `_Targets.around`,
-    `Module.is_placed` and `Program.asked`."""
+    `Module.is_placed`, `Program.asked` and `Program.sought`."""
 
     facts: dict[str, bytes]
     folders: tuple[str, ...]
     placed: tuple[str, ...]
     asked: dict[str, set[str]]
+    sought: set[str]
 
 
 @dataclass
@@ -336,15 +337,17 @@ class Run:
         self._placed.update(path for path, m in program.modules.items() if m.is_placed)
         for path in filter(entries.__contains__, self.files):
             facts, outline = observer.known().get(path), observer.outline(path)
-            if facts is None:
+            if path in self._placed:
+                continue
+            held = None
+            if path not in program.near:
+                held = [word for word in words.sought if observer.names(path, (word,))]
+            if facts is not None:
+                yield path, senses.of_parsed(facts, outline, entries[path].is_first, held)
+            elif held is not None:
                 asked = program.asked.get(path, ())
                 data = observer.content(path) if asked else b""
-                yield path, senses.of_unread(data, outline, asked)
-            elif path not in self._placed:
-                is_chosen = path in program.near
-                held = [word for word in words.sought if observer.names(path, (word,))]
-                is_first = entries[path].is_first
-                yield path, senses.of_parsed(facts, outline, is_first, None if is_chosen else held)
+                yield path, senses.of_unread(data, outline, asked, held)
 
     def census(self) -> Counter[tuple[str, str]]:
         """How often each rule finds something in each file of the project: by path and code.
@@ -419,7 +422,7 @@ class Run:
             facts = {path: observer.encoded(path) for path in observer.known().keys() - told}
             told.update(facts)
             placed = tuple([path for path, module in program.modules.items() if module.is_placed])
-            return _Learnt(facts, tuple(targets.manifests), placed, program.asked)
+            return _Learnt(facts, tuple(targets.manifests), placed, program.asked, program.sought)
 
         answers = judging.in_processes(rules, self._context, processes, learnt)
         for verdicts, more in answers:
@@ -431,6 +434,7 @@ class Run:
             for folder in more.folders:
                 targets.around(folder)
             self._placed.update(more.placed)
+            program.sought |= more.sought
             for path, asked in more.asked.items():
                 program.asked.setdefault(path, set()).update(asked)
 

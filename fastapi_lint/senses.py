@@ -1,7 +1,7 @@
 """What a run has taken from a file, in a few words: whether a change to the file matters.
 
-Most of a project's files are not parsed: of those a run takes an outline, and that some words do
-not stand in them. Of a file that is parsed it takes what the code says; where that stands matters
+Most of a project's files are not parsed: of those a run takes an outline, and which of some words
+stand in them. Of a file that is parsed it takes what the code says; where that stands matters
 only if the run has spoken of it. A later run that would take the same says the same.
 """
 
@@ -25,18 +25,21 @@ _KINDS: Final = {True: _CHOSEN, False: _NEEDED}
 
 
 class Words(msgspec.Struct, frozen=True):
-    """What was looked for in the bytes of files: `sought` in those that had not been parsed, any of
-    `errors` to choose more that were."""
+    """What was looked for in the bytes of files: each of `sought` in those that had not been chosen
+    at once, any of `errors` to choose more."""
 
     sought: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
 
 
-def of_unread(data: bytes, seen: Outline, names: Iterable[str]) -> str:
-    """What was taken from a file that was not parsed, given the names that it was asked for."""
+def of_unread(data: bytes, seen: Outline, names: Iterable[str], held: Iterable[str]) -> str:
+    """What was taken from a file that was not parsed, given the names that it was asked for.
+
+    `held` are the sought words that stand in it.
+    """
     asked = sorted(names)
     defined = definitions(data) if asked else {}
-    taken = _digest((seen, [defined.get(name) for name in asked]))
+    taken = _digest((seen, [defined.get(name) for name in asked], sorted(held)))
     return " ".join((_UNREAD, taken, *asked))
 
 
@@ -62,14 +65,13 @@ def holds(sense: str, path: str, data: bytes, words: Words) -> bool:
     is_first, is_error = names_fastapi(data), _names(data, words.errors)
     if (is_first or is_error) is not (kind == _CHOSEN):
         return False
+    held = [word for word in words.sought if _names(data, (word,))]
     if kind == _UNREAD:
-        is_sought = _names(data, words.sought)
-        return not is_sought and of_unread(data, outline(data), rest.split(" ")[1:]) == sense
+        return of_unread(data, outline(data), rest.split(" ")[1:], held) == sense
     if not is_plain(data):
         return False
-    held = None if kind == _CHOSEN else [word for word in words.sought if _names(data, (word,))]
-    facts = observe(path, frozenset(), data)
-    return of_parsed(facts, outline(data), is_first, held) == sense
+    facts, of_needed = observe(path, frozenset(), data), None if kind == _CHOSEN else held
+    return of_parsed(facts, outline(data), is_first, of_needed) == sense
 
 
 def _names(data: bytes, words: tuple[str, ...]) -> bool:

@@ -63,7 +63,7 @@ def around_blocks(application: Application, wanted: Wanted) -> Iterator[Around]:
 def _broad(function: Function) -> Iterator[ir.Try]:
     if function.node.is_generator and not function.module.is_test:
         for node in around_yield(function):
-            if any(map(is_broad, node.handlers)):
+            if isinstance(node, ir.Try) and any(map(is_broad, node.handlers)):
                 yield node
 
 
