@@ -8,16 +8,14 @@ stays the same there grows linearly.
 
 from __future__ import annotations
 
-import os
-import resource
-import shutil
-import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from speed import ENVIRONMENT, wall
+from timing import check, fill, interleaved, succeed, wall
 
 ROUTER = """
 from typing import Annotated
@@ -109,36 +107,57 @@ def generate(root: Path, files: int) -> None:
     (root / "requirements.txt").write_text("fastapi==0.115.6\n")
 
 
-def processor(command: list[str]) -> float:
-    """Seconds of processor time that a command takes."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, capture_output=True, env=ENVIRONMENT)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+@dataclass(frozen=True)
+class Size:
+    """What a project of so many files costs: seconds of a processor cold, and from start to end
+    without changes."""
+
+    files: int
+    cold: float
+    warm: float
 
 
-def main(sizes: list[int]) -> None:
-    """Measure projects of each size."""
-    lint = shutil.which("fastapi-lint", path=os.path.dirname(sys.executable))
-    assert lint is not None, "install fastapi-lint into the environment that runs this"
-    print("   files   cold CPU   per file       warm   per file")
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            root = Path(folder, "project")
+def measure(sizes: list[int], rounds: int) -> list[Size]:
+    """The least costs of projects of each size, which are run in turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        figures: dict[str, Callable[[], float]] = {}
+        files = {}
+        for size in sorted(sizes):
+            root = Path(folder, str(size))
             generate(root, size)
-            files = sum(1 for _ in root.rglob("*.py"))
-            check = [lint, "check", str(root), "--output-format", "concise", "--exit-zero"]
-            cold = processor([*check, "--no-cache", "--jobs", "1"])
-            for _ in range(2):
-                wall(check)
-                time.sleep(2.1)
-            warm = min(wall(check) for _ in range(3))
-            print(
-                f"{files:>8}{cold:>9.2f} s{cold / files * 1e3:>8.2f} ms"
-                f"{warm * 1e3:>8.0f} ms{warm / files * 1e3:>8.3f} ms",
-                flush=True,
-            )
+            files[size] = sum(1 for _ in root.rglob("*.py"))
+            command = check(str(root))
+            fill(command, str(root))
+            figures[f"{size} cold"] = partial(_cold, command)
+            figures[f"{size} warm"] = partial(wall, command)
+        least = interleaved(figures, rounds)
+    return [Size(files[s], least[f"{s} cold"], least[f"{s} warm"]) for s in sorted(sizes)]
+
+
+def _cold(command: list[str]) -> float:
+    return succeed([*command, "--no-cache", "--jobs", "1"]).processor
+
+
+def further(sizes: list[Size]) -> float | None:
+    """Seconds that a run without changes takes for 1,000 more files, between the largest two."""
+    if len(sizes) < 2:
+        return None
+    less, more = sizes[-2:]
+    return (more.warm - less.warm) / (more.files - less.files) * 1_000
+
+
+def lines(sizes: list[Size]) -> list[str]:
+    """A table."""
+    return [
+        "   files   cold CPU   per file       warm   per file",
+        *(
+            f"{size.files:>8}{size.cold:>9.2f} s{size.cold / size.files * 1e3:>8.2f} ms"
+            f"{size.warm * 1e3:>8.0f} ms{size.warm / size.files * 1e3:>8.3f} ms"
+            for size in sizes
+        ),
+    ]
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [100, 300, 1_000, 3_000, 10_000])
+    chosen = [int(word) for word in sys.argv[1:]] or [100, 300, 1_000, 3_000, 10_000]
+    print(*lines(measure(chosen, 3)), sep="\n")
