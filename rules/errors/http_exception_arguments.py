@@ -115,11 +115,9 @@ class HttpExceptionArguments(Rule):
                 fix=_put_status(site, context),
             )
             return
-        if _has_handler(context):
-            return
         detail = args[1] if len(args) > 1 else keyword(site.call, "detail")
         found = _unserialisable(detail, site, context) if detail is not None else None
-        if found is not None:
+        if found is not None and not _has_handler(context):
             what, part = found
             yield self.at(
                 place,

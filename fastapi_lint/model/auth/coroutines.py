@@ -130,6 +130,8 @@ def _called(provider: Function, application: Application) -> Iterator[Function]:
 
 def lost(function: Function, application: Application) -> Iterator[Lost]:
     """The coroutines that a function tests or throws away."""
+    if application.program.async_names.isdisjoint(function.node.mentions):
+        return
     is_provider = bool(application.graph.uses_of(function))
     held = _held(function, application, is_provider)
     for node in statements(function.body):
