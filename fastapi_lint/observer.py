@@ -176,10 +176,10 @@ class Observer:
             self._cache.entries[path].facts = encoded or _encoder.encode(facts)
 
     def _observe_all(self, paths: list[str]) -> None:
-        contents = [self._bytes(path) or b"" for path in paths]
-        sizes = [len(data) for data in contents]
-        processes = workers.count(sizes, self._processes)
-        own = [i for i, data in enumerate(contents) if processes == 1 and workers.is_plain(data)]
+        contents = [self._bytes(path) for path in paths]
+        processes = workers.count([len(data or b"") for data in contents], self._processes)
+        is_alone = processes == 1
+        own = [i for i, data in enumerate(contents) if is_alone and workers.is_plain(data or b"")]
         for done, index in enumerate(own):
             self._progress(_READING, done, len(paths))
             self._keep(paths[index], observe(paths[index], self._wanted, contents[index]))
@@ -187,7 +187,7 @@ class Observer:
         if others:
             self._observe_elsewhere([(paths[i], contents[i]) for i in others], processes)
 
-    def _observe_elsewhere(self, files: list[tuple[str, bytes]], processes: int) -> None:
+    def _observe_elsewhere(self, files: list[tuple[str, bytes | None]], processes: int) -> None:
         from .syntax import parse  # noqa: F401  (imported once, before the processes are forked)
 
         def work(index: int) -> bytes:
@@ -195,7 +195,7 @@ class Observer:
             return _encoder.encode(observe(path, self._wanted, data))
 
         self._progress(_READING, 0, len(files))
-        shares = workers.shares([len(data) for _, data in files], processes)
+        shares = workers.shares([len(data or b"") for _, data in files], processes)
         for done, (index, encoded) in enumerate(workers.run(work, shares), 1):
             self._progress(_READING, done, len(files))
             path = files[index][0]

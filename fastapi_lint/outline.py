@@ -19,7 +19,7 @@ _EXCEPTION_CALL = re.compile(rb"E(?:rror|xception)\(")
 _TRACING = re.compile(rb"\bformat_(?:exc|exception|tb|stack)\b")
 _DEFINED = re.compile(rb"\bdef[ \t]+(\w+)")
 _DERIVED = re.compile(rb"\nclass[ \t]+(\w+)[ \t]*\(([^()]*)\)[ \t]*:")
-_BASE = re.compile(rb"(\w+)(?=\s*(?:,|$))")
+_BASE = re.compile(rb"\b(\w+)\b(?=\s*(?:,|$))")
 
 
 class Outline(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -38,7 +38,7 @@ def run(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run the command in a folder; `env` changes the environment, from which it takes `None`s.
 
-    `limit` is how much memory the process may have.
+    `limit` is how much memory the process may take beside that of the tests.
     """
     changed = {**os.environ, **(env or {})}
     environment = {name: value for name, value in changed.items() if value is not None}
@@ -60,7 +60,8 @@ def run(
         process = os.fork()
         if process == 0:
             if limit is not None:
-                resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+                most = _address_space() + limit
+                resource.setrlimit(resource.RLIMIT_AS, (most, most))
             _be_the_command(cwd, words, environment, [given, out, err])
         status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         return subprocess.CompletedProcess([*COMMAND, *args], status, _content(out), _content(err))
@@ -85,6 +86,15 @@ def import_all() -> None:
                 import_module(module.name)
     import_module("rich.console")
     all_rules()
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has taken; 0 where that cannot be told."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _content(stream: IO[bytes]) -> bytes:

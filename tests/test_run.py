@@ -194,7 +194,12 @@ def test_a_run_without_changes_imports_no_parser(root: Path) -> None:
         "print(sorted(heavy), file=sys.stderr)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", probe], cwd=root, capture_output=True, text=True, check=True
+        [sys.executable, "-c", probe],
+        cwd=root,
+        env={**os.environ},  # without what libraries in C have set
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert "FAL131" in result.stdout
     assert result.stderr.splitlines()[-1] == "[]"

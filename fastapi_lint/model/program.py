@@ -19,7 +19,7 @@ from .scopes import Class, Function, Module, Path, Scope
 from .values import Value
 
 
-class Site(msgspec.Struct, frozen=True, eq=False):
+class Site(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A call in the program: where it stands, and what it decorates or is applied to.
 
     `applied_to` is the argument of the call's result: `handler` in `app.get("/")(handler)`.

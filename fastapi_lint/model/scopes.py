@@ -20,7 +20,7 @@ END = 1 << 60
 """The ordinal after everything: the point of view of code that runs when a module is loaded."""
 
 
-class Branch(msgspec.Struct, frozen=True):
+class Branch(msgspec.Struct, frozen=True, gc=False):
     """One branch of a compound statement: which statement, which branch, and what it tests.
 
     `before` are the tests of the earlier branches of an `if`, all of which were false.
@@ -41,7 +41,7 @@ Source: TypeAlias = (
 )
 
 
-class Binding(msgspec.Struct, frozen=True):
+class Binding(msgspec.Struct, frozen=True, gc=False):
     """What one statement binds a name to.
 
     `kind` is "import", "function", "class", "parameter", "value", "item" (an element of `source`),
