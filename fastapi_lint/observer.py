@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 
 import msgspec
 
@@ -57,13 +58,7 @@ class Observer:
 
     def content(self, path: str) -> bytes:
         """The bytes of a file; none if it cannot be read."""
-        data = self._bytes(path)
-        if data is None:
-            try:
-                data = read_bytes(path)
-            except Unreadable:
-                data = b""
-        return data
+        return self._read(path) or b""
 
     def outline(self, path: str) -> Outline:
         """The outline of a file."""
@@ -165,6 +160,13 @@ class Observer:
             return False
         return True
 
+    def _read(self, path: str) -> bytes | None:
+        data = self._bytes(path)
+        if data is None:
+            with suppress(Unreadable):
+                data = read_bytes(path)
+        return data
+
     def _bytes(self, path: str) -> bytes | None:
         text = self._texts.get(path)
         return self._unread.get(path) if text is None else text
@@ -176,7 +178,7 @@ class Observer:
             self._cache.entries[path].facts = encoded or _encoder.encode(facts)
 
     def _observe_all(self, paths: list[str]) -> None:
-        contents = [self._bytes(path) for path in paths]
+        contents = [self._read(path) for path in paths]
         processes = workers.count([len(data or b"") for data in contents], self._processes)
         is_alone = processes == 1
         own = [i for i, data in enumerate(contents) if is_alone and workers.is_plain(data or b"")]

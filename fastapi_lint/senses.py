@@ -8,7 +8,6 @@ only if the run has spoken of it. A later run that would take the same says the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 import msgspec
 
@@ -21,7 +20,6 @@ from .workers import is_plain
 _UNREAD = "unread"
 _CHOSEN = "chosen"
 _NEEDED = "needed"
-_KINDS: Final = {True: _CHOSEN, False: _NEEDED}
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -54,7 +52,7 @@ def of_parsed(facts: Facts, seen: Outline, is_first: bool, held: Iterable[str] |
         return ""
     words = None if held is None else sorted(held)
     taken = _digest((seen, is_first, words, module.body, module.has_walrus))
-    return f"{_KINDS[held is None]} {taken}"
+    return f"{_CHOSEN if held is None else _NEEDED} {taken}"
 
 
 def holds(sense: str, path: str, data: bytes, words: Words) -> bool:

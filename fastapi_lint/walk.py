@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from . import ir
 
 _Parts: TypeAlias = "tuple[ir.Expr | None, ...]"
+_Table: TypeAlias = dict[type, Callable[[Any], _Parts]]
 _Bodies: TypeAlias = "tuple[tuple[ir.Stmt, ...], ...]"
 
 
@@ -38,7 +39,7 @@ def _comprehension(node: ir.Comprehension) -> _Parts:
     return (*parts, node.element)
 
 
-_CHILDREN: dict[type, Callable[[Any], _Parts]] = {
+_CHILDREN: _Table = {
     ir.Attribute: _value,
     ir.Starred: _value,
     ir.Await: _value,
@@ -56,7 +57,10 @@ _CHILDREN: dict[type, Callable[[Any], _Parts]] = {
     ir.Opaque: lambda node: node.children,
 }
 
-_EXPRESSIONS: dict[type, Callable[[Any], _Parts]] = {
+_RUN: _Table = {**_CHILDREN, ir.Lambda: lambda node: tuple(_defaults(node.params))}
+"""Without the bodies of lambdas, which run later."""
+
+_EXPRESSIONS: _Table = {
     ir.Expression: _value,
     ir.Return: _value,
     ir.Assign: lambda node: (node.value, node.annotation, *node.targets),
@@ -113,25 +117,16 @@ def own_parts(node: ir.Stmt) -> Iterator[ir.Expr]:
 
 def parts_run(node: ir.Stmt) -> Iterator[ir.Expr]:
     """Those of a statement's own expressions that run with it: not the bodies of lambdas."""
-    stack = [*expressions(node)[::-1]]
+    return _walk([*expressions(node)[::-1]], _RUN)
+
+
+def _walk(stack: list[ir.Expr | None], parts: _Table = _CHILDREN) -> Iterator[ir.Expr]:
+    """The expressions on a stack and everything in them, by a table of what has which parts."""
     while stack:
         current = stack.pop()
         if current is not None:
             yield current
-            match current:
-                case ir.Lambda(params):
-                    stack.extend([*_defaults(params)][::-1])
-                case _:
-                    stack.extend(children(current)[::-1])
-
-
-def _walk(stack: list[ir.Expr | None]) -> Iterator[ir.Expr]:
-    """The expressions on a stack and everything in them."""
-    while stack:
-        current = stack.pop()
-        if current is not None:
-            yield current
-            inner = _CHILDREN.get(type(current))
+            inner = parts.get(type(current))
             if inner is not None:
                 stack.extend(inner(current)[::-1])
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from .. import ir
 from .application import Include, Option, Place, Route, Router, Served
@@ -19,8 +20,7 @@ _FUNCTION = "generate_unique_id_function"
 _METHODS = frozenset({"lower", "upper", "title", "capitalize", "strip"})
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """A documented route; `id` is `None` where it is not known what id its operations have, and
     `is_given` tells that the route itself says it."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from .. import ir
@@ -20,8 +20,7 @@ from .scopes import Function
 _MANAGERS = ("contextmanager", "asynccontextmanager")
 
 
-@dataclass(frozen=True)
-class Around:
+class Around(msgspec.Struct, frozen=True):
     """A `try` around the `yield` of a generator, and what comes out of `inside` while it waits.
 
     What is raised is only looked for when it is asked for, and can be asked for once.

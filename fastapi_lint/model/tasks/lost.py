@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from ... import ir
 from ...walk import statement_at
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _MAX_DEPTH = 3
 
 
-@dataclass(frozen=True)
-class Lost:
+class Lost(msgspec.Struct, frozen=True):
     """A task that is added at one place and taken away by an exception at another."""
 
     added: Place
