@@ -14,7 +14,7 @@ from .cache import Cache, Entry
 from .contents import digest
 from .facts import Facts, names_fastapi, observe, unreadable
 from .fix import Unfixable
-from .outline import Outline, naming, outline
+from .outline import Outline, names_any, outline
 from .source import TooLarge, Unreadable, read_bytes, reason
 
 _encoder = msgspec.msgpack.Encoder()
@@ -77,7 +77,7 @@ class Observer:
         if key not in known:
             if len(known) >= _MAX_NAMED:
                 known.clear()
-            known[key] = naming(words).search(self.content(path)) is not None
+            known[key] = names_any(self.content(path), words)
         return known[key]
 
     def facts(self, path: str) -> Facts:

@@ -102,10 +102,15 @@ def _spawning(data: bytes) -> tuple[str, ...]:
     return tuple([name.decode("latin-1") for name in found])
 
 
+def names_any(data: bytes, words: tuple[str, ...]) -> bool:
+    """Whether one of some words stands in a file with these bytes."""
+    encoded = tuple([word.encode() for word in words])
+    return any(word in data for word in encoded) and _naming(encoded).search(data) is not None
+
+
 @lru_cache(maxsize=256)
-def naming(words: tuple[str, ...]) -> re.Pattern[bytes]:
-    """A pattern that finds any of some words."""
-    return re.compile(b"|".join(rb"\b%s\b" % re.escape(word.encode()) for word in words))
+def _naming(words: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(rb"\b%s\b" % re.escape(word) for word in words))
 
 
 def definitions(data: bytes) -> dict[str, str]:

@@ -13,7 +13,7 @@ import msgspec
 
 from .contents import digest
 from .facts import Facts, names_fastapi, observe
-from .outline import Outline, definitions, naming, outline
+from .outline import Outline, definitions, names_any, outline
 from .source import MAX_BYTES
 from .workers import is_plain
 
@@ -60,20 +60,16 @@ def holds(sense: str, path: str, data: bytes, words: Words) -> bool:
     if len(data) > MAX_BYTES:
         return False
     kind, _, rest = sense.partition(" ")
-    is_first, is_error = names_fastapi(data), _names(data, words.errors)
+    is_first, is_error = names_fastapi(data), names_any(data, words.errors)
     if (is_first or is_error) is not (kind == _CHOSEN):
         return False
-    held = [word for word in words.sought if _names(data, (word,))]
+    held = [word for word in words.sought if names_any(data, (word,))]
     if kind == _UNREAD:
         return of_unread(data, outline(data), rest.split(" ")[1:], held) == sense
     if not is_plain(data):
         return False
     facts, of_needed = observe(path, frozenset(), data), None if kind == _CHOSEN else held
     return of_parsed(facts, outline(data), is_first, of_needed) == sense
-
-
-def _names(data: bytes, words: tuple[str, ...]) -> bool:
-    return bool(words) and naming(words).search(data) is not None
 
 
 def _digest(taken: object) -> str:

@@ -82,9 +82,12 @@ class Index:
         """Every module and class, and the functions in whose code a word occurs: what can hold a
         statement about something of that name. Other functions are not unpacked. `more` are modules
         to look into as well."""
-        named = re.compile(re.escape(word.encode()))
         for module in dict.fromkeys((*self.modules, *more)):
-            yield from _naming(module.scope, named)
+            yield from self.scopes_in(module, word)
+
+    def scopes_in(self, module: Module, word: str) -> Iterator[Scope]:
+        """Those of one module."""
+        yield from _naming(module.scope, re.compile(re.escape(word.encode())))
 
     def functions_naming(self, word: str) -> Iterator[Function]:
         """The functions in whose code a word occurs."""

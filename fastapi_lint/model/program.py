@@ -72,8 +72,9 @@ class Program:
         self._read = read
         self._peek = peek
         self._defined: dict[str, dict[str, str]] = {}
+        self._naming: dict[str, dict[str, bool]] = {}
         self.sought: set[str] = set()
-        """The words that were looked for in files that had not been read."""
+        """The words that were looked for in the bytes of files."""
         self.asked: dict[str, set[str]] = {}
         """The names of which was asked how a file that had not been read defines them."""
         self.provide: Callable[[Function, ir.Parameter, Evaluator], Iterable[Value]] = _nothing
@@ -181,8 +182,15 @@ class Program:
     def files_naming(self, name: str, besides: Container[str]) -> list[str]:
         """The files, besides some, in which a name occurs."""
         self.sought.add(name)
-        others = (path for path in sorted(self._files) if path not in besides)
-        return [path for path in others if self._peek.names(path, (name,))]
+        known = self._naming.setdefault(name, {})
+        found = []
+        for path in self._files:
+            if path not in besides:
+                if path not in known:
+                    known[path] = self._peek.names(path, (name,))
+                if known[path]:
+                    found.append(path)
+        return sorted(found)
 
     def is_near(self, path: str) -> bool:
         """Whether a near evaluator may look into a file."""

@@ -36,6 +36,7 @@ class Reaching:
         self._application = application
         self._program = application.program
         self._known: dict[Function, bool] = {}
+        self._indexed: dict[str, tuple[Function, ...]] = {}
 
     def may_serve(self, function: Function) -> bool:
         """Whether a function may run for a request; so may one that nobody names."""
@@ -67,15 +68,18 @@ class Reaching:
         """The same, with all files that name one of the functions on the way."""
         more: dict[str, Module | None] = {}
         known = -1
+        leading: list[Function] = []
         while known < len(more):
-            known = len(more)
-            for name in {_name(one) for one in self._leading(function, _modules(more))}:
+            known, modules = len(more), _modules(more)
+            if self._is_reached(function, modules):
+                return True
+            leading = [*self._leading(function, modules)]
+            for name in {_name(one) for one in leading}:
                 found = self._program.files_naming(name, {*self._paths, *more})
                 if len(found) > _MAX_FILES:
                     return True
                 more.update((path, self._program.module(path)) for path in found)
-        modules = _modules(more)
-        return self._is_reached(function, modules) or len([*self._leading(function, modules)]) == 1
+        return len(leading) == 1
 
     def _is_reached(self, function: Function, more: tuple[Module, ...]) -> bool:
         return any(
@@ -91,15 +95,19 @@ class Reaching:
             queue.extend(f for f in self._naming(_name(current), more) if f not in queue)
 
     def _naming(self, name: str, more: tuple[Module, ...]) -> Iterator[Function]:
-        for scope in self._application.index.scopes_naming(name, *more):
+        if name not in self._indexed:
+            modules = self._application.index.modules
+            self._indexed[name] = tuple([f for m in modules for f in self._naming_in(m, name)])
+        yield from self._indexed[name]
+        for module in more:
+            yield from self._naming_in(module, name)
+
+    def _naming_in(self, module: Module, name: str) -> Iterator[Function]:
+        for scope in () if module.is_test else self._application.index.scopes_in(module, name):
             owner = scope.owner
-            if (
-                isinstance(owner, Function)
-                and not owner.module.is_test
-                and any(
-                    isinstance(part, (ir.Name, ir.Attribute)) and ir.last_name(part) == name
-                    for part in walk_all(owner.body)
-                )
+            if isinstance(owner, Function) and any(
+                isinstance(part, (ir.Name, ir.Attribute)) and ir.last_name(part) == name
+                for part in walk_all(owner.body)
             ):
                 yield owner
 
