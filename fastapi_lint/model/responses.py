@@ -91,7 +91,8 @@ class HttpError(msgspec.Struct, frozen=True):
 
 def made_errors(call: ir.Call, scope: Scope, at: int, view: Evaluator) -> Iterator[HttpError]:
     """The HTTP errors that a call may make: by itself, in the constructor of a class that derives
-    from HTTPException, or in a function that gives one back. Nothing for other calls."""
+    from HTTPException, or in a function that gives one back whatever it is given. Nothing for other
+    calls."""
     for callee in view.evaluate(call.func, scope, at):
         match callee:
             case ClassValue(cls) if view.is_a(callee, *HTTP_ERRORS) and (
@@ -112,12 +113,19 @@ def made_errors(call: ir.Call, scope: Scope, at: int, view: Evaluator) -> Iterat
                     yield answer
             case FunctionValue(function) | Method(function, _):
                 for result, place in results(function):
+                    if _is_chosen(function, place):
+                        continue
                     if isinstance(result, ir.Call) and any(
                         view.is_a(value, *HTTP_ERRORS, *RESPONSES)
                         for value in view.evaluate(result.func, function.scope, place)
                     ):
                         for made in made_errors(result, function.scope, place, view):
                             yield made.given_by(function, call)
+
+
+def _is_chosen(function: Function, place: int) -> bool:
+    """Whether a function gives a result only where one of its tests came out true."""
+    return any(branch.test is not None for branch in function.scope.path_at(place))
 
 
 def _made(

@@ -375,9 +375,63 @@ def a():
             case _:
                 raise HTTPException(500, str(error))  # expect: FAL706
 """,
+    "what a function makes of all the rest": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+class Missing(Exception): ...
+
+
+def translated(error):
+    if isinstance(error, HTTPException):
+        return error
+    if isinstance(error, Missing):
+        return HTTPException(404, detail=str(error))
+    status = getattr(error, "status", None)
+    if isinstance(status, int):
+        return HTTPException(status, detail=str(error))
+    return HTTPException(500, detail=str(error))
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as error:
+        raise translated(error) from error  # expect: FAL706
+""",
 }
 
 GOOD = {
+    "what a function makes of known errors": """
+from fastapi import APIRouter, HTTPException
+
+router = APIRouter()
+
+
+class Missing(Exception): ...
+
+
+def translated(error):
+    if isinstance(error, HTTPException):
+        return error
+    if isinstance(error, Missing):
+        return HTTPException(404, detail=str(error))
+    status = getattr(error, "status", None)
+    if isinstance(status, int):
+        return HTTPException(status, detail=str(error))
+    return HTTPException(500, detail="internal error")
+
+
+@router.get("/a")
+def a():
+    try:
+        return print("a")
+    except Exception as error:
+        raise translated(error) from error
+""",
     "fixed": """
 from fastapi import FastAPI, HTTPException
 
